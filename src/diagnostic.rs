@@ -1,0 +1,201 @@
+//! One shape for everything that is shown: findings, mistakes in rule and config files, and input that cannot be read.
+//!
+//! Does not print. Invariant: a label's span lies in the text of its own source.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Arc;
+
+use crate::fix::Fix;
+use crate::text::{Source, Span};
+
+/// How much a rule or a diagnostic weighs in a verdict on the run. One vocabulary for rules, config and flags.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Not looked for at all.
+    Off,
+    /// Conversation: rewarded, and never able to fail anything.
+    Credit,
+    /// Shown, fails nothing.
+    Note,
+    /// Shown; fails where warnings are asked to.
+    Warning,
+    /// Shown; fails.
+    Error,
+}
+
+impl Level {
+    /// The levels a user may write, in order.
+    pub const NAMES: [&'static str; 4] = ["off", "note", "warning", "error"];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Off => "off",
+            Self::Credit => "credit",
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+
+    /// Reads a level that a user may write (`credit` is not one: credits can only be switched off).
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "off" => Some(Self::Off),
+            "note" => Some(Self::Note),
+            "warning" => Some(Self::Warning),
+            "error" => Some(Self::Error),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A place in a source, with what is to be said there.
+#[derive(Clone, Debug)]
+pub struct Label {
+    /// The source; labels of one diagnostic may stand in several.
+    pub source: Arc<Source>,
+    /// Bytes of that source's text.
+    pub span: Span,
+    /// What is said at the place; may be empty.
+    pub message: Cow<'static, str>,
+}
+
+impl Label {
+    /// A label at `span` of `source`.
+    #[must_use]
+    pub fn new(source: &Arc<Source>, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
+        Self { source: Arc::clone(source), span, message: message.into() }
+    }
+}
+
+/// Something to show.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// How much it weighs.
+    pub level: Level,
+    /// The rule's name (`brag/humility`), or for what is not a finding the kind of trouble (`input/not-utf8`,
+    /// `config/unknown-key`, `rule/bad-phrase`).
+    pub code: Cow<'static, str>,
+    /// The problem: lowercase, without a full stop.
+    pub message: String,
+    /// Places; the first is where the thing stands, the others explain it. Empty where there is no place.
+    pub labels: Vec<Label>,
+    /// What the trouble is about where no label can be set: a path that cannot be read. Untrusted.
+    pub subject: Option<String>,
+    /// Why it matters, and other remarks.
+    pub notes: Vec<Cow<'static, str>>,
+    /// What to do instead.
+    pub help: Option<Cow<'static, str>>,
+    /// A concrete replacement.
+    pub fix: Option<Fix>,
+}
+
+impl Diagnostic {
+    /// A bare one.
+    #[must_use]
+    pub fn new(level: Level, code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self {
+            level,
+            code: code.into(),
+            message: message.into(),
+            labels: Vec::new(),
+            subject: None,
+            notes: Vec::new(),
+            help: None,
+            fix: None,
+        }
+    }
+
+    /// An error.
+    #[must_use]
+    pub fn error(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self::new(Level::Error, code, message)
+    }
+
+    /// Adds a label; the first one added is where the thing stands.
+    #[must_use]
+    pub fn label(mut self, source: &Arc<Source>, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
+        self.labels.push(Label::new(source, span, message));
+        self
+    }
+
+    /// Says what it is about where there is no text to point at.
+    #[must_use]
+    pub fn about(mut self, subject: impl Into<String>) -> Self {
+        self.subject = Some(subject.into());
+        self
+    }
+
+    /// Adds a note.
+    #[must_use]
+    pub fn note(mut self, note: impl Into<Cow<'static, str>>) -> Self {
+        self.notes.push(note.into());
+        self
+    }
+
+    /// Sets the help.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<Cow<'static, str>>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// The name of the source it stands in, or its subject.
+    #[must_use]
+    pub fn source_name(&self) -> Option<&str> {
+        self.labels.first().map(|label| label.source.name()).or(self.subject.as_deref())
+    }
+}
+
+/// The known name nearest to `given`, if it is near enough to be what was meant: at most a third of its letters
+/// differ (Damerau-Levenshtein over characters, which counts a swap of neighbours once).
+#[must_use]
+pub fn nearest<'a>(given: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let given: Vec<char> = given.chars().flat_map(char::to_lowercase).take(80).collect();
+    known
+        .into_iter()
+        .map(|name| (distance(&given, &name.chars().collect::<Vec<_>>()), name))
+        .filter(|&(far, name)| far <= name.chars().count().max(given.len()).div_ceil(3))
+        .min_by_key(|&(far, _)| far)
+        .map(|(_, name)| name)
+}
+
+fn distance(a: &[char], b: &[char]) -> usize {
+    let mut before: Vec<usize> = Vec::new();
+    let mut last: Vec<usize> = (0..=b.len()).collect();
+    for (i, &x) in a.iter().enumerate() {
+        let mut row = vec![i + 1; b.len() + 1];
+        for (j, &y) in b.iter().enumerate() {
+            row[j + 1] = (last[j] + usize::from(x != y)).min(last[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && x == b[j - 1] && a[i - 1] == y {
+                row[j + 1] = row[j + 1].min(before[j - 1] + 1);
+            }
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nearest_name_is_found_and_nothing_far() {
+        let known = ["phrases", "patterns", "level", "guards"];
+        assert_eq!(nearest("phrase", known), Some("phrases"));
+        assert_eq!(nearest("pharses", known), Some("phrases"));
+        assert_eq!(nearest("Level", known), Some("level"));
+        assert_eq!(nearest("colour", known), None);
+    }
+}

@@ -1,0 +1,1 @@
+//! Folding: the one spelling that phrases are compared in.

@@ -1,0 +1,93 @@
+//! From byte offsets to lines and columns, for display only.
+//!
+//! Does not keep the text. Invariant: line starts rise strictly, and the first is 0.
+
+use super::Span;
+
+/// A place as people and editors count it: both from 1; the column counts code points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineColumn {
+    /// 1-based line. Lines end at LF (a CR before it belongs to the line).
+    pub line: u32,
+    /// 1-based column in code points.
+    pub column: u32,
+}
+
+/// Where the lines of a text start, in bytes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LineIndex {
+    starts: Vec<u32>,
+}
+
+impl LineIndex {
+    /// Finds the lines of `text`.
+    #[must_use]
+    pub fn new(text: &str) -> Self {
+        let mut starts = vec![0];
+        starts.extend(
+            text.bytes()
+                .enumerate()
+                .filter(|&(_, byte)| byte == b'\n')
+                .map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)),
+        );
+        Self { starts }
+    }
+
+    /// How many lines there are; a text that ends in LF has an empty last line.
+    #[must_use]
+    pub fn lines(&self) -> u32 {
+        u32::try_from(self.starts.len()).unwrap_or(u32::MAX)
+    }
+
+    /// 0-based number of the line that holds the byte `offset`.
+    #[must_use]
+    pub fn line_of(&self, offset: u32) -> u32 {
+        let after = self.starts.partition_point(|&start| start <= offset);
+        u32::try_from(after.saturating_sub(1)).unwrap_or(u32::MAX)
+    }
+
+    /// The bytes of a 0-based line, its line end included; empty past the last line.
+    #[must_use]
+    pub fn line_span(&self, line: u32, text: &str) -> Span {
+        let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
+        let start = self.starts.get(line as usize).copied().unwrap_or(end);
+        let next = self.starts.get(line as usize + 1).copied().unwrap_or(end);
+        Span::new(start, next)
+    }
+
+    /// Line and column of the byte `offset` in `text`, the text this index was made of. An offset inside a
+    /// character counts as its start, one past the end as the end.
+    #[must_use]
+    pub fn line_column(&self, offset: u32, text: &str) -> LineColumn {
+        let mut offset = (offset as usize).min(text.len());
+        while !text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        let line = self.line_of(u32::try_from(offset).unwrap_or(u32::MAX));
+        let start = self.starts[line as usize] as usize;
+        let column = text[start..offset].chars().count();
+        LineColumn { line: line + 1, column: u32::try_from(column + 1).unwrap_or(u32::MAX) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, offset: u32, expected: (u32, u32)) {
+        let place = LineIndex::new(text).line_column(offset, text);
+        assert_eq!((place.line, place.column), expected, "{text:?} at {offset}");
+    }
+
+    #[test]
+    fn columns_count_code_points_from_one() {
+        check("", 0, (1, 1));
+        check("ab\ncd", 4, (2, 2));
+        check("é𝗯x", 6, (1, 3));
+        check("é𝗯x", 3, (1, 2)); // inside 𝗯
+        check("a\r\nb", 3, (2, 1));
+        check("a\n", 2, (2, 1));
+        check("a\n", 99, (2, 1));
+    }
+}

@@ -1,0 +1,20 @@
+//! Floor 0: text, places in it, and what it is made of.
+//!
+//! Three texts are kept apart by type: the text of a [`Source`], the decoded text of a part, and the folded
+//! text that rules are matched on. [`Span`] belongs to the first, [`TextSpan`] to the second; only a
+//! [`SourceMap`] converts between them. This floor uses nothing else of this crate.
+
+pub mod fold;
+pub mod line_index;
+pub mod platform;
+pub mod source;
+pub mod source_map;
+pub mod span;
+pub mod token;
+
+pub use line_index::{LineColumn, LineIndex};
+pub use platform::Platform;
+pub use source::{DecodeError, Encoding, Source};
+pub use source_map::{MappedText, Run, RunKind, SourceMap};
+pub use span::{Span, TextSpan};
+pub use token::{Sentence, SentenceEnd, Token, TokenFlags, TokenKind, Tokens, tokenize};

@@ -1,0 +1,124 @@
+//! Facts about the networks: their names, and how each counts a post's length.
+//!
+//! Does not hold limits that a user may set; those are config. Invariant: every platform has one name, which
+//! [`Platform::from_name`] reads back.
+
+/// A network that a draft is meant for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Platform {
+    /// X, formerly Twitter.
+    X,
+    /// Bluesky.
+    Bluesky,
+    /// Mastodon and its kin.
+    Mastodon,
+    /// LinkedIn.
+    Linkedin,
+    /// Instagram.
+    Instagram,
+    /// Threads.
+    Threads,
+    /// Facebook.
+    Facebook,
+    /// TikTok.
+    Tiktok,
+    /// Pinterest.
+    Pinterest,
+    /// YouTube.
+    Youtube,
+    /// Reddit.
+    Reddit,
+    /// Hacker News.
+    Hn,
+    /// Stack Overflow.
+    Stackoverflow,
+    /// Telegram.
+    Telegram,
+    /// Discord.
+    Discord,
+    /// A business profile on Google.
+    Google,
+    /// A page of one's own: a blog or newsletter.
+    Blog,
+}
+
+impl Platform {
+    /// All of them, in the order of the documentation.
+    pub const ALL: [Self; 17] = [
+        Self::X,
+        Self::Bluesky,
+        Self::Mastodon,
+        Self::Linkedin,
+        Self::Instagram,
+        Self::Threads,
+        Self::Facebook,
+        Self::Tiktok,
+        Self::Pinterest,
+        Self::Youtube,
+        Self::Reddit,
+        Self::Hn,
+        Self::Stackoverflow,
+        Self::Telegram,
+        Self::Discord,
+        Self::Google,
+        Self::Blog,
+    ];
+
+    /// The name used in configuration, rule files and output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::X => "x",
+            Self::Bluesky => "bluesky",
+            Self::Mastodon => "mastodon",
+            Self::Linkedin => "linkedin",
+            Self::Instagram => "instagram",
+            Self::Threads => "threads",
+            Self::Facebook => "facebook",
+            Self::Tiktok => "tiktok",
+            Self::Pinterest => "pinterest",
+            Self::Youtube => "youtube",
+            Self::Reddit => "reddit",
+            Self::Hn => "hn",
+            Self::Stackoverflow => "stackoverflow",
+            Self::Telegram => "telegram",
+            Self::Discord => "discord",
+            Self::Google => "google",
+            Self::Blog => "blog",
+        }
+    }
+
+    /// Reads a name, in any case; `twitter` and other common spellings are understood.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        let name = name.trim().to_ascii_lowercase();
+        let name = match name.as_str() {
+            "twitter" | "twitter/x" | "x/twitter" | "x (twitter)" => "x",
+            "bsky" => "bluesky",
+            "fediverse" | "toot" => "mastodon",
+            "insta" | "ig" => "instagram",
+            "fb" => "facebook",
+            "yt" => "youtube",
+            "hackernews" | "hacker news" => "hn",
+            "stack overflow" => "stackoverflow",
+            "gbp" | "google business" => "google",
+            "newsletter" => "blog",
+            other => other,
+        };
+        Self::ALL.into_iter().find(|platform| platform.name() == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_reads_back() {
+        for platform in Platform::ALL {
+            assert_eq!(Platform::from_name(platform.name()), Some(platform));
+        }
+        assert_eq!(Platform::from_name("Twitter"), Some(Platform::X));
+        assert_eq!(Platform::from_name("myspace"), None);
+    }
+}

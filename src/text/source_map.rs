@@ -1,0 +1,208 @@
+//! From the decoded text of a part back to the source it stands in.
+//!
+//! Does not decode anything: readers build it run by run. Invariant: runs rise in the text without gaps,
+//! and each run's raw span starts at or after the end of the one before.
+
+use super::{Span, TextSpan};
+
+/// How the text of a run relates to its raw bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RunKind {
+    /// Byte for byte the same, so that every offset inside maps.
+    Linear,
+    /// An escape, an entity or an inserted break: maps as a whole, never into its middle. The raw span may be
+    /// empty where the text was inserted.
+    Atomic,
+}
+
+/// A stretch of decoded text and the source bytes that spell it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Run {
+    /// Place in the decoded text.
+    pub text: TextSpan,
+    /// Place in the source.
+    pub raw: Span,
+    /// How offsets inside convert.
+    pub kind: RunKind,
+}
+
+/// The runs of one part, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SourceMap {
+    runs: Vec<Run>,
+}
+
+impl SourceMap {
+    /// The runs in text order.
+    #[must_use]
+    pub fn runs(&self) -> &[Run] {
+        &self.runs
+    }
+
+    /// The smallest source span whose runs spell the text of `span`; its ends lie on run or character borders.
+    /// An empty span maps to an empty one. Inserted text at either end is left out where the span holds more.
+    #[must_use]
+    pub fn to_source(&self, span: TextSpan) -> Span {
+        let mut covered = self.pieces(span).into_iter();
+        let Some(first) = covered.next() else {
+            return self.point(span.start());
+        };
+        covered.fold(first, Span::cover)
+    }
+
+    /// The raw pieces that spell `span`, adjacent ones joined: more than one where markup stands between.
+    #[must_use]
+    pub fn pieces(&self, span: TextSpan) -> Vec<Span> {
+        let mut pieces: Vec<Span> = Vec::new();
+        let first = self.runs.partition_point(|run| run.text.end() <= span.start());
+        for run in self.runs[first..].iter().take_while(|run| run.text.start() < span.end()) {
+            let raw = match run.kind {
+                RunKind::Atomic => run.raw,
+                RunKind::Linear => {
+                    let start = span.start().max(run.text.start()) - run.text.start();
+                    let end = span.end().min(run.text.end()) - run.text.start();
+                    Span::new(run.raw.start() + start, run.raw.start() + end)
+                }
+            };
+            if raw.is_empty() {
+                continue;
+            }
+            match pieces.last_mut() {
+                Some(last) if last.end() == raw.start() => *last = last.cover(raw),
+                _ => pieces.push(raw),
+            }
+        }
+        pieces
+    }
+
+    fn point(&self, at: u32) -> Span {
+        let index = self.runs.partition_point(|run| run.text.end() <= at);
+        let offset = match (self.runs.get(index), self.runs.last()) {
+            (Some(run), _) if run.kind == RunKind::Linear && run.text.start() <= at => {
+                run.raw.start() + (at - run.text.start())
+            }
+            (Some(run), _) => run.raw.start(),
+            (None, Some(last)) => last.raw.end(),
+            (None, None) => 0,
+        };
+        Span::new(offset, offset)
+    }
+}
+
+/// Decoded text being built together with its map; what every reader of a format writes into.
+#[derive(Clone, Debug, Default)]
+pub struct MappedText {
+    text: String,
+    map: SourceMap,
+}
+
+impl MappedText {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Appends text that stands in the source byte for byte, from the source offset `raw_start`.
+    pub fn push_linear(&mut self, text: &str, raw_start: u32) {
+        if text.is_empty() {
+            return;
+        }
+        let span = self.append(text);
+        let raw = Span::new(raw_start, raw_start + span.len());
+        if let Some(last) = self.map.runs.last_mut()
+            && last.kind == RunKind::Linear
+            && last.raw.end() == raw.start()
+        {
+            last.text = last.text.cover(span);
+            last.raw = last.raw.cover(raw);
+            return;
+        }
+        self.map.runs.push(Run { text: span, raw, kind: RunKind::Linear });
+    }
+
+    /// Appends text that the source spells otherwise, as an escape or entity, or not at all (`raw` empty).
+    pub fn push_atomic(&mut self, text: &str, raw: Span) {
+        if text.is_empty() {
+            return;
+        }
+        let span = self.append(text);
+        self.map.runs.push(Run { text: span, raw, kind: RunKind::Atomic });
+    }
+
+    /// What was appended so far.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Length so far in bytes, which is where the next piece of text will start.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.text.len()).unwrap_or(u32::MAX)
+    }
+
+    /// Whether nothing was appended yet.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// Text and map.
+    #[must_use]
+    pub fn finish(self) -> (String, SourceMap) {
+        (self.text, self.map)
+    }
+
+    fn append(&mut self, text: &str) -> TextSpan {
+        let start = self.text.len();
+        self.text.push_str(text);
+        TextSpan::of(start..self.text.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `a &amp; b` read as HTML, standing at byte 10.
+    fn sample() -> SourceMap {
+        let mut text = MappedText::new();
+        text.push_linear("a ", 10);
+        text.push_atomic("&", Span::new(12, 17));
+        text.push_linear(" b", 17);
+        text.finish().1
+    }
+
+    #[track_caller]
+    fn check(span: (u32, u32), expected: (u32, u32)) {
+        let mapped = sample().to_source(TextSpan::new(span.0, span.1));
+        assert_eq!((mapped.start(), mapped.end()), expected);
+    }
+
+    #[test]
+    fn an_escape_maps_whole() {
+        check((2, 3), (12, 17));
+        check((0, 3), (10, 17));
+        check((1, 4), (11, 18));
+        check((4, 5), (18, 19));
+    }
+
+    #[test]
+    fn an_empty_span_maps_to_a_point() {
+        check((1, 1), (11, 11));
+        check((5, 5), (19, 19));
+    }
+
+    #[test]
+    fn markup_inside_a_span_splits_it_into_pieces() {
+        let mut text = MappedText::new();
+        text.push_linear("very ", 0);
+        text.push_linear("bold", 7); // very **bold**
+        text.push_atomic("\n", Span::new(20, 20));
+        let (_, map) = text.finish();
+        let pieces = map.pieces(TextSpan::new(0, 10));
+        assert_eq!(pieces, [Span::new(0, 5), Span::new(7, 11)]);
+        assert_eq!(map.to_source(TextSpan::new(0, 10)), Span::new(0, 11));
+    }
+}

