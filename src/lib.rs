@@ -2,5 +2,12 @@
 
 pub mod diagnostic;
 pub mod document;
+pub mod emit;
 pub mod fix;
+pub mod identity;
+pub mod lint;
+pub mod report;
+pub mod rule;
+pub mod score;
+pub mod table;
 pub mod text;

@@ -1,1 +1,3 @@
+//! The binary: an exit code from the library.
+
 fn main() {}

@@ -1,0 +1,102 @@
+//! Floor 5: output formats, one file each.
+//!
+//! An emitter turns reports into bytes and decides nothing: no filtering, no counting, no exit code. Invariant:
+//! an emitter gets files in input order and writes only to the streams it is handed.
+
+use std::io::{self, Write};
+
+use crate::report::{FileReport, RunReport};
+
+/// Where an emitter writes.
+pub struct Streams<'a> {
+    /// The output proper: what other programs read.
+    pub out: &'a mut dyn Write,
+    /// What people should see beside it: trouble with the input, in formats whose output cannot hold it.
+    pub err: &'a mut dyn Write,
+}
+
+/// Writes a run in one format.
+pub trait Emitter {
+    /// Before the first file.
+    ///
+    /// # Errors
+    /// When a stream cannot be written to.
+    fn begin(&mut self, streams: &mut Streams<'_>) -> io::Result<()>;
+
+    /// One file or record, as soon as it is done, in input order.
+    ///
+    /// # Errors
+    /// When a stream cannot be written to.
+    fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()>;
+
+    /// After the last file.
+    ///
+    /// # Errors
+    /// When a stream cannot be written to.
+    fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()>;
+}
+
+/// How output is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum OutputFormat {
+    /// Annotated excerpts for people.
+    #[default]
+    Human,
+    /// One line a finding.
+    Short,
+    /// One JSON document.
+    Json,
+    /// One JSON object a post, as soon as it is done.
+    Jsonl,
+}
+
+impl OutputFormat {
+    /// All names, in the order of the documentation.
+    pub const NAMES: [&'static str; 4] = ["human", "short", "json", "jsonl"];
+
+    /// Reads one of [`OutputFormat::NAMES`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "human" => Some(Self::Human),
+            "short" => Some(Self::Short),
+            "json" => Some(Self::Json),
+            "jsonl" => Some(Self::Jsonl),
+            _ => None,
+        }
+    }
+}
+
+/// How output made for reading looks; found out by the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// With colours.
+    pub color: bool,
+    /// With box-drawing characters and bars.
+    pub unicode: bool,
+    /// Columns of the terminal.
+    pub width: usize,
+    /// In a CI runner that reads commands (`::error`) in what is printed, which are then broken.
+    pub workflow: bool,
+}
+
+/// The emitter of a format.
+#[must_use]
+pub fn emitter(format: OutputFormat, look: Look) -> Box<dyn Emitter> {
+    let _ = (format, look);
+    Box::new(Silent)
+}
+
+struct Silent;
+
+impl Emitter for Silent {
+    fn begin(&mut self, _: &mut Streams<'_>) -> io::Result<()> {
+        Ok(())
+    }
+    fn file(&mut self, _: &FileReport, _: &mut Streams<'_>) -> io::Result<()> {
+        Ok(())
+    }
+    fn finish(&mut self, _: &RunReport, _: &mut Streams<'_>) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,176 @@
+//! Floor 5: what an emitter gets, and all that it gets.
+//!
+//! Does not format. Invariant: everything that can be shown or counted is decided here, so that emitters decide
+//! nothing: which findings a short output leaves out, what counts in the summary, whether a post passes.
+
+use std::sync::Arc;
+
+use crate::diagnostic::{Diagnostic, Level};
+use crate::document::{Locator, PostKind};
+use crate::score::{Score, Verdict};
+use crate::text::{Platform, Source};
+
+/// Which program and rules made a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tool {
+    /// Version of the program.
+    pub version: &'static str,
+    /// Fingerprint of the rule set.
+    pub rules: String,
+}
+
+/// Whom a post is about, in sentences.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// The author.
+    pub author: u32,
+    /// The reader.
+    pub reader: u32,
+    /// Anybody else.
+    pub others: u32,
+    /// Nobody: a thing.
+    pub topic: u32,
+}
+
+/// A finding as it is shown.
+#[derive(Clone, Debug)]
+pub struct ReportedFinding {
+    /// Rule, level, message, labels, note and help.
+    pub diagnostic: Diagnostic,
+    /// Its share of the promotion score (of the conversation score, for a credit).
+    pub points: f64,
+    /// Whether it rewards.
+    pub credit: bool,
+    /// Whether the outputs made for reading show it; the others show all.
+    pub shown: bool,
+}
+
+/// One post, judged.
+#[derive(Clone, Debug)]
+pub struct PostReport {
+    /// Where it stands.
+    pub source: Arc<Source>,
+    /// What the source calls it.
+    pub id: Option<String>,
+    /// Where in the source, in words.
+    pub locator: Locator,
+    /// First byte in the source's text.
+    pub start: u32,
+    /// Name of its account.
+    pub account: Option<String>,
+    /// Its networks.
+    pub platforms: Vec<Platform>,
+    /// Post, reply or share.
+    pub kind: PostKind,
+    /// When it is due, as written.
+    pub scheduled: Option<String>,
+    /// How many words it has.
+    pub words: u32,
+    /// Whom it is about.
+    pub about: About,
+    /// Whether it alone would exit 0.
+    pub pass: bool,
+    /// Its numbers.
+    pub score: Score,
+    /// Its findings in text order, the verdict first.
+    pub findings: Vec<ReportedFinding>,
+}
+
+/// What came of one source, or of one record of a stream.
+#[derive(Clone, Debug, Default)]
+pub struct FileReport {
+    /// Its posts, in order.
+    pub posts: Vec<PostReport>,
+    /// What was wrong with the source itself.
+    pub diagnostics: Vec<Diagnostic>,
+    /// A record of a stream that could not be read: its id as JSON, if that could be read, and what is wrong.
+    pub unreadable: Option<(Option<String>, String)>,
+}
+
+/// A finding about a queue of posts.
+#[derive(Clone, Debug)]
+pub struct QueueFinding {
+    /// Rule, level, message and help; a label a post.
+    pub diagnostic: Diagnostic,
+    /// What was measured.
+    pub measure: f64,
+    /// What would have been accepted.
+    pub max: f64,
+    /// The posts concerned, numbered from 0 in the order of the report.
+    pub posts: Vec<usize>,
+    /// What would mend it.
+    pub suggestion: Option<String>,
+}
+
+/// Counts over a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Sources that were read.
+    pub sources: u32,
+    /// Posts that were judged.
+    pub posts: u32,
+    /// Findings and diagnostics of level error.
+    pub errors: u32,
+    /// Of level warning.
+    pub warnings: u32,
+    /// Of level note.
+    pub notes: u32,
+    /// Credits.
+    pub credits: u32,
+    /// Posts by verdict.
+    pub promotional: u32,
+    /// Posts by verdict.
+    pub mixed: u32,
+    /// Posts by verdict.
+    pub conversational: u32,
+    /// Posts that could not be judged.
+    pub unjudged: u32,
+    /// Findings that the outputs made for reading leave out.
+    pub hidden: u32,
+}
+
+impl Summary {
+    /// Counts one source in.
+    pub fn add_file(&mut self, file: &FileReport) {
+        for post in &file.posts {
+            self.posts += 1;
+            match post.score.verdict {
+                Verdict::Promotional => self.promotional += 1,
+                Verdict::Mixed => self.mixed += 1,
+                Verdict::Conversational => self.conversational += 1,
+                Verdict::Unjudged => self.unjudged += 1,
+            }
+            for finding in &post.findings {
+                self.add_level(finding.diagnostic.level);
+                self.hidden += u32::from(!finding.shown);
+            }
+        }
+        for diagnostic in &file.diagnostics {
+            self.add_level(diagnostic.level);
+        }
+    }
+
+    /// Counts one finding or diagnostic in.
+    pub fn add_level(&mut self, level: Level) {
+        match level {
+            Level::Off => {}
+            Level::Credit => self.credits += 1,
+            Level::Note => self.notes += 1,
+            Level::Warning => self.warnings += 1,
+            Level::Error => self.errors += 1,
+        }
+    }
+}
+
+/// What stands at the end of a run, after all files.
+#[derive(Clone, Debug)]
+pub struct RunReport {
+    /// Program and rules.
+    pub tool: Tool,
+    /// Findings about queues.
+    pub queue: Vec<QueueFinding>,
+    /// What belongs to no file: a path that does not exist, a mistake in config.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Counts.
+    pub summary: Summary,
+}
