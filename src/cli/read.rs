@@ -54,9 +54,9 @@ pub(super) fn too_large(name: &str, limit: u64) -> Diagnostic {
 /// That bytes are no text.
 pub(super) fn not_text(name: &str, error: &DecodeError) -> Diagnostic {
     match error {
-        DecodeError::Utf8 { .. } => Diagnostic::error("input/not-utf8", error.to_string())
-            .about(name)
-            .help("save the file as UTF-8"),
+        DecodeError::Utf8 { .. } => {
+            Diagnostic::error("input/not-utf8", error.to_string()).about(name).help("save the file as UTF-8")
+        }
         DecodeError::Binary { .. } => Diagnostic::error("input/binary", error.to_string()).about(name),
         DecodeError::TooLong => Diagnostic::error("input/too-large", error.to_string()).about(name),
     }

@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::Color;
+use super::session::run_report;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{Look, OutputFormat, Streams, emitter};
-use crate::report::{RunReport, Summary, Tool};
+use crate::report::{RunReport, Summary};
 
 /// Columns where neither the terminal nor `COLUMNS` tells.
 const WIDTH: usize = 100;
@@ -86,13 +87,17 @@ pub(super) fn show(diagnostics: Vec<Diagnostic>, look: Look) {
     for diagnostic in &diagnostics {
         summary.add_level(diagnostic.level);
     }
-    let tool = Tool { version: env!("CARGO_PKG_VERSION"), rules: String::new() };
-    let run = RunReport { tool, queue: Vec::new(), diagnostics, summary };
+    let run = RunReport { summary, ..run_report(String::new(), diagnostics) };
     let (mut out, mut err) = (io::stderr().lock(), io::sink());
     let mut streams = Streams { out: &mut out, err: &mut err };
     let mut emitter = emitter(OutputFormat::Human, look);
     let _ = emitter.begin(&mut streams).and_then(|()| emitter.finish(&run, &mut streams));
     let _ = out.flush();
+}
+
+/// Says something to people that is no diagnostic, on standard error.
+pub(super) fn remark(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
 }
 
 /// Whether any of them means that the job could not be done.

@@ -287,7 +287,10 @@ mod tests {
                 "config/unknown-key name: unknown key in [identity] `name` (did you mean `names`?)",
             ],
         );
-        check("exclude = ['[']", &["config/bad-glob '[': `[` is not a glob: unclosed character class; missing ']'"]);
+        check(
+            "exclude = ['[']",
+            &["config/bad-glob '[': `[` is not a glob: unclosed character class; missing ']'"],
+        );
         check("max-file-size = 0", &["config/out-of-range 0: `max-file-size` must lie from 1 to 4294967295"]);
         check(
             "max-file-size = '3 apples'",

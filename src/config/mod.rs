@@ -195,7 +195,10 @@ mod tests {
             "platform = ['bluesky', 'mastodon']\nmax-file-size = '1 MiB'\n[identity]\nhandles = ['@a']",
         ]);
         let keys = merged.identity.keys();
-        assert_eq!((keys.kind, keys.names, keys.handles), (AccountKind::Brand, vec!["C".into()], vec!["@a".into()]));
+        assert_eq!(
+            (keys.kind, keys.names, keys.handles),
+            (AccountKind::Brand, vec!["C".into()], vec!["@a".into()])
+        );
         let fail_on = merged.fail_on.unwrap();
         assert_eq!((fail_on.value, fail_on.source.name()), (FailOn::Never, "/a/b/c/selfless.toml"));
         assert_eq!(fail_on.source.slice(fail_on.span), "'never'");
