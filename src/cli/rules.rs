@@ -13,7 +13,7 @@ use super::{Exit, configs, print};
 use crate::diagnostic::Level;
 use crate::emit::Look;
 use crate::proof;
-use crate::rule::{Kind, Rule, shipped_files};
+use crate::rule::{Rule, shipped};
 
 /// The shape of one rule in `--format json`.
 #[derive(Serialize)]
@@ -65,24 +65,18 @@ fn json(rules: &[(&Rule, Level)]) -> String {
 fn table(rules: &[(&Rule, Level)]) -> String {
     let width = |cell: fn(&Rule) -> &str| rules.iter().map(|(rule, _)| cell(rule).chars().count()).max();
     let names = width(|rule| &rule.name).unwrap_or(0);
-    let kinds = width(|rule| kind_name(&rule.kind)).unwrap_or(0);
+    let kinds = width(|rule| rule.kind.name()).unwrap_or(0);
     rules.iter().fold(String::new(), |mut table, (rule, level)| {
-        let (name, kind, message) = (visible(&rule.name), kind_name(&rule.kind), visible(&rule.message));
+        let (name, kind, message) = (visible(&rule.name), rule.kind.name(), visible(&rule.message));
         let _ = writeln!(table, "{name:names$}  {level:7}  {kind:kinds$}  {message}", level = level.name());
         table
     })
 }
 
-fn kind_name(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Phrases => "phrases",
-    }
-}
-
 /// Runs the examples of the shipped rules, or of a file's or folder's.
 pub(super) fn test(args: &RulesTestArgs, surroundings: &Surroundings, look: Look) -> Exit {
     let (sources, mut diagnostics) = match &args.path {
-        None => (shipped_files(), Vec::new()),
+        None => (shipped::files(), Vec::new()),
         Some(path) => {
             let shown = path.display().to_string();
             match rule_files(&configs::absolute(&surroundings.folder, path), &shown) {

@@ -1,15 +1,25 @@
 //! Floor 2: rules as data, compiled.
 //!
-//! `raw` is the shape of a rule file, `compile` turns it into [`Rule`]s and [`Tables`], `set` is the registry, and
-//! `shipped` holds the tables of `rules/` as statics. Knows no documents. Invariant: nothing can fail on a rule
-//! after it is compiled.
+//! `raw` is the shape of a rule file, `phrase` its small language, `compile` turns both into [`Rule`]s and [`Tables`],
+//! `set` is the registry, and `shipped` holds what `rules/` compiles to as statics. Knows no documents. Invariant:
+//! nothing can fail on a rule after it is compiled.
 
+pub mod class;
+pub mod compile;
+pub mod generate;
+pub mod phrase;
+pub mod raw;
 pub mod set;
+mod shipped;
+pub mod tables;
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+pub use class::{Class, Classes};
 pub use set::{RuleSet, Selection};
+pub use shipped::files as shipped_files;
+pub use tables::Tables;
 
 use crate::diagnostic::Level;
 use crate::document::AccountKind;
@@ -33,17 +43,17 @@ impl RuleId {
     }
 }
 
-/// The shipped rule files, for their proofs.
-#[must_use]
-pub fn shipped_files() -> Vec<Arc<Source>> {
-    Vec::new()
-}
+/// The number of a category in its [`RuleSet`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CategoryId(pub u8);
 
 /// A named check.
 #[derive(Clone, Debug)]
 pub struct Rule {
     /// `category/name`.
     pub name: Text,
+    /// The category's number.
+    pub category_id: CategoryId,
     /// Whether it rewards conversation.
     pub credit: bool,
     /// Its own level, before any policy; [`Level::Credit`] for a credit.
@@ -80,18 +90,306 @@ impl Rule {
     }
 }
 
+/// Rules that another rule reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Selector {
+    /// One rule.
+    Rule(RuleId),
+    /// All rules of a category.
+    Category(CategoryId),
+    /// All rules that are no credits, structure rules and the verdict aside.
+    Promotion,
+}
+
 /// What a rule looks for.
 #[derive(Clone, Debug)]
 pub enum Kind {
     /// Phrases over tokens.
     Phrases,
+    /// Regexes over the folded text.
+    Patterns(List<Pattern>),
+    /// A phrase near another, in either order.
+    Near {
+        /// How many tokens may stand between.
+        within: u8,
+        /// How many sentence ends may stand between.
+        sentences: u8,
+    },
+    /// A phrase in one sentence, another in the next.
+    Sequence,
+    /// Tokens or phrases counted.
+    Count(Count),
+    /// One group of classes against another.
+    Ratio {
+        /// Counted above.
+        of: Classes,
+        /// Counted below.
+        to: Classes,
+        /// How many must stand above for the rule to speak at all.
+        at_least: u16,
+        /// Levels by the quotient; a count of 0 below is taken as 1.
+        thresholds: Thresholds,
+    },
+    /// A phrase in a certain place.
+    PhraseAt(Place),
+    /// Another rule's finding in a certain place.
+    FindingAt(Place, List<Selector>),
+    /// Phrases of which none is there.
+    Absent,
+    /// A link, with so many words beside it.
+    Link {
+        /// Whose.
+        of: LinkOf,
+        /// Words of the post outside links, tags and mentions, at least.
+        min_words: u16,
+        /// The same, at most.
+        max_words: u16,
+    },
+    /// Other rules' findings together.
+    Composite {
+        /// Each of these found something.
+        all: List<Selector>,
+        /// One of these found something; none asked for when empty.
+        any: List<Selector>,
+        /// None of these found something.
+        none: List<Selector>,
+    },
+    /// The verdict on the whole post.
+    Verdict(VerdictKind),
+}
+
+impl Kind {
+    /// The key it is declared by.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Phrases => "phrases",
+            Self::Patterns(_) => "patterns",
+            Self::Near { .. } => "near",
+            Self::Sequence => "sequence",
+            Self::Count(_) => "count",
+            Self::Ratio { .. } => "ratio",
+            Self::PhraseAt(_) | Self::FindingAt(..) => "position",
+            Self::Absent => "absent",
+            Self::Link { .. } => "link",
+            Self::Composite { .. } => "composite",
+            Self::Verdict(_) => "verdict",
+        }
+    }
+}
+
+/// Which verdict a rule of kind verdict speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum VerdictKind {
+    /// The draft reads as promotional.
+    Promotional,
+    /// Value for others, and an ask beside it.
+    Mixed,
+}
+
+/// A regex over folded text.
+#[derive(Clone, Debug)]
+pub struct Pattern {
+    /// Its source.
+    pub regex: Text,
+    /// Built on first use, since building is what a cold start costs. None if it cannot be built, which `compile`
+    /// has made sure of for a user's and a test for the shipped.
+    pub built: OnceLock<Option<regex::Regex>>,
+}
+
+impl Pattern {
+    /// Not built yet.
+    #[must_use]
+    pub const fn new(regex: Text) -> Self {
+        Self { regex, built: OnceLock::new() }
+    }
+
+    /// The regex, built on first use.
+    #[must_use]
+    pub fn get(&self) -> Option<&regex::Regex> {
+        self.built.get_or_init(|| Self::build(&self.regex).ok()).as_ref()
+    }
+
+    /// Builds a regex with the limits that keep a rule file harmless: 1 MiB of program, 1 MiB of cache.
+    ///
+    /// # Errors
+    /// When the regex is malformed or too large.
+    pub fn build(regex: &str) -> Result<regex::Regex, regex::Error> {
+        regex::RegexBuilder::new(regex).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
+    }
+}
+
+/// What is counted, and how much is too much.
+#[derive(Clone, Debug)]
+pub struct Count {
+    /// A class of tokens; none for phrases.
+    pub class: Option<Class>,
+    /// Only more than one in this many words counts as too much; 0 for no such condition.
+    pub per_words: u16,
+    /// Only tokens in one run count: next to each other, with nothing but commas and `and` between.
+    pub run: bool,
+    /// Levels by the count.
+    pub thresholds: Thresholds,
+    /// The same for single platforms.
+    pub on: List<(Platform, Thresholds)>,
+}
+
+/// Levels by measure: the least measure at which each level holds, infinite where it never does.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Thresholds {
+    /// From here on a note.
+    pub note: f64,
+    /// From here on a warning.
+    pub warning: f64,
+    /// From here on an error.
+    pub error: f64,
+}
+
+impl Thresholds {
+    /// The level of a measure, if any.
+    #[must_use]
+    pub fn level(&self, measure: f64) -> Option<Level> {
+        [(self.error, Level::Error), (self.warning, Level::Warning), (self.note, Level::Note)]
+            .into_iter()
+            .find(|&(least, _)| measure >= least)
+            .map(|(_, level)| level)
+    }
+
+    /// The least measure that is too much.
+    #[must_use]
+    pub fn least(&self) -> f64 {
+        self.note.min(self.warning).min(self.error)
+    }
+}
+
+/// Places that position rules know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Place {
+    /// The first word of the post.
+    FirstWord,
+    /// The first sentence.
+    FirstSentence,
+    /// The last sentence, closing tags and links aside.
+    LastSentence,
+    /// The last line, closing tags aside.
+    LastLine,
+}
+
+impl Place {
+    /// The names in rule files.
+    pub const NAMES: [&'static str; 4] = ["first-word", "first-sentence", "last-sentence", "last-line"];
+
+    /// Reads one of [`Place::NAMES`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "first-word" => Some(Self::FirstWord),
+            "first-sentence" => Some(Self::FirstSentence),
+            "last-sentence" => Some(Self::LastSentence),
+            "last-line" => Some(Self::LastLine),
+            _ => None,
+        }
+    }
+}
+
+/// Whose link.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum LinkOf {
+    /// The account's own domains.
+    Own,
+    /// Not own and not tracked.
+    Other,
+    /// With a referral or affiliate mark.
+    Tracked,
+    /// Any link.
+    Any,
+}
+
+impl LinkOf {
+    /// The names in rule files.
+    pub const NAMES: [&'static str; 4] = ["own", "other", "tracked", "any"];
+
+    /// Reads one of [`LinkOf::NAMES`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "own" => Some(Self::Own),
+            "other" => Some(Self::Other),
+            "tracked" => Some(Self::Tracked),
+            "any" => Some(Self::Any),
+            _ => None,
+        }
+    }
+}
+
+/// Whose doing a match must be, told by the nearest person to its left in the sentence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Subject {
+    /// Anybody's.
+    #[default]
+    Any,
+    /// The author's, said so.
+    Author,
+    /// The author's, said so or with no subject at all.
+    AuthorOrImplied,
+    /// The author's, or in a sentence about what is the author's own, or in a post that promotes elsewhere.
+    AuthorOrPromotion,
+    /// Not somebody else's.
+    NotOther,
+}
+
+impl Subject {
+    /// The names in rule files.
+    pub const NAMES: [&'static str; 5] = ["any", "self", "self-or-implied", "self-or-promo", "not-other"];
+
+    /// Reads one of [`Subject::NAMES`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "any" => Some(Self::Any),
+            "self" => Some(Self::Author),
+            "self-or-implied" => Some(Self::AuthorOrImplied),
+            "self-or-promo" => Some(Self::AuthorOrPromotion),
+            "not-other" => Some(Self::NotOther),
+            _ => None,
+        }
+    }
 }
 
 /// When a match of a rule does not count.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Guards {
+    /// Whose doing it must be.
+    pub subject: Subject,
+    /// A negator within four words before it, in the same clause, excuses it.
+    pub negation: bool,
+    /// It must start a clause.
+    pub clause_start: bool,
+    /// Quoted words do not count.
+    pub skip_quotes: bool,
+    /// Findings of these in the same or the next sentence excuse it.
+    pub unless_rule: List<Selector>,
+    /// One of these must have found something in the post; nothing asked for when empty.
+    pub with: List<Selector>,
+    /// None of these may have found something in the post.
+    pub without: List<Selector>,
     /// Kinds of account it is for; empty means all.
     pub accounts: List<AccountKind>,
     /// Platforms it is for; empty means all.
     pub platforms: List<Platform>,
+    /// Least number of words of the post.
+    pub min_words: u16,
+    /// Greatest number of words of the post.
+    pub max_words: u16,
+}
+
+impl Guards {
+    /// Whether the rule reads what other rules found.
+    #[must_use]
+    pub fn reads(&self) -> bool {
+        self.subject == Subject::AuthorOrPromotion
+            || !self.unless_rule.is_empty()
+            || !self.with.is_empty()
+            || !self.without.is_empty()
+    }
 }

@@ -1,21 +1,31 @@
 //! The registry: all rules of a run, shipped and the user's.
+//!
+//! Does not read files. Invariant: a [`RuleId`] is an index into [`RuleSet::rules`], shipped rules first, and the
+//! phrases of all rules stand in at most two tables.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::{Rule, RuleId};
-use crate::diagnostic::{Diagnostic, nearest};
+use super::compile::{Base, Compiled, compile, order};
+use super::{Rule, RuleId, Selector, Tables, raw, shipped};
+use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::text::Source;
 
 /// All rules of a run.
 #[derive(Debug)]
 pub struct RuleSet {
-    rules: Vec<Rule>,
+    rules: Cow<'static, [Rule]>,
+    categories: Vec<Cow<'static, str>>,
+    shipped: Cow<'static, Tables>,
+    added: Option<Tables>,
+    order: Cow<'static, [RuleId]>,
+    fingerprint: Cow<'static, str>,
 }
 
 /// What a name in config or on the command line stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Selection {
-    /// These rules: one by its full name, a category's, or all for `warnings` (those whose own level is warning).
+    /// These rules: one by its full name, or a category's.
     Rules(Vec<RuleId>),
     /// None; the nearest known name, if one is near.
     Unknown(Option<String>),
@@ -25,15 +35,58 @@ impl RuleSet {
     /// The shipped rules alone.
     #[must_use]
     pub fn shipped() -> Self {
-        Self { rules: Vec::new() }
+        Self {
+            rules: Cow::Borrowed(shipped::RULES),
+            categories: shipped::CATEGORIES.iter().map(|&name| Cow::Borrowed(name)).collect(),
+            shipped: Cow::Borrowed(&shipped::TABLES),
+            added: None,
+            order: Cow::Borrowed(shipped::ORDER),
+            fingerprint: Cow::Borrowed(shipped::FINGERPRINT),
+        }
     }
 
     /// The shipped rules and those of `files`, each the source of a rule file. What is wrong in the files is
     /// returned beside the set, which holds every rule that was right.
     #[must_use]
     pub fn with_files(files: &[Arc<Source>]) -> (Self, Vec<Diagnostic>) {
-        let _ = files;
-        (Self::shipped(), Vec::new())
+        if files.is_empty() {
+            return (Self::shipped(), Vec::new());
+        }
+        let base = Base { rules: shipped::RULES, categories: shipped::CATEGORIES };
+        let (compiled, diagnostics) = compile_sources(files, base);
+        let rules: Vec<Rule> = shipped::RULES.iter().cloned().chain(compiled.rules).collect();
+        let order = order(&rules.iter().collect::<Vec<_>>()).unwrap_or_else(|_| shipped::ORDER.to_vec());
+        let mut hash = Fnv::new();
+        hash.add(shipped::FINGERPRINT.as_bytes());
+        files.iter().for_each(|file| hash.add(file.text().as_bytes()));
+        let set = Self {
+            rules: rules.into(),
+            categories: compiled.categories.into_iter().map(Cow::Owned).collect(),
+            shipped: Cow::Borrowed(&shipped::TABLES),
+            added: Some(compiled.tables),
+            order: order.into(),
+            fingerprint: hash.hex().into(),
+        };
+        (set, diagnostics)
+    }
+
+    /// A set of nothing but the rules of `files`, compiled here and now: what the shipped tables are made of and
+    /// tested against. Word classes come from the files themselves.
+    #[must_use]
+    pub fn of_files(files: &[Arc<Source>]) -> (Self, Vec<Diagnostic>) {
+        let (compiled, diagnostics) = compile_sources(files, Base::default());
+        let order = order(&compiled.rules.iter().collect::<Vec<_>>()).unwrap_or_default();
+        let mut hash = Fnv::new();
+        files.iter().for_each(|file| hash.add(file.text().as_bytes()));
+        let set = Self {
+            rules: compiled.rules.into(),
+            categories: compiled.categories.into_iter().map(Cow::Owned).collect(),
+            shipped: Cow::Owned(compiled.tables),
+            added: None,
+            order: order.into(),
+            fingerprint: hash.hex().into(),
+        };
+        (set, diagnostics)
     }
 
     /// The rules in the order of their declaration; a [`RuleId`] is an index into this.
@@ -42,26 +95,104 @@ impl RuleSet {
         &self.rules
     }
 
-    /// A hash over everything that decides what is found and how it scores, in hexadecimal.
+    /// One rule.
     #[must_use]
-    pub fn fingerprint(&self) -> String {
-        String::new()
+    pub fn rule(&self, id: RuleId) -> &Rule {
+        &self.rules[id.index()]
+    }
+
+    /// The categories, in the order of their files.
+    #[must_use]
+    pub fn categories(&self) -> &[Cow<'static, str>] {
+        &self.categories
+    }
+
+    /// The phrases: the shipped tables, whose word classes hold for all, and those of added files.
+    #[must_use]
+    pub fn tables(&self) -> (&Tables, Option<&Tables>) {
+        (&self.shipped, self.added.as_ref())
+    }
+
+    /// The rules that read what others found, each after all that it reads.
+    #[must_use]
+    pub fn order(&self) -> &[RuleId] {
+        &self.order
+    }
+
+    /// A hash over all rule files, in hexadecimal: it changes with everything that decides what is found and how it
+    /// scores.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Whether `selector` selects `id`.
+    #[must_use]
+    pub fn selects(&self, selector: Selector, id: RuleId) -> bool {
+        let rule = self.rule(id);
+        match selector {
+            Selector::Rule(named) => named == id,
+            Selector::Category(category) => rule.category_id == category,
+            Selector::Promotion => !rule.credit && rule.category() != "structure" && rule.category() != "verdict",
+        }
     }
 
     /// Resolves a rule name (`brag/humility`) or a category (`brag`).
     #[must_use]
     pub fn select(&self, name: &str) -> Selection {
-        let found: Vec<RuleId> = self
-            .rules
-            .iter()
-            .zip(0..)
-            .filter(|(rule, _)| rule.name == name || rule.category() == name)
-            .map(|(_, index)| RuleId(index))
+        let found: Vec<RuleId> = (0..)
+            .map(RuleId)
+            .zip(self.rules.iter())
+            .filter(|(_, rule)| rule.name == name || rule.category() == name)
+            .map(|(id, _)| id)
             .collect();
         if !found.is_empty() {
             return Selection::Rules(found);
         }
         let known = self.rules.iter().flat_map(|rule| [rule.category(), &*rule.name]);
         Selection::Unknown(nearest(name, known).map(str::to_owned))
+    }
+
+    /// The rules whose own level is `level`.
+    #[must_use]
+    pub fn of_level(&self, level: Level) -> Vec<RuleId> {
+        (0..)
+            .map(RuleId)
+            .zip(self.rules.iter())
+            .filter(|(_, rule)| rule.level == level)
+            .map(|(id, _)| id)
+            .collect()
+    }
+}
+
+fn compile_sources(files: &[Arc<Source>], base: Base<'_>) -> (Compiled, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let mut raw_files = Vec::new();
+    for file in files {
+        let (raw_file, found) = raw::read(file);
+        raw_files.push(raw_file);
+        diagnostics.extend(found);
+    }
+    let (compiled, found) = compile(&raw_files, base);
+    diagnostics.extend(found);
+    (compiled, diagnostics)
+}
+
+/// FNV-1a over 64 bits; a fingerprint, not a defence.
+struct Fnv(u64);
+
+impl Fnv {
+    fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn add(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn hex(&self) -> String {
+        format!("{:016x}", self.0)
     }
 }

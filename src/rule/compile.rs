@@ -1,0 +1,554 @@
+//! From rule files to rules and tables: names resolved, phrases expanded, what reads what put in order.
+//!
+//! Does not read TOML. Invariant: every mistake of every file is reported in one go, and a rule with a mistake is
+//! left out while all others stand.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::phrase::{self, Lists};
+use super::raw::{RawFile, RawGuards, RawKind, RawRule, RawThresholds};
+use super::tables::{Builder, Slot, Tables};
+use super::{
+    CategoryId, Class, Classes, Count, Guards, Kind, LinkOf, List, Pattern, Rule, RuleId, Selector, Subject,
+    Thresholds, VerdictKind,
+};
+use crate::diagnostic::{Diagnostic, Level, nearest};
+use crate::table::At;
+use crate::text::{Source, Span};
+
+/// What rule files compile to.
+#[derive(Debug)]
+pub struct Compiled {
+    /// The rules in the order of their declaration.
+    pub rules: Vec<Rule>,
+    /// Categories in the order of their appearance, those of the rules before included.
+    pub categories: Vec<String>,
+    /// The phrases of the rules.
+    pub tables: Tables,
+    /// Named lists, for files that are compiled on top.
+    pub lists: Lists,
+}
+
+/// What stands already, which files are compiled on top of.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Base<'a> {
+    /// The rules before.
+    pub rules: &'a [Rule],
+    /// Their categories.
+    pub categories: &'a [&'a str],
+}
+
+/// Compiles files together; rules of one may name rules and lists of another. Rule numbers go on after those of
+/// `base`. Returns all mistakes beside what was right.
+#[must_use]
+pub fn compile(files: &[RawFile], base: Base<'_>) -> (Compiled, Vec<Diagnostic>) {
+    let mut compiler = Compiler::new(base);
+    compiler.declare(files);
+    for file in files {
+        compiler.lists(file);
+        compiler.classes(file);
+    }
+    for file in files {
+        for rule in &file.rules {
+            compiler.rule(file, rule);
+        }
+    }
+    compiler.finish()
+}
+
+struct Compiler<'a> {
+    base: Base<'a>,
+    categories: Vec<String>,
+    /// Every full name with its number and, for the files at hand, its place.
+    names: BTreeMap<String, (RuleId, Option<(Arc<Source>, Span)>)>,
+    lists: Lists,
+    builder: Builder,
+    rules: Vec<Rule>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Compiler<'a> {
+    fn new(base: Base<'a>) -> Self {
+        let numbers = (0..).map(RuleId);
+        let names = base.rules.iter().zip(numbers);
+        Self {
+            base,
+            categories: base.categories.iter().map(|&name| name.to_owned()).collect(),
+            names: names.map(|(rule, id)| (rule.name.to_string(), (id, rule.origin.clone()))).collect(),
+            lists: Lists::new(),
+            builder: Builder::new(),
+            rules: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// Gives every rule its number, so that rules can be named before they stand.
+    fn declare(&mut self, files: &[RawFile]) {
+        let mut next = self.base.rules.len();
+        for file in files {
+            let Some(category) = &file.category else { continue };
+            if !self.categories.contains(&category.value) {
+                self.categories.push(category.value.clone());
+            }
+            for rule in &file.rules {
+                let Some(name) = &rule.name else { continue };
+                let full = format!("{}/{}", category.value, name.value);
+                if let Some((_, place)) = self.names.get(&full) {
+                    let mut diagnostic =
+                        Diagnostic::error("rule/duplicate-name", format!("a second rule is called `{full}`"))
+                            .label(&file.source, name.span, "declared again here");
+                    diagnostic = match place {
+                        Some((source, span)) => diagnostic.label(source, *span, "first declared here"),
+                        None => diagnostic.note("the first is one of the shipped rules"),
+                    };
+                    self.diagnostics
+                        .push(diagnostic.help("give it a name of its own, or set the level of the first"));
+                    continue;
+                }
+                let id = RuleId(u16::try_from(next).unwrap_or(u16::MAX));
+                self.names.insert(full, (id, Some((Arc::clone(&file.source), name.span))));
+                next += 1;
+            }
+        }
+    }
+
+    fn error(&mut self, file: &RawFile, kind: &str, message: String, span: Span) -> &mut Diagnostic {
+        let diagnostic = Diagnostic::error(format!("rule/{kind}"), message).label(&file.source, span, "");
+        self.diagnostics.push(diagnostic);
+        let last = self.diagnostics.len() - 1;
+        &mut self.diagnostics[last]
+    }
+
+    fn lists(&mut self, file: &RawFile) {
+        for (name, entries) in &file.lists {
+            if Class::from_name(&name.value).is_some() {
+                self.error(file, "bad-name", format!("`{}` is a token class", name.value), name.span);
+                continue;
+            }
+            let mut list: Vec<Vec<String>> = entries.iter().map(|entry| phrase::literal(&entry.value)).collect();
+            if list.iter().any(Vec::is_empty) {
+                self.error(file, "bad-list", format!("`{}` has an empty entry", name.value), name.span);
+                list.retain(|entry| !entry.is_empty());
+            }
+            if self.lists.insert(name.value.clone(), list).is_some() {
+                self.error(file, "duplicate-name", format!("a second list is called `{}`", name.value), name.span);
+            }
+        }
+    }
+
+    fn classes(&mut self, file: &RawFile) {
+        for (name, words) in &file.classes {
+            let Some(class) = Class::from_name(&name.value) else {
+                let known = Class::ALL.map(Class::name).join(", ");
+                self.error(file, "unknown-value", format!("unknown token class `{}`", name.value), name.span)
+                    .notes
+                    .push(format!("accepted: {known}").into());
+                continue;
+            };
+            if !self.base.rules.is_empty() {
+                let message = "token classes are the same for all rules and stand in the shipped set".to_owned();
+                self.error(file, "unknown-key", message, name.span).help =
+                    Some("use `[lists]` for words of one's own".into());
+                continue;
+            }
+            for word in words {
+                for token in phrase::literal(&word.value) {
+                    self.builder.classify(&token, class);
+                }
+            }
+        }
+    }
+
+    fn rule(&mut self, file: &RawFile, raw: &RawRule) {
+        let before = self.diagnostics.len();
+        let (Some(category), Some(name)) = (&file.category, &raw.name) else { return };
+        let full = format!("{}/{}", category.value, name.value);
+        let declared = (Arc::clone(&file.source), name.span);
+        let Some((id, Some(place))) = self.names.get(&full).cloned() else { return };
+        // A second rule of the same name was reported; only the first one is compiled.
+        if !Arc::ptr_eq(&place.0, &declared.0) || place.1 != declared.1 {
+            return;
+        }
+        let kind = self.kind(file, raw, id);
+        let guards = self.guards(file, &raw.guards, id);
+        let level = self.level(file, raw);
+        let category_id = self.categories.iter().position(|known| *known == category.value).unwrap_or(0);
+        let text = |given: &Option<At<String>>| given.as_ref().map_or_else(String::new, |text| text.value.clone());
+        let message = text(&raw.message);
+        if message.is_empty() {
+            self.error(file, "missing-key", format!("`{full}` has no message"), name.span);
+        }
+        self.placeholders(file, raw, kind.as_ref());
+        let weight =
+            raw.weight.as_ref().map_or(if matches!(level, Level::Note) { 1.0 } else { 3.0 }, |at| at.value);
+        // The place of a rule with mistakes is kept, so that the numbers of the others hold.
+        let kind = match kind {
+            Some(kind) if self.diagnostics.len() == before => kind,
+            _ => Kind::Composite { all: List::default(), any: List::default(), none: List::default() },
+        };
+        self.rules.push(Rule {
+            name: full.into(),
+            category_id: CategoryId(u8::try_from(category_id).unwrap_or(u8::MAX)),
+            credit: file.credit,
+            level,
+            weight: if matches!(kind, Kind::Verdict(_)) { 0.0 } else { weight },
+            message: message.into(),
+            label: text(&raw.label).into(),
+            why: text(&raw.why).into(),
+            source: text(&raw.says).into(),
+            help: text(&raw.help).into(),
+            before: text(&raw.before).into(),
+            after: text(&raw.after).into(),
+            kind,
+            guards,
+            origin: Some(declared),
+        });
+    }
+
+    fn level(&mut self, file: &RawFile, raw: &RawRule) -> Level {
+        match (&raw.level, file.credit) {
+            (Some(level), true) => {
+                let message = "a credit has no level: it never fails anything".to_owned();
+                self.error(file, "bad-level", message, level.span);
+                Level::Credit
+            }
+            (None, true) => Level::Credit,
+            (Some(level), false) => level.value,
+            (None, false) => Level::Warning,
+        }
+    }
+
+    fn kind(&mut self, file: &RawFile, raw: &RawRule, id: RuleId) -> Option<Kind> {
+        let [kind] = raw.kinds.as_slice() else {
+            let keys = super::raw::KIND_KEYS.join(", ");
+            let (message, span) = match raw.kinds.get(1) {
+                Some(second) => ("a rule looks for one thing; this is a second".to_owned(), second.span),
+                None => {
+                    ("this rule looks for nothing".to_owned(), raw.name.as_ref().map_or(raw.span, |at| at.span))
+                }
+            };
+            self.error(file, "kind", message, span).notes.push(format!("one of: {keys}").into());
+            return None;
+        };
+        let measured = matches!(kind.value, RawKind::Count { .. } | RawKind::Ratio { .. });
+        if measured && raw.thresholds.is_none() {
+            self.error(file, "missing-key", "a measured rule needs `thresholds`".to_owned(), kind.span);
+        }
+        if !measured && (raw.thresholds.is_some() || !raw.thresholds_on.is_empty()) {
+            self.error(file, "kind", "only `count` and `ratio` have thresholds".to_owned(), kind.span);
+        }
+        Some(match &kind.value {
+            RawKind::Phrases(phrases) => {
+                self.phrases(file, phrases, id, Slot::Main);
+                Kind::Phrases
+            }
+            RawKind::Patterns(patterns) => self.patterns(file, patterns, id),
+            RawKind::Near { a, b, within, sentences } => {
+                self.phrases(file, a, id, Slot::Main);
+                self.phrases(file, b, id, Slot::Second);
+                Kind::Near { within: *within, sentences: *sentences }
+            }
+            RawKind::Sequence { first, then } => {
+                self.phrases(file, first, id, Slot::Main);
+                self.phrases(file, then, id, Slot::Second);
+                Kind::Sequence
+            }
+            RawKind::Count { class, phrases, per_words, run } => {
+                self.phrases(file, phrases, id, Slot::Main);
+                Kind::Count(Count {
+                    class: *class,
+                    per_words: *per_words,
+                    run: *run,
+                    thresholds: thresholds(raw.thresholds),
+                    on: raw.thresholds_on.iter().map(|(on, raw)| (*on, thresholds(Some(*raw)))).collect(),
+                })
+            }
+            RawKind::Ratio { of, to, at_least } => Kind::Ratio {
+                of: Classes::of(of),
+                to: Classes::of(to),
+                at_least: *at_least,
+                thresholds: thresholds(raw.thresholds),
+            },
+            RawKind::Position { at, phrases, rules } if rules.is_empty() => {
+                self.phrases(file, phrases, id, Slot::Main);
+                Kind::PhraseAt(*at)
+            }
+            RawKind::Position { at, rules, .. } => Kind::FindingAt(*at, self.selectors(file, rules)),
+            RawKind::Absent(phrases) => {
+                self.phrases(file, phrases, id, Slot::Main);
+                Kind::Absent
+            }
+            RawKind::Link { of, min_words, max_words } => {
+                let of = self.word(file, "kind of link", of, LinkOf::from_name, &LinkOf::NAMES)?;
+                Kind::Link { of, min_words: *min_words, max_words: *max_words }
+            }
+            RawKind::Composite { all, any, none } => {
+                if all.is_empty() && any.is_empty() {
+                    self.error(file, "kind", "a composite needs `all` or `any`".to_owned(), kind.span);
+                }
+                Kind::Composite {
+                    all: self.selectors(file, all),
+                    any: self.selectors(file, any),
+                    none: self.selectors(file, none),
+                }
+            }
+            RawKind::Verdict(name) => {
+                let read = |name: &str| match name {
+                    "promotional" => Some(VerdictKind::Promotional),
+                    "mixed" => Some(VerdictKind::Mixed),
+                    _ => None,
+                };
+                Kind::Verdict(self.word(file, "verdict", name, read, &["promotional", "mixed"])?)
+            }
+        })
+    }
+
+    fn word<T>(
+        &mut self,
+        file: &RawFile,
+        what: &str,
+        given: &At<String>,
+        read: impl Fn(&str) -> Option<T>,
+        accepted: &[&str],
+    ) -> Option<T> {
+        let found = read(&given.value);
+        if found.is_none() {
+            let near = nearest(&given.value, accepted.iter().copied());
+            let diagnostic =
+                self.error(file, "unknown-value", format!("unknown {what} `{}`", given.value), given.span);
+            diagnostic.help = near.map(|near| format!("did you mean `{near}`?").into());
+            diagnostic.notes.push(format!("accepted: {}", accepted.join(", ")).into());
+        }
+        found
+    }
+
+    fn phrases(&mut self, file: &RawFile, phrases: &[At<String>], id: RuleId, slot: Slot) {
+        for given in phrases {
+            match phrase::expand(&given.value, &self.lists) {
+                Ok(sequences) => {
+                    for sequence in sequences {
+                        self.builder.add(sequence, id.0, slot);
+                    }
+                }
+                Err(error) => {
+                    let span = inside(file, given, &error.range);
+                    let wrong = given.value[error.range.clone()].to_owned();
+                    let near = nearest(&wrong, error.accepted.iter().map(String::as_str)).map(str::to_owned);
+                    let diagnostic = self.error(file, "bad-phrase", error.message, span);
+                    diagnostic.help = near.map(|near| format!("did you mean `{{{near}}}`?").into());
+                    if !error.accepted.is_empty() {
+                        diagnostic.notes.push(format!("known: {}", error.accepted.join(", ")).into());
+                    }
+                }
+            }
+        }
+    }
+
+    fn patterns(&mut self, file: &RawFile, patterns: &[(At<String>, Vec<At<String>>)], id: RuleId) -> Kind {
+        let mut built = Vec::new();
+        for (regex, requires) in patterns {
+            if requires.is_empty() {
+                let message = "a pattern needs `requires`, words that it cannot match without".to_owned();
+                self.error(file, "missing-key", message, regex.span).help =
+                    Some("a regex runs only on drafts that hold one of these words".into());
+            }
+            self.phrases(file, requires, id, Slot::Gate);
+            match Pattern::build(&regex.value) {
+                Ok(_) => built.push(Pattern::new(regex.value.clone().into())),
+                Err(error) => {
+                    // The last line of what the regex package says is the reason; the lines before draw carets.
+                    let reason = error.to_string();
+                    let reason =
+                        reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                    self.error(file, "bad-regex", reason, regex.span);
+                }
+            }
+        }
+        Kind::Patterns(built.into())
+    }
+
+    fn selectors(&mut self, file: &RawFile, names: &[At<String>]) -> List<Selector> {
+        let mut found = Vec::new();
+        for name in names {
+            if name.value == "promotion" {
+                found.push(Selector::Promotion);
+            } else if let Some(category) = self.categories.iter().position(|known| *known == name.value) {
+                found.push(Selector::Category(CategoryId(u8::try_from(category).unwrap_or(u8::MAX))));
+            } else if let Some((id, _)) = self.names.get(&name.value) {
+                found.push(Selector::Rule(*id));
+            } else {
+                let known = self.names.keys().chain(&self.categories).map(String::as_str);
+                let near = nearest(&name.value, known).map(str::to_owned);
+                let message = format!("no rule or category is called `{}`", name.value);
+                let diagnostic = self.error(file, "unknown-rule", message, name.span);
+                diagnostic.help = near.map(|near| format!("did you mean `{near}`?").into());
+            }
+        }
+        found.into()
+    }
+
+    fn guards(&mut self, file: &RawFile, raw: &RawGuards, id: RuleId) -> Guards {
+        self.phrases(file, &raw.unless_near, id, Slot::UnlessNear);
+        self.phrases(file, &raw.unless, id, Slot::Unless);
+        let mut skip_quotes = raw.skip.is_none();
+        for word in raw.skip.iter().flatten() {
+            let accepted = ["quote", "code"];
+            skip_quotes |= word.value == "quote";
+            let known = |name: &str| accepted.contains(&name).then_some(());
+            self.word(file, "scope", word, known, &accepted);
+        }
+        Guards {
+            subject: raw.subject.unwrap_or(Subject::Any),
+            negation: raw.negation,
+            clause_start: raw.clause_start,
+            skip_quotes,
+            unless_rule: self.selectors(file, &raw.unless_rule),
+            with: self.selectors(file, &raw.with),
+            without: self.selectors(file, &raw.without),
+            accounts: raw.accounts.clone().into(),
+            platforms: raw.platforms.clone().into(),
+            min_words: raw.min_words,
+            max_words: raw.max_words.unwrap_or(u16::MAX),
+        }
+    }
+
+    /// Placeholders in words for the author must be those that the kind fills.
+    fn placeholders(&mut self, file: &RawFile, raw: &RawRule, kind: Option<&Kind>) {
+        let Some(kind) = kind else { return };
+        let accepted = placeholders(kind);
+        for text in [&raw.message, &raw.label, &raw.help].into_iter().flatten() {
+            for (start, _) in text.value.match_indices('{') {
+                let rest = &text.value[start + 1..];
+                let name = rest.split('}').next().unwrap_or(rest);
+                if accepted.contains(&name) && rest.len() > name.len() {
+                    continue;
+                }
+                let span = inside(file, text, &(start..start + 1 + name.len()));
+                let message = format!("`{{{name}}}` is no placeholder of this kind");
+                self.error(file, "placeholder", message, span)
+                    .notes
+                    .push(format!("accepted: {}", accepted.join(", ")).into());
+            }
+        }
+    }
+
+    fn finish(mut self) -> (Compiled, Vec<Diagnostic>) {
+        let rules: Vec<&Rule> = self.base.rules.iter().chain(&self.rules).collect();
+        if let Err(cycle) = order(&rules) {
+            let names: Vec<String> = cycle.iter().map(|id| rules[id.index()].name.to_string()).collect();
+            let mut diagnostic = Diagnostic::error(
+                "rule/cycle",
+                format!("rules read each other in a circle: {}", names.join(", ")),
+            );
+            for id in &cycle {
+                if let Some((source, span)) = &rules[id.index()].origin {
+                    diagnostic = diagnostic.label(source, *span, "reads another of them");
+                }
+            }
+            self.diagnostics.push(diagnostic);
+        }
+        let compiled = Compiled {
+            rules: self.rules,
+            categories: self.categories,
+            tables: self.builder.build(),
+            lists: self.lists,
+        };
+        (compiled, self.diagnostics)
+    }
+}
+
+fn thresholds(raw: Option<RawThresholds>) -> Thresholds {
+    let raw = raw.unwrap_or_default();
+    Thresholds {
+        note: raw.note.unwrap_or(f64::INFINITY),
+        warning: raw.warning.unwrap_or(f64::INFINITY),
+        error: raw.error.unwrap_or(f64::INFINITY),
+    }
+}
+
+/// The placeholders that a kind fills.
+#[must_use]
+pub fn placeholders(kind: &Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Phrases
+        | Kind::Patterns(_)
+        | Kind::Near { .. }
+        | Kind::Sequence
+        | Kind::PhraseAt(_)
+        | Kind::FindingAt(..)
+        | Kind::Link { .. } => &["match"],
+        Kind::Count(_) => &["match", "count", "max", "words", "platform"],
+        Kind::Ratio { .. } => &["count", "others", "words"],
+        Kind::Absent | Kind::Composite { .. } => &["words"],
+        Kind::Verdict(_) => &["promotion", "conversation"],
+    }
+}
+
+/// The place of a piece of a string in the file; the whole string where it is written with escapes.
+fn inside(file: &RawFile, given: &At<String>, range: &std::ops::Range<usize>) -> Span {
+    let raw = file.source.slice(given.span);
+    match raw.find(&given.value) {
+        Some(at) if !given.value.is_empty() && !range.is_empty() => {
+            let start = given.span.range().start + at;
+            Span::of(start + range.start..start + range.end)
+        }
+        _ => given.span,
+    }
+}
+
+/// The rules that read others, each after all that it reads.
+///
+/// # Errors
+/// The rules of a circle.
+pub fn order(rules: &[&Rule]) -> Result<Vec<RuleId>, Vec<RuleId>> {
+    let reading: Vec<RuleId> = (0..)
+        .map(RuleId)
+        .zip(rules)
+        .filter(|(_, rule)| reads(rule).next().is_some() || rule.guards.subject == Subject::AuthorOrPromotion)
+        .map(|(id, _)| id)
+        .collect();
+    let mut done: Vec<RuleId> = Vec::new();
+    let mut left = reading;
+    while !left.is_empty() {
+        let waits = |id: &RuleId| {
+            left.iter().any(|other| other != id && reads(rules[id.index()]).any(|one| one.covers(*other, rules)))
+                || reads(rules[id.index()]).any(|one| matches!(one, Selector::Rule(other) if other == *id))
+        };
+        let (waiting, free): (Vec<RuleId>, Vec<RuleId>) = left.iter().copied().partition(waits);
+        if free.is_empty() {
+            return Err(waiting);
+        }
+        done.extend(free);
+        left = waiting;
+    }
+    Ok(done)
+}
+
+/// Everything that a rule reads. The guard `self-or-promo` is not among them: it reads plain findings only, before
+/// any rule that reads others.
+fn reads(rule: &Rule) -> impl Iterator<Item = Selector> + '_ {
+    let kind: Vec<Selector> = match &rule.kind {
+        Kind::FindingAt(_, of) => of.to_vec(),
+        Kind::Composite { all, any, none } => {
+            [all, any, none].into_iter().flat_map(|list| list.to_vec()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let guards = [&rule.guards.unless_rule, &rule.guards.with, &rule.guards.without];
+    kind.into_iter().chain(guards.into_iter().flat_map(|list| list.iter().copied()))
+}
+
+impl Selector {
+    /// Whether it selects the rule `id`. What selects all promotion leaves out rules that read others by position,
+    /// structure and verdicts, so that these can read it.
+    #[must_use]
+    pub fn covers(self, id: RuleId, rules: &[&Rule]) -> bool {
+        let rule = rules[id.index()];
+        match self {
+            Self::Rule(named) => named == id,
+            Self::Category(category) => rule.category_id == category,
+            Self::Promotion => !rule.credit && rule.category() != "structure" && rule.category() != "verdict",
+        }
+    }
+}

@@ -1,0 +1,607 @@
+//! The shape of a rule file: TOML into [`RawRule`]s that still know where each value stands.
+//!
+//! Does not check phrases, names of rules or guards against each other; `compile` does. Invariant: every mistake of
+//! shape is reported here, with its place, and a rule that has one is still returned with what was right.
+
+use std::sync::Arc;
+
+use super::class::Class;
+use super::{Place, Subject};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::document::{AccountKind, IdentityKeys};
+use crate::table::{At, Reader, Table};
+use crate::text::{Platform, Source, Span};
+
+/// A rule file as written.
+#[derive(Debug)]
+pub struct RawFile {
+    /// The file.
+    pub source: Arc<Source>,
+    /// First half of its rules' names.
+    pub category: Option<At<String>>,
+    /// Its title in the documentation.
+    pub title: Option<At<String>>,
+    /// Whether its rules reward conversation.
+    pub credit: bool,
+    /// Named word lists: name, entries.
+    pub lists: Vec<(At<String>, Vec<At<String>>)>,
+    /// Words of token classes (shipped files only).
+    pub classes: Vec<(At<String>, Vec<At<String>>)>,
+    /// What its examples are judged with.
+    pub setting: RawSetting,
+    /// Its rules, in order.
+    pub rules: Vec<RawRule>,
+}
+
+/// What examples are judged with.
+#[derive(Clone, Debug, Default)]
+pub struct RawSetting {
+    /// Who "self" is.
+    pub identity: IdentityKeys,
+    /// The network.
+    pub platform: Option<Platform>,
+}
+
+/// A rule as written.
+#[derive(Debug)]
+pub struct RawRule {
+    /// Second half of its name.
+    pub name: Option<At<String>>,
+    /// The whole table.
+    pub span: Span,
+    /// Its level; none for a credit or where it is left to the default.
+    pub level: Option<At<Level>>,
+    /// Its weight.
+    pub weight: Option<At<f64>>,
+    /// Words for the author: see [`super::Rule`].
+    pub message: Option<At<String>>,
+    /// See [`super::Rule`].
+    pub label: Option<At<String>>,
+    /// See [`super::Rule`].
+    pub why: Option<At<String>>,
+    /// See [`super::Rule`].
+    pub says: Option<At<String>>,
+    /// See [`super::Rule`].
+    pub help: Option<At<String>>,
+    /// See [`super::Rule`].
+    pub before: Option<At<String>>,
+    /// See [`super::Rule`].
+    pub after: Option<At<String>>,
+    /// What it looks for, with the places of the kind keys.
+    pub kinds: Vec<At<RawKind>>,
+    /// Levels by measure.
+    pub thresholds: Option<RawThresholds>,
+    /// The same for single platforms.
+    pub thresholds_on: Vec<(Platform, RawThresholds)>,
+    /// When a match does not count.
+    pub guards: RawGuards,
+    /// Drafts with what is expected of them.
+    pub cases: Vec<RawCase>,
+}
+
+/// What a rule looks for, as written.
+#[derive(Debug)]
+pub enum RawKind {
+    /// Phrases.
+    Phrases(Vec<At<String>>),
+    /// Regexes, and words that each cannot match without.
+    Patterns(Vec<(At<String>, Vec<At<String>>)>),
+    /// One of `a` within some words of one of `b`.
+    Near {
+        /// The one.
+        a: Vec<At<String>>,
+        /// The other.
+        b: Vec<At<String>>,
+        /// How many words may stand between.
+        within: u8,
+        /// How many sentence ends may stand between.
+        sentences: u8,
+    },
+    /// One of `first` in a sentence, one of `then` in the next.
+    Sequence {
+        /// The first.
+        first: Vec<At<String>>,
+        /// The second.
+        then: Vec<At<String>>,
+    },
+    /// A class or phrases counted.
+    Count {
+        /// The class; none for phrases.
+        class: Option<Class>,
+        /// The phrases.
+        phrases: Vec<At<String>>,
+        /// Only more than one in this many words.
+        per_words: u16,
+        /// Only those that stand next to each other.
+        run: bool,
+    },
+    /// One group of classes against another.
+    Ratio {
+        /// Counted above.
+        of: Vec<Class>,
+        /// Counted below.
+        to: Vec<Class>,
+        /// How many must stand above.
+        at_least: u16,
+    },
+    /// A phrase, or another rule's finding, in a certain place.
+    Position {
+        /// The place.
+        at: Place,
+        /// The phrases, or none.
+        phrases: Vec<At<String>>,
+        /// The rules, or none.
+        rules: Vec<At<String>>,
+    },
+    /// Phrases that are missing.
+    Absent(Vec<At<String>>),
+    /// A link of a class, with so many words beside it.
+    Link {
+        /// `own`, `other`, `tracked` or `any`.
+        of: At<String>,
+        /// Words outside links, at least.
+        min_words: u16,
+        /// Words outside links, at most.
+        max_words: u16,
+    },
+    /// Other rules together.
+    Composite {
+        /// Each of these.
+        all: Vec<At<String>>,
+        /// One of these.
+        any: Vec<At<String>>,
+        /// None of these.
+        none: Vec<At<String>>,
+    },
+    /// The verdict on the whole.
+    Verdict(At<String>),
+}
+
+/// Levels by measure, as written: the least measure of each level.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct RawThresholds {
+    /// From here on a note.
+    pub note: Option<f64>,
+    /// From here on a warning.
+    pub warning: Option<f64>,
+    /// From here on an error.
+    pub error: Option<f64>,
+}
+
+/// Guards as written.
+#[derive(Debug, Default)]
+pub struct RawGuards {
+    /// Whose doing it must be.
+    pub subject: Option<Subject>,
+    /// A negated match does not count.
+    pub negation: bool,
+    /// A match must start its clause.
+    pub clause_start: bool,
+    /// Matches in quotes do not count; none for the default.
+    pub skip: Option<Vec<At<String>>>,
+    /// Phrases that excuse a match near them.
+    pub unless_near: Vec<At<String>>,
+    /// Phrases that excuse any match in the post.
+    pub unless: Vec<At<String>>,
+    /// Rules whose findings in the same or the next sentence excuse a match.
+    pub unless_rule: Vec<At<String>>,
+    /// Rules of which one must have found something.
+    pub with: Vec<At<String>>,
+    /// Rules of which none may have found something.
+    pub without: Vec<At<String>>,
+    /// Kinds of account.
+    pub accounts: Vec<AccountKind>,
+    /// Platforms.
+    pub platforms: Vec<Platform>,
+    /// Least number of words of the post.
+    pub min_words: u16,
+    /// Greatest number of words of the post.
+    pub max_words: Option<u16>,
+}
+
+/// A draft that proves a rule.
+#[derive(Clone, Debug)]
+pub struct RawCase {
+    /// The draft.
+    pub text: At<String>,
+    /// Whether the rule must find something.
+    pub flagged: bool,
+    /// What it is judged with, where that is not the file's.
+    pub setting: Option<RawSetting>,
+}
+
+/// Reads a rule file.
+#[must_use]
+pub fn read(source: &Arc<Source>) -> (RawFile, Vec<Diagnostic>) {
+    Reader::read(source, "rule", file)
+}
+
+fn file(reader: &mut Reader, mut table: Table<'_>) -> RawFile {
+    let category = table.string(reader, "category");
+    if let Some(category) = &category {
+        check_name(reader, category);
+    }
+    let title = table.string(reader, "title");
+    let credit = table.boolean(reader, "credit").is_some_and(|flag| flag.value);
+    let lists = named_lists(reader, &mut table, "lists");
+    let classes = named_lists(reader, &mut table, "classes");
+    let setting = table.table(reader, "examples").map(|table| setting(reader, table)).unwrap_or_default();
+    let rules: Vec<RawRule> = table.tables(reader, "rule").into_iter().map(|table| rule(reader, table)).collect();
+    if category.is_none() && !rules.is_empty() {
+        let span = Span::new(0, 0);
+        reader.report("missing-key", "`category` is missing", span).help =
+            Some("name the category that the rules of this file belong to: category = \"house\"".into());
+    }
+    table.finish(reader, "a rule file");
+    let source = Arc::clone(reader.source());
+    RawFile { source, category, title, credit, lists, classes, setting, rules }
+}
+
+fn named_lists(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+) -> Vec<(At<String>, Vec<At<String>>)> {
+    let Some(lists) = table.table(reader, key) else { return Vec::new() };
+    let mut found = Vec::new();
+    for name in lists.keys() {
+        check_name(reader, &name);
+        if let Some(entries) = lists.strings_at(reader, &name.value) {
+            found.push((name, entries));
+        }
+    }
+    found
+}
+
+fn check_name(reader: &mut Reader, name: &At<String>) {
+    let good = !name.value.is_empty()
+        && name.value.split('-').all(|word| {
+            !word.is_empty() && word.chars().all(|next| next.is_ascii_lowercase() || next.is_ascii_digit())
+        });
+    if !good {
+        let message = format!("`{}` is no name", name.value.escape_debug());
+        reader.report("bad-name", message, name.span).help =
+            Some("names are lowercase words joined by hyphens".into());
+    }
+}
+
+/// Identity and platform that examples are judged with.
+fn setting(reader: &mut Reader, mut table: Table<'_>) -> RawSetting {
+    let setting = RawSetting {
+        identity: IdentityKeys {
+            kind: account_kind(reader, &mut table, "account").unwrap_or_default(),
+            names: plain(table.strings(reader, "names")),
+            handles: plain(table.strings(reader, "handles")),
+            products: plain(table.strings(reader, "products")),
+            partners: plain(table.strings(reader, "partners")),
+            domains: plain(table.strings(reader, "domains")),
+        },
+        platform: table.string(reader, "platform").and_then(|name| platform(reader, &name)),
+    };
+    table.finish(reader, "the setting of examples");
+    setting
+}
+
+fn plain(strings: Option<Vec<At<String>>>) -> Vec<String> {
+    strings.unwrap_or_default().into_iter().map(|string| string.value).collect()
+}
+
+fn account_kind(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> Option<AccountKind> {
+    let name = table.string(reader, key)?;
+    word(reader, "account kind", &name, AccountKind::from_name, &AccountKind::NAMES)
+}
+
+fn platform(reader: &mut Reader, name: &At<String>) -> Option<Platform> {
+    let names = Platform::ALL.map(Platform::name);
+    word(reader, "platform", name, Platform::from_name, &names)
+}
+
+/// A word of a fixed vocabulary.
+fn word<T>(
+    reader: &mut Reader,
+    what: &str,
+    given: &At<String>,
+    read: impl Fn(&str) -> Option<T>,
+    accepted: &[&str],
+) -> Option<T> {
+    let found = read(&given.value);
+    if found.is_none() {
+        reader.unknown("unknown-value", what, given, accepted);
+    }
+    found
+}
+
+fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
+    let name = table.string(reader, "name");
+    match &name {
+        Some(name) => check_name(reader, name),
+        None => {
+            reader.report("missing-key", "a rule without `name`", table.span());
+        }
+    }
+    let level = table.string(reader, "level").and_then(|given| {
+        let level = word(reader, "level", &given, Level::from_name, &Level::NAMES)?;
+        Some(At { value: level, span: given.span })
+    });
+    let weight = table.number(reader, "weight");
+    if let Some(weight) = &weight
+        && !(0.0..=20.0).contains(&weight.value)
+    {
+        reader.report("out-of-range", "`weight` must lie from 0 to 20", weight.span);
+    }
+    let message = table.string(reader, "message");
+    let label = table.string(reader, "label");
+    let why = table.string(reader, "why");
+    let says = table.string(reader, "source");
+    let help = table.string(reader, "help");
+    let before = table.string(reader, "before");
+    let after = table.string(reader, "after");
+    let kinds = kinds(reader, &mut table);
+    let thresholds = table.table(reader, "thresholds").map(|table| thresholds(reader, table));
+    let mut thresholds_on = Vec::new();
+    if let Some(on) = table.table(reader, "thresholds-on") {
+        for name in on.keys() {
+            let Some(platform) = platform(reader, &name) else { continue };
+            if let Some(table) = on.table_at(reader, &name.value) {
+                thresholds_on.push((platform, self::thresholds(reader, table)));
+            }
+        }
+    }
+    let guards = table.table(reader, "guards").map(|table| guards(reader, table)).unwrap_or_default();
+    let cases = cases(reader, &mut table);
+    let span = table.span();
+    table.finish(reader, "a rule");
+    RawRule {
+        name,
+        span,
+        level,
+        weight,
+        message,
+        label,
+        why,
+        says,
+        help,
+        before,
+        after,
+        kinds,
+        thresholds,
+        thresholds_on,
+        guards,
+        cases,
+    }
+}
+
+/// The kind keys, in the order of the documentation.
+pub const KIND_KEYS: [&str; 11] = [
+    "phrases",
+    "patterns",
+    "near",
+    "sequence",
+    "count",
+    "ratio",
+    "position",
+    "absent",
+    "link",
+    "composite",
+    "verdict",
+];
+
+fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
+    let mut kinds = Vec::new();
+    let mut push = |span: Option<Span>, kind: RawKind| {
+        kinds.push(At { value: kind, span: span.unwrap_or_default() });
+    };
+    if let Some(phrases) = table.strings(reader, "phrases") {
+        push(table.key_span("phrases"), RawKind::Phrases(phrases));
+    }
+    let patterns: Vec<_> = table
+        .tables(reader, "patterns")
+        .into_iter()
+        .filter_map(|mut table| {
+            let regex = table.string(reader, "regex");
+            let requires = table.strings(reader, "requires").unwrap_or_default();
+            if regex.is_none() {
+                reader.report("missing-key", "a pattern without `regex`", table.span());
+            }
+            table.finish(reader, "a pattern");
+            Some((regex?, requires))
+        })
+        .collect();
+    if !patterns.is_empty() {
+        push(table.key_span("patterns"), RawKind::Patterns(patterns));
+    }
+    if let Some(near) = table.table(reader, "near") {
+        push(table.key_span("near"), self::near(reader, near));
+    }
+    if let Some(mut sequence) = table.table(reader, "sequence") {
+        let kind = RawKind::Sequence {
+            first: needed(reader, &mut sequence, "first"),
+            then: needed(reader, &mut sequence, "then"),
+        };
+        sequence.finish(reader, "a sequence");
+        push(table.key_span("sequence"), kind);
+    }
+    if let Some(count) = table.table(reader, "count") {
+        push(table.key_span("count"), self::count(reader, count));
+    }
+    if let Some(ratio) = table.table(reader, "ratio") {
+        push(table.key_span("ratio"), self::ratio(reader, ratio));
+    }
+    if let Some(position) = table.table(reader, "position")
+        && let Some(kind) = self::position(reader, position)
+    {
+        push(table.key_span("position"), kind);
+    }
+    if let Some(absent) = table.strings(reader, "absent") {
+        push(table.key_span("absent"), RawKind::Absent(absent));
+    }
+    if let Some(mut link) = table.table(reader, "link") {
+        let of = link.string(reader, "of");
+        let min_words = small(reader, &mut link, "min-words").unwrap_or(0);
+        let max_words = small(reader, &mut link, "max-words").unwrap_or(u16::MAX);
+        if of.is_none() {
+            reader.report("missing-key", "a link rule without `of`", link.span());
+        }
+        link.finish(reader, "a link rule");
+        if let Some(of) = of {
+            push(table.key_span("link"), RawKind::Link { of, min_words, max_words });
+        }
+    }
+    if let Some(mut composite) = table.table(reader, "composite") {
+        let kind = RawKind::Composite {
+            all: composite.strings(reader, "all").unwrap_or_default(),
+            any: composite.strings(reader, "any").unwrap_or_default(),
+            none: composite.strings(reader, "none").unwrap_or_default(),
+        };
+        composite.finish(reader, "a composite");
+        push(table.key_span("composite"), kind);
+    }
+    if let Some(verdict) = table.string(reader, "verdict") {
+        push(table.key_span("verdict"), RawKind::Verdict(verdict));
+    }
+    kinds
+}
+
+fn needed(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> Vec<At<String>> {
+    let found = table.strings(reader, key).unwrap_or_default();
+    if found.is_empty() {
+        reader.report("missing-key", format!("`{key}` is missing or empty"), table.span());
+    }
+    found
+}
+
+fn small(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> Option<u16> {
+    let number = table.integer(reader, key, 0..10_000)?;
+    u16::try_from(number.value).ok()
+}
+
+fn near(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
+    let a = needed(reader, &mut table, "a");
+    let b = needed(reader, &mut table, "b");
+    let within = table.integer(reader, "within", 1..101).map_or(10, |number| number.value);
+    let sentences = table.integer(reader, "sentences", 0..4).map_or(0, |number| number.value);
+    table.finish(reader, "a near rule");
+    let byte = |number: u64| u8::try_from(number).unwrap_or(u8::MAX);
+    RawKind::Near { a, b, within: byte(within), sentences: byte(sentences) }
+}
+
+fn count(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
+    let class = table.string(reader, "of").and_then(|given| class(reader, &given));
+    let phrases = table.strings(reader, "phrases").unwrap_or_default();
+    if class.is_some() != phrases.is_empty() {
+        reader.report("missing-key", "a count takes either `of`, a token class, or `phrases`", table.span());
+    }
+    let per_words = small(reader, &mut table, "per-words").unwrap_or(0);
+    let run = table.boolean(reader, "run").is_some_and(|flag| flag.value);
+    table.finish(reader, "a count");
+    RawKind::Count { class, phrases, per_words, run }
+}
+
+fn class(reader: &mut Reader, given: &At<String>) -> Option<Class> {
+    let names = Class::ALL.map(Class::name);
+    word(reader, "token class", given, Class::from_name, &names)
+}
+
+fn ratio(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
+    let mut classes = |reader: &mut Reader, key| -> Vec<Class> {
+        needed(reader, &mut table, key).iter().filter_map(|given| class(reader, given)).collect()
+    };
+    let of = classes(reader, "of");
+    let to = classes(reader, "to");
+    let at_least = small(reader, &mut table, "at-least").unwrap_or(1);
+    table.finish(reader, "a ratio");
+    RawKind::Ratio { of, to, at_least }
+}
+
+fn position(reader: &mut Reader, mut table: Table<'_>) -> Option<RawKind> {
+    let at = table.string(reader, "at");
+    if at.is_none() {
+        reader.report("missing-key", "a position rule without `at`", table.span());
+    }
+    let phrases = table.strings(reader, "phrases").unwrap_or_default();
+    let rules = table.strings(reader, "rules").unwrap_or_default();
+    if phrases.is_empty() == rules.is_empty() {
+        reader.report("missing-key", "a position rule takes either `phrases` or `rules`", table.span());
+    }
+    table.finish(reader, "a position rule");
+    let at = word(reader, "place", &at?, Place::from_name, &Place::NAMES)?;
+    Some(RawKind::Position { at, phrases, rules })
+}
+
+fn thresholds(reader: &mut Reader, mut table: Table<'_>) -> RawThresholds {
+    let mut read = |key| table.number(reader, key).map(|number| number.value);
+    let found = RawThresholds { note: read("note"), warning: read("warning"), error: read("error") };
+    if found.note.or(found.warning).or(found.error).is_none() {
+        reader.report("missing-key", "thresholds without any level", table.span());
+    }
+    table.finish(reader, "thresholds");
+    found
+}
+
+fn guards(reader: &mut Reader, mut table: Table<'_>) -> RawGuards {
+    let subject = table
+        .string(reader, "subject")
+        .and_then(|given| word(reader, "subject", &given, Subject::from_name, &Subject::NAMES));
+    let mut phrases = |reader: &mut Reader, key| table.strings(reader, key).unwrap_or_default();
+    let unless_near = phrases(reader, "unless-near");
+    let unless = phrases(reader, "unless");
+    let unless_rule = phrases(reader, "unless-rule");
+    let with = phrases(reader, "with");
+    let without = phrases(reader, "without");
+    let accounts = phrases(reader, "accounts");
+    let platforms = phrases(reader, "platforms");
+    let skip = table.strings(reader, "skip");
+    let found = RawGuards {
+        subject,
+        negation: table.boolean(reader, "negation").is_some_and(|flag| flag.value),
+        clause_start: table.boolean(reader, "clause-start").is_some_and(|flag| flag.value),
+        skip,
+        unless_near,
+        unless,
+        unless_rule,
+        with,
+        without,
+        accounts: accounts
+            .iter()
+            .filter_map(|given| word(reader, "account kind", given, AccountKind::from_name, &AccountKind::NAMES))
+            .collect(),
+        platforms: platforms.iter().filter_map(|given| platform(reader, given)).collect(),
+        min_words: small(reader, &mut table, "min-words").unwrap_or(0),
+        max_words: small(reader, &mut table, "max-words"),
+    };
+    table.finish(reader, "guards");
+    found
+}
+
+fn cases(reader: &mut Reader, table: &mut Table<'_>) -> Vec<RawCase> {
+    let mut cases = Vec::new();
+    if let Some(mut examples) = table.table(reader, "examples") {
+        for (key, flagged) in [("flagged", true), ("clean", false)] {
+            let texts = examples.strings(reader, key).unwrap_or_default();
+            cases.extend(texts.into_iter().map(|text| RawCase { text, flagged, setting: None }));
+        }
+        examples.finish(reader, "examples");
+    }
+    for mut case in table.tables(reader, "case") {
+        let text = case.string(reader, "text");
+        let flagged = case.boolean(reader, "flagged");
+        if text.is_none() || flagged.is_none() {
+            reader.report("missing-key", "a case needs `text` and `flagged`", case.span());
+        }
+        let mut own = RawSetting {
+            platform: case.string(reader, "platform").and_then(|name| platform(reader, &name)),
+            ..RawSetting::default()
+        };
+        if let Some(identity) = case.table(reader, "identity") {
+            own.identity = setting(reader, identity).identity;
+        }
+        if let Some(kind) = account_kind(reader, &mut case, "account") {
+            own.identity.kind = kind;
+        }
+        case.finish(reader, "a case");
+        if let (Some(text), Some(flagged)) = (text, flagged) {
+            cases.push(RawCase { text, flagged: flagged.value, setting: Some(own) });
+        }
+    }
+    cases
+}
