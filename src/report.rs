@@ -83,7 +83,8 @@ pub struct FileReport {
     pub posts: Vec<PostReport>,
     /// What was wrong with the source itself.
     pub diagnostics: Vec<Diagnostic>,
-    /// A record of a stream that could not be read: its id as JSON, if that could be read, and what is wrong.
+    /// A record of a stream that could not be read: its id as JSON, if that could be read, and what is wrong. Only
+    /// JSON lines answer with it; `diagnostics` holds the same trouble for all other formats.
     pub unreadable: Option<(Option<String>, String)>,
 }
 
