@@ -42,8 +42,11 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
     let mut session = Session::new(Outputs::standard(format), format, look);
     let hint = format == OutputFormat::Human && !setups.has_identity();
     let threads = threads(args, &plan);
-    let written = lint(&plan, threads, &mut session)
-        .and_then(|()| session.finish(run_report(setups.fingerprint(), setups.take_diagnostics())))
+    let run = run_report(setups.fingerprint(), setups.take_diagnostics());
+    let written = session
+        .begin(&run.tool)
+        .and_then(|()| lint(&plan, threads, &mut session))
+        .and_then(|()| session.finish(run))
         .and_then(|()| if hint && is_judged(&session.summary) { session.remark(HINT) } else { Ok(()) });
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error, look),
@@ -75,7 +78,6 @@ fn threads(args: &CheckArgs, plan: &Plan) -> usize {
 }
 
 fn lint(plan: &Plan, threads: usize, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
-    session.begin()?;
     in_order(&plan.items, threads, read_and_judge, |item, read| match (item, read) {
         (Item::Input(input), None) => lint_here(input, session),
         (Item::Trouble(_), None) => Ok(()),
@@ -84,7 +86,7 @@ fn lint(plan: &Plan, threads: usize, session: &mut Session<impl Write, impl Writ
 }
 
 /// A file that was read, or the trouble with it.
-type Read = Result<FileReport, Diagnostic>;
+type Read = Result<FileReport, Box<Diagnostic>>;
 
 fn write(read: Read, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
     let report = match read {
@@ -92,7 +94,7 @@ fn write(read: Read, session: &mut Session<impl Write, impl Write>) -> io::Resul
             session.source();
             report
         }
-        Err(diagnostic) => FileReport { diagnostics: vec![diagnostic], ..FileReport::default() },
+        Err(diagnostic) => FileReport { diagnostics: vec![*diagnostic], ..FileReport::default() },
     };
     session.file(&report)
 }

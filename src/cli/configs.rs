@@ -154,7 +154,7 @@ impl Finder {
         let source: Arc<Source> = match read_file(path, &self.shown(path), MAX_FILE_SIZE) {
             Ok(source) => Arc::new(source),
             Err(diagnostic) => {
-                self.diagnostics.push(diagnostic);
+                self.diagnostics.push(*diagnostic);
                 return Some(None);
             }
         };

@@ -7,10 +7,11 @@ use std::sync::Arc;
 
 use super::args::ExplainArgs;
 use super::setup::{Flags, Setups};
-use super::terminal::{Surroundings, is_trouble, show, visible};
+use super::terminal::{Surroundings, is_trouble, show};
 use super::{Exit, print};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::Look;
+use crate::emit::clean::{block, line};
 use crate::rule::{Rule, RuleId, Selection};
 use crate::text::{Source, Span};
 
@@ -55,7 +56,7 @@ fn unknown(name: &str, near: Option<String>) -> Diagnostic {
 }
 
 fn explain(rule: &Rule, level: Level) -> String {
-    let mut text = format!("{} ({level})\n{}\n", visible(&rule.name), visible(&rule.message));
+    let mut text = format!("{} ({level})\n{}\n", line(&rule.name), line(&rule.message));
     let sections = [
         ("why", &rule.why),
         ("source", &rule.source),
@@ -65,7 +66,7 @@ fn explain(rule: &Rule, level: Level) -> String {
     ];
     for (title, body) in sections {
         if !body.trim().is_empty() {
-            let body = visible(body).trim().replace('\n', "\n        ");
+            let body = block(body).trim().replace('\n', "\n        ");
             let _ = writeln!(text, "\n{:8}{body}", format!("{title}:"));
         }
     }
@@ -75,7 +76,7 @@ fn explain(rule: &Rule, level: Level) -> String {
 fn category(rules: &[(&Rule, Level)]) -> String {
     let width = rules.iter().map(|(rule, _)| rule.name.chars().count()).max().unwrap_or(0);
     rules.iter().fold(String::new(), |mut text, (rule, level)| {
-        let (name, message) = (visible(&rule.name), visible(&rule.message));
+        let (name, message) = (line(&rule.name), line(&rule.message));
         let _ = writeln!(text, "{name:width$}  {level:7}  {message}", level = level.name());
         text
     })

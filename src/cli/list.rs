@@ -6,34 +6,37 @@ use std::fmt::Write as _;
 
 use super::draft::Reason;
 use super::setup::Setups;
-use super::terminal::{is_trouble, show, visible};
+use super::terminal::{is_trouble, remark, show};
 use super::walk::{Input, Item, Plan};
 use super::{Exit, print};
 use crate::diagnostic::Diagnostic;
 use crate::document::Format;
 use crate::emit::Look;
+use crate::emit::clean::line;
 
 /// Longer names do not push the reasons of all others to the right.
 const WIDEST: usize = 60;
 
 /// Prints the list.
 pub(super) fn run(plan: Plan, mut setups: Setups, look: Look) -> Exit {
-    let shown = |name: &str| visible(name).replace('\n', "\\n");
-    let rows: Vec<_> = plan.inputs().map(|input| (shown(&input.name), why(input))).collect();
-    let skipped: Vec<_> =
-        plan.skipped.iter().map(|skipped| (shown(&skipped.name), format!("skipped: {}", skipped.why))).collect();
+    let rows: Vec<_> = plan.inputs().map(|input| (line(&input.name).into_owned(), why(input))).collect();
+    let skipped: Vec<_> = plan
+        .skipped
+        .iter()
+        .map(|skipped| (line(&skipped.name).into_owned(), format!("skipped: {}", skipped.why)))
+        .collect();
     let mut diagnostics: Vec<Diagnostic> = plan
         .items
         .into_iter()
         .filter_map(|item| match item {
             Item::Input(_) => None,
-            Item::Trouble(diagnostic) => Some(diagnostic),
+            Item::Trouble(diagnostic) => Some(*diagnostic),
         })
         .collect();
     diagnostics.extend(setups.take_diagnostics());
     let exit = if is_trouble(&diagnostics) { Exit::Trouble } else { Exit::Clean };
     let exit = print(&table(&rows), look, exit);
-    super::terminal::remark(&table(&skipped));
+    remark(&table(&skipped));
     show(diagnostics, look);
     exit
 }
@@ -50,11 +53,11 @@ fn why(input: &Input) -> String {
     let format = match input.format {
         Format::Markdown => "Markdown",
         Format::Jsonl => "JSON lines",
-        Format::Text => "plain text",
+        other => other.name(),
     };
     let reason = match (input.reason, &input.folder) {
         (Reason::Included, _) => "included by selfless.toml".to_owned(),
-        (Reason::Found, Some(folder)) => format!("found in {}", visible(folder)),
+        (Reason::Found, Some(folder)) => format!("found in {}", line(folder)),
         (Reason::Found | Reason::Named, _) => "named on the command line".to_owned(),
     };
     format!("{format}, {reason}")

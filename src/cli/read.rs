@@ -14,7 +14,7 @@ use crate::text::{DecodeError, Source};
 ///
 /// # Errors
 /// When it cannot be read, is larger than `limit` bytes, or is no text.
-pub(super) fn read_file(path: &Path, name: &str, limit: u64) -> Result<Source, Diagnostic> {
+pub(super) fn read_file(path: &Path, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
     let file = File::open(path).map_err(|error| unreadable(name, &error))?;
     let length = file.metadata().map_err(|error| unreadable(name, &error))?.len();
     if length > limit {
@@ -27,7 +27,7 @@ pub(super) fn read_file(path: &Path, name: &str, limit: u64) -> Result<Source, D
 ///
 /// # Errors
 /// As [`read_file`].
-pub(super) fn read_stream(stream: impl Read, name: &str, limit: u64) -> Result<Source, Diagnostic> {
+pub(super) fn read_stream(stream: impl Read, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
     let mut bytes = Vec::new();
     stream.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
     if bytes.len() as u64 > limit {
@@ -37,29 +37,31 @@ pub(super) fn read_stream(stream: impl Read, name: &str, limit: u64) -> Result<S
 }
 
 /// That a file cannot be read.
-pub(super) fn unreadable(name: &str, error: &io::Error) -> Diagnostic {
+pub(super) fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
     // The system's own words without the number that Rust adds to them.
     let words = error.to_string();
     let words = words.split(" (os error").next().unwrap_or(&words).to_lowercase();
-    Diagnostic::error("input/unreadable", format!("cannot be read: {words}")).about(name)
+    Box::new(Diagnostic::error("input/unreadable", format!("cannot be read: {words}")).about(name))
 }
 
 /// That a file, or a record of a stream, is over the limit.
-pub(super) fn too_large(name: &str, limit: u64) -> Diagnostic {
-    Diagnostic::error("input/too-large", format!("larger than {}", size(limit)))
-        .about(name)
-        .help("`--max-file-size` or `max-file-size` in selfless.toml raises the limit")
+pub(super) fn too_large(name: &str, limit: u64) -> Box<Diagnostic> {
+    let diagnostic = Diagnostic::error("input/too-large", format!("larger than {}", size(limit))).about(name);
+    Box::new(diagnostic.help("`--max-file-size` or `max-file-size` in selfless.toml raises the limit"))
 }
 
 /// That bytes are no text.
-pub(super) fn not_text(name: &str, error: &DecodeError) -> Diagnostic {
-    match error {
-        DecodeError::Utf8 { .. } => {
-            Diagnostic::error("input/not-utf8", error.to_string()).about(name).help("save the file as UTF-8")
-        }
-        DecodeError::Binary { .. } => Diagnostic::error("input/binary", error.to_string()).about(name),
-        DecodeError::TooLong => Diagnostic::error("input/too-large", error.to_string()).about(name),
-    }
+pub(super) fn not_text(name: &str, error: &DecodeError) -> Box<Diagnostic> {
+    let code = match error {
+        DecodeError::Utf8 { .. } => "input/not-utf8",
+        DecodeError::Binary { .. } => "input/binary",
+        DecodeError::TooLong => "input/too-large",
+    };
+    let diagnostic = Diagnostic::error(code, error.to_string()).about(name);
+    Box::new(match error {
+        DecodeError::Utf8 { .. } => diagnostic.help("save the file as UTF-8"),
+        _ => diagnostic,
+    })
 }
 
 fn size(bytes: u64) -> String {

@@ -8,12 +8,13 @@ use serde::Serialize;
 
 use super::args::{RulesArgs, RulesTestArgs};
 use super::setup::{Flags, Setups, read_rule_files, rule_files};
-use super::terminal::{Surroundings, is_trouble, show, visible};
+use super::terminal::{Surroundings, is_trouble, show};
 use super::{Exit, configs, print};
 use crate::diagnostic::Level;
 use crate::emit::Look;
+use crate::emit::clean::line;
 use crate::proof;
-use crate::rule::{Rule, shipped};
+use crate::rule::{Rule, shipped_files};
 
 /// The shape of one rule in `--format json`.
 #[derive(Serialize)]
@@ -67,7 +68,7 @@ fn table(rules: &[(&Rule, Level)]) -> String {
     let names = width(|rule| &rule.name).unwrap_or(0);
     let kinds = width(|rule| rule.kind.name()).unwrap_or(0);
     rules.iter().fold(String::new(), |mut table, (rule, level)| {
-        let (name, kind, message) = (visible(&rule.name), rule.kind.name(), visible(&rule.message));
+        let (name, kind, message) = (line(&rule.name), rule.kind.name(), line(&rule.message));
         let _ = writeln!(table, "{name:names$}  {level:7}  {kind:kinds$}  {message}", level = level.name());
         table
     })
@@ -76,12 +77,12 @@ fn table(rules: &[(&Rule, Level)]) -> String {
 /// Runs the examples of the shipped rules, or of a file's or folder's.
 pub(super) fn test(args: &RulesTestArgs, surroundings: &Surroundings, look: Look) -> Exit {
     let (sources, mut diagnostics) = match &args.path {
-        None => (shipped::files(), Vec::new()),
+        None => (shipped_files(), Vec::new()),
         Some(path) => {
             let shown = path.display().to_string();
             match rule_files(&configs::absolute(&surroundings.folder, path), &shown) {
                 Ok(files) => read_rule_files(&files),
-                Err(diagnostic) => (Vec::new(), vec![diagnostic]),
+                Err(diagnostic) => (Vec::new(), vec![*diagnostic]),
             }
         }
     };

@@ -53,8 +53,8 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     }
 
     /// Before the first report.
-    pub(super) fn begin(&mut self) -> io::Result<()> {
-        self.emit(|emitter, streams| emitter.begin(streams))
+    pub(super) fn begin(&mut self, tool: &Tool) -> io::Result<()> {
+        self.emit(|emitter, streams| emitter.begin(tool, streams))
     }
 
     /// Counts a source that was read.
@@ -67,6 +67,10 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         self.summary.add_file(file);
         self.failed |= file.posts.iter().any(|post| !post.pass);
         self.trouble |= is_trouble(&file.diagnostics) || file.unreadable.is_some();
+        if !file.diagnostics.is_empty() {
+            // Trouble goes to the other stream, and should not overtake what came before it.
+            self.outputs.out.flush()?;
+        }
         self.emit(|emitter, streams| emitter.file(file, streams))?;
         if self.outputs.live { self.outputs.out.flush() } else { Ok(()) }
     }
@@ -78,6 +82,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         }
         self.trouble |= is_trouble(&run.diagnostics);
         run.summary = self.summary;
+        self.outputs.out.flush()?;
         self.emit(|emitter, streams| emitter.finish(&run, streams))?;
         self.outputs.out.flush()
     }
@@ -138,7 +143,7 @@ pub(super) mod tests {
     }
 
     impl Emitter for Kept {
-        fn begin(&mut self, _: &mut Streams<'_>) -> io::Result<()> {
+        fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
             Ok(())
         }
         fn file(&mut self, file: &FileReport, _: &mut Streams<'_>) -> io::Result<()> {

@@ -150,7 +150,7 @@ impl Setups {
         for path in self.flags.rules.clone() {
             match rule_files(&self.configs.absolute(&path), &path.display().to_string()) {
                 Ok(found) => files.extend(found),
-                Err(diagnostic) if self.linters.is_empty() => self.tell(diagnostic),
+                Err(diagnostic) if self.linters.is_empty() => self.tell(*diagnostic),
                 Err(_) => {}
             }
         }
@@ -230,7 +230,7 @@ fn value<T: Copy>(setting: Option<&Setting<T>>) -> Option<T> {
 ///
 /// # Errors
 /// When there is nothing there, or it cannot be read.
-pub(super) fn rule_files(path: &Path, shown: &str) -> Result<Vec<(PathBuf, String)>, Diagnostic> {
+pub(super) fn rule_files(path: &Path, shown: &str) -> Result<Vec<(PathBuf, String)>, Box<Diagnostic>> {
     let metadata = fs::metadata(path);
     if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) {
         let mut files = Vec::new();
@@ -238,15 +238,16 @@ pub(super) fn rule_files(path: &Path, shown: &str) -> Result<Vec<(PathBuf, Strin
         files.sort();
         if files.is_empty() {
             let message = "a folder without rule files";
-            return Err(Diagnostic::error("input/no-rules", message).about(shown).note("looked for .toml files"));
+            let diagnostic = Diagnostic::error("input/no-rules", message).about(shown);
+            return Err(Box::new(diagnostic.note("looked for .toml files")));
         }
         return Ok(files);
     }
     match metadata {
         Ok(metadata) if metadata.is_file() => Ok(vec![(path.to_owned(), shown.to_owned())]),
-        Ok(_) => Err(Diagnostic::error("input/not-a-file", "neither a file nor a folder").about(shown)),
+        Ok(_) => Err(Box::new(Diagnostic::error("input/not-a-file", "neither a file nor a folder").about(shown))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Diagnostic::error("input/missing", format!("no rule file `{shown}`")).about(shown))
+            Err(Box::new(Diagnostic::error("input/missing", "no such rule file or folder").about(shown)))
         }
         Err(error) => Err(unreadable(shown, &error)),
     }
@@ -272,7 +273,7 @@ pub(super) fn read_rule_files(files: &[(PathBuf, String)]) -> (Vec<Arc<Source>>,
     for (path, shown) in files {
         match read_file(path, shown, MAX_FILE_SIZE) {
             Ok(source) => sources.push(Arc::new(source)),
-            Err(mistake) => mistakes.push(mistake),
+            Err(mistake) => mistakes.push(*mistake),
         }
     }
     (sources, mistakes)

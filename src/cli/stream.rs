@@ -13,15 +13,19 @@ use super::walk::Input;
 use crate::diagnostic::Diagnostic;
 use crate::document::Post;
 use crate::report::FileReport;
-use crate::text::{DecodeError, Source};
+use crate::text::Source;
 
 /// A record that could not be read: its id as JSON, if that could be, and why.
-type BadRecord = (Option<String>, Diagnostic);
+type BadRecord = (Option<String>, Box<Diagnostic>);
 
 /// Reads the post of one record.
 fn read_record(source: &Arc<Source>) -> Result<Post, BadRecord> {
-    let mut extracted = crate::document::extract(source, crate::document::Format::Jsonl);
-    extracted.posts.pop().ok_or_else(|| (None, Diagnostic::error("input/bad-record", "no record")))
+    if let Err(error) = serde_json::from_str::<&serde_json::value::RawValue>(source.text()) {
+        let mistake = Diagnostic::error("input/json", error.to_string());
+        return Err((None, Box::new(mistake.label(source, crate::text::Span::default(), ""))));
+    }
+    let mut extracted = crate::document::extract(source, crate::document::Format::Text);
+    extracted.posts.pop().ok_or_else(|| (None, Box::new(Diagnostic::error("input/json", "no record"))))
 }
 
 /// Judges every record of a stream.
@@ -41,7 +45,7 @@ pub(super) fn lint_stream(
             Ok(Some(line)) => line,
             Ok(None) => return Ok(()),
             Err(error) => {
-                let diagnostics = vec![unreadable(&input.name, &error)];
+                let diagnostics = vec![*unreadable(&input.name, &error)];
                 return session.file(&FileReport { diagnostics, ..FileReport::default() });
             }
         };
@@ -49,9 +53,9 @@ pub(super) fn lint_stream(
             Line::Bytes(bytes) if is_blank(&bytes) => None,
             Line::Bytes(bytes) => {
                 let source = Source::decode_record(&input.name, bytes, bytes_before, lines_before);
-                Some(source.map_err(|error| not_text_record(&input.name, lines_before + 1, &error)))
+                Some(source.map_err(|error| not_text(&place(&input.name, lines_before), &error)))
             }
-            Line::TooLong => Some(Err(too_large(&place(&input.name, lines_before + 1), limit))),
+            Line::TooLong => Some(Err(too_large(&place(&input.name, lines_before), limit))),
         };
         if let Some(source) = source {
             let record = source.map(Arc::new).map_err(|diagnostic| (None, diagnostic));
@@ -67,7 +71,7 @@ fn answer(record: Result<Post, BadRecord>, input: &Input) -> FileReport {
         Ok(post) => FileReport { posts: vec![judge(&post, input)], ..FileReport::default() },
         Err((id, diagnostic)) => FileReport {
             unreadable: Some((id, diagnostic.message.clone())),
-            diagnostics: vec![diagnostic],
+            diagnostics: vec![*diagnostic],
             posts: Vec::new(),
         },
     }
@@ -78,12 +82,8 @@ fn is_blank(line: &[u8]) -> bool {
 }
 
 /// Where a record stands that has no source to point into.
-fn place(name: &str, line: u32) -> String {
-    format!("{name}:{line}")
-}
-
-fn not_text_record(name: &str, line: u32, error: &DecodeError) -> Diagnostic {
-    not_text(&place(name, line), error)
+fn place(name: &str, lines_before: u32) -> String {
+    format!("{name}:{}", lines_before.saturating_add(1))
 }
 
 #[cfg(test)]
@@ -92,7 +92,6 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::cli::args::Cli;
     use crate::cli::configs::Choice;
     use crate::cli::draft::Reason;
     use crate::cli::session::tests::Kept;
@@ -151,6 +150,5 @@ mod tests {
         let stream = Slow(records, &kept, 0);
         lint_stream(&mut BufReader::new(stream), &input(99), &mut kept.session()).unwrap();
         assert_eq!(kept.lines(), ["s:1", "s:2", "s:3"]);
-        let _ = <Cli as clap::CommandFactory>::command;
     }
 }

@@ -12,7 +12,6 @@ use super::args::Color;
 use super::session::run_report;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{Look, OutputFormat, Streams, emitter};
-use crate::report::{RunReport, Summary};
 
 /// Columns where neither the terminal nor `COLUMNS` tells.
 const WIDTH: usize = 100;
@@ -83,16 +82,12 @@ pub(super) fn show(diagnostics: Vec<Diagnostic>, look: Look) {
     if diagnostics.is_empty() {
         return;
     }
-    let mut summary = Summary::default();
-    for diagnostic in &diagnostics {
-        summary.add_level(diagnostic.level);
-    }
-    let run = RunReport { summary, ..run_report(String::new(), diagnostics) };
-    let (mut out, mut err) = (io::stderr().lock(), io::sink());
+    let run = run_report(String::new(), diagnostics);
+    // What stands on the output proper, a summary of drafts, would mean nothing here.
+    let (mut out, mut err) = (io::sink(), io::stderr().lock());
     let mut streams = Streams { out: &mut out, err: &mut err };
     let mut emitter = emitter(OutputFormat::Human, look);
-    let _ = emitter.begin(&mut streams).and_then(|()| emitter.finish(&run, &mut streams));
-    let _ = out.flush();
+    let _ = emitter.begin(&run.tool, &mut streams).and_then(|()| emitter.finish(&run, &mut streams));
 }
 
 /// Says something to people that is no diagnostic, on standard error.
@@ -105,22 +100,6 @@ pub(super) fn is_trouble(diagnostics: &[Diagnostic]) -> bool {
     diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
 }
 
-/// Text that no terminal acts upon: control and direction characters in visible form.
-pub(super) fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '\n' | '\t' => shown.push(character),
-            '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' => {
-                shown.extend(character.escape_unicode());
-            }
-            _ if character.is_control() => shown.extend(character.escape_unicode()),
-            _ => shown.push(character),
-        }
-    }
-    shown
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,10 +107,5 @@ mod tests {
     #[test]
     fn a_locale_says_whether_it_is_utf8() {
         assert!(is_utf8("en_GB.UTF-8") && is_utf8("de_DE.utf8") && !is_utf8("C") && !is_utf8("POSIX"));
-    }
-
-    #[test]
-    fn controls_become_visible() {
-        assert_eq!(visible("a\x1b[1m\u{9b}\u{202e}é\n"), "a\\u{1b}[1m\\u{9b}\\u{202e}é\n");
     }
 }

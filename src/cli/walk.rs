@@ -41,7 +41,7 @@ pub(super) enum Item {
     /// Something to check.
     Input(Input),
     /// Something that is not there, or is nothing to check.
-    Trouble(Diagnostic),
+    Trouble(Box<Diagnostic>),
 }
 
 /// A file that looks like a draft and is not checked.
@@ -100,7 +100,7 @@ impl Plan {
         let name = args.stdin_filename.as_ref().map(|name| name.display().to_string());
         let name = name.unwrap_or_else(|| "<stdin>".to_owned());
         if self.inputs().any(|input| input.path.is_none()) {
-            self.items.push(Item::Trouble(twice(&name)));
+            self.items.push(Item::Trouble(Box::new(twice(&name))));
             return;
         }
         let absolute = args.stdin_filename.as_ref().map(|name| setups.configs.absolute(name));
@@ -129,7 +129,7 @@ impl Plan {
             self.add_folder(path, &absolute, args, setups);
         } else if metadata.is_file() || path.starts_with("/dev/fd") {
             if !self.named.insert(absolute.clone()) {
-                self.items.push(Item::Trouble(twice(&name)));
+                self.items.push(Item::Trouble(Box::new(twice(&name))));
             } else if args.force_exclude && is_excluded(&setups.configs, &absolute) {
                 self.skipped.push(Skipped { name, why: "excluded by selfless.toml" });
             } else {
@@ -139,7 +139,7 @@ impl Plan {
         } else {
             let message = "not a file, so it is not read";
             let diagnostic = Diagnostic::error("input/not-a-file", message).about(name);
-            self.items.push(Item::Trouble(diagnostic.help("`-` reads standard input")));
+            self.items.push(Item::Trouble(Box::new(diagnostic.help("`-` reads standard input"))));
         }
     }
 
@@ -158,11 +158,11 @@ impl Plan {
     fn add_folder(&mut self, folder: &Path, absolute: &Path, args: &InputArgs, setups: &mut Setups) {
         let skipped_before = self.skipped.len();
         let (mut found, troubles) = self.walk(folder, absolute, &setups.configs);
-        self.items.extend(troubles.into_iter().map(Item::Trouble));
+        self.items.extend(troubles);
         found.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
         if found.is_empty() {
             let skipped = self.skipped.len() - skipped_before;
-            self.items.push(Item::Trouble(no_drafts(folder, skipped)));
+            self.items.push(Item::Trouble(Box::new(no_drafts(folder, skipped))));
             // The config over an empty folder may be why it is empty, so its mistakes are told too.
             setups.of(absolute);
         }
@@ -171,14 +171,14 @@ impl Plan {
         }
     }
 
-    fn walk(&mut self, folder: &Path, absolute: &Path, configs: &Configs) -> (Vec<Choice>, Vec<Diagnostic>) {
+    fn walk(&mut self, folder: &Path, absolute: &Path, configs: &Configs) -> (Vec<Choice>, Vec<Item>) {
         let (mut found, mut troubles) = (Vec::new(), Vec::new());
         let named: Arc<str> = folder.display().to_string().into();
         for entry in walker(folder, absolute, configs) {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
-                    troubles.push(walk_trouble(folder, error));
+                    troubles.push(Item::Trouble(walk_trouble(folder, error)));
                     continue;
                 }
             };
@@ -240,19 +240,17 @@ fn twice(name: &str) -> Diagnostic {
     Diagnostic::new(Level::Note, "input/twice", "named twice, checked once").about(name)
 }
 
-fn missing(path: &Path, name: &str, error: &io::Error) -> Diagnostic {
+fn missing(path: &Path, name: &str, error: &io::Error) -> Box<Diagnostic> {
     if error.kind() != io::ErrorKind::NotFound {
         return unreadable(name, error);
     }
     let diagnostic = Diagnostic::error("input/missing", "no such file or folder").about(name);
     let commands = ["check", "rules", "explain", "init", "help"];
-    match near_file(path) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => match nearest(name, commands) {
-            Some(command) => diagnostic.help(format!("did you mean the command `{command}`?")),
-            None => diagnostic,
-        },
-    }
+    Box::new(match (near_file(path), nearest(name, commands)) {
+        (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
+        (None, Some(command)) => diagnostic.help(format!("did you mean the command `{command}`?")),
+        (None, None) => diagnostic,
+    })
 }
 
 fn near_file(path: &Path) -> Option<String> {
@@ -267,7 +265,7 @@ fn near_file(path: &Path) -> Option<String> {
     Some(folder.map_or_else(|| near.to_owned(), |folder| folder.join(near).display().to_string()))
 }
 
-fn walk_trouble(folder: &Path, error: ignore::Error) -> Diagnostic {
+fn walk_trouble(folder: &Path, error: ignore::Error) -> Box<Diagnostic> {
     let mut inner = &error;
     let mut place = folder;
     while let ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } = inner {
@@ -279,7 +277,7 @@ fn walk_trouble(folder: &Path, error: ignore::Error) -> Diagnostic {
     let name = place.display().to_string();
     match inner {
         ignore::Error::Io(error) => unreadable(&name, error),
-        other => Diagnostic::error("input/unreadable", other.to_string()).about(name),
+        other => Box::new(Diagnostic::error("input/unreadable", other.to_string()).about(name)),
     }
 }
 

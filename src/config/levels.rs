@@ -43,9 +43,7 @@ pub fn resolve_levels(
     let mut mistakes = Vec::new();
     let named = flags.iter().filter(|flag| flag.name != "warnings").map(|flag| (flag, "flags"));
     for (setting, place) in config.iter().map(|setting| (setting, "config")).chain(named) {
-        if let Err(mistake) = apply(&mut levels, &select, setting, place) {
-            mistakes.push(mistake);
-        }
+        mistakes.extend(apply(&mut levels, &select, setting, place));
     }
     if let Some(last) = flags.iter().rfind(|flag| flag.name == "warnings") {
         for level in levels.iter_mut().filter(|level| **level == Level::Warning) {
@@ -55,17 +53,18 @@ pub fn resolve_levels(
     (levels, mistakes)
 }
 
+/// Applies one setting; returns what is wrong with it.
 fn apply(
     levels: &mut [Level],
     select: impl Fn(&str) -> Selection,
     setting: &LevelSetting,
     place: &str,
-) -> Result<(), Diagnostic> {
+) -> Option<Diagnostic> {
     let selected = match select(&setting.name) {
         // `warnings` means something at the end of the flags only.
         Selection::Rules(rules) if setting.name != "warnings" => rules,
-        Selection::Rules(_) => return Err(unknown(setting, place, None)),
-        Selection::Unknown(near) => return Err(unknown(setting, place, near)),
+        Selection::Rules(_) => return Some(unknown(setting, place, None)),
+        Selection::Unknown(near) => return Some(unknown(setting, place, near)),
     };
     let mut credits = 0;
     for rule in &selected {
@@ -78,13 +77,12 @@ fn apply(
             *level = setting.level;
         }
     }
-    if credits == selected.len() && credits > 0 {
+    (credits == selected.len() && credits > 0).then(|| {
         let message = format!("`{}` rewards, so it has no level", setting.name);
-        return Err(Diagnostic::error(format!("{place}/level-of-credit"), message)
+        Diagnostic::error(format!("{place}/level-of-credit"), message)
             .label(&setting.source, setting.span, "")
-            .help("a credit can only be switched off"));
-    }
-    Ok(())
+            .help("a credit can only be switched off")
+    })
 }
 
 fn unknown(setting: &LevelSetting, place: &str, near: Option<String>) -> Diagnostic {
