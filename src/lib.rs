@@ -1,5 +1,7 @@
 //! A linter for drafts: less self, more conversation.
 
+pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::Arc;
 
+pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{Intent, Post};
 use crate::identity::Account;
@@ -14,40 +15,6 @@ use crate::report::{PostReport, ReportedFinding};
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text, VerdictKind};
 use crate::score::{Score, Verdict, score};
 use crate::text::{Platform, language};
-
-/// What makes a post fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum FailOn {
-    /// Nothing.
-    Never,
-    /// A finding of level error.
-    #[default]
-    Error,
-    /// A promotional verdict (or a finding of level error).
-    Promotional,
-    /// A mixed verdict, or worse.
-    Mixed,
-    /// A finding of level warning, or worse.
-    Warning,
-}
-
-impl FailOn {
-    /// All names, mildest first.
-    pub const NAMES: [&'static str; 5] = ["never", "error", "promotional", "mixed", "warning"];
-
-    /// Reads one of [`FailOn::NAMES`].
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "never" => Some(Self::Never),
-            "error" => Some(Self::Error),
-            "promotional" => Some(Self::Promotional),
-            "mixed" => Some(Self::Mixed),
-            "warning" => Some(Self::Warning),
-            _ => None,
-        }
-    }
-}
 
 /// What config and flags decide, resolved for the rules of a set.
 #[derive(Clone, Debug)]

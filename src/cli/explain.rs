@@ -1,0 +1,83 @@
+//! `selfless explain`: a rule, or a category, in words.
+//!
+//! Invariant: everything that a rule says of itself is shown as it stands in its file.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::args::ExplainArgs;
+use super::setup::{Flags, Setups};
+use super::terminal::{Surroundings, is_trouble, show};
+use super::{Exit, print};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::emit::Look;
+use crate::emit::clean::{block, line};
+use crate::rule::{Rule, RuleId, Selection};
+use crate::text::{Source, Span};
+
+/// Runs the command.
+pub(super) fn run(args: &ExplainArgs, surroundings: Surroundings, look: Look) -> Exit {
+    let folder = surroundings.folder.clone();
+    let flags = Flags { rules: args.config.rules.clone(), ..Flags::default() };
+    let mut setups = Setups::new(args.config.choice(), surroundings, flags);
+    let setup = setups.of(&folder);
+    let rules = setup.linter.rules();
+    let mut diagnostics = setups.take_diagnostics();
+    let with_level = |id: &RuleId| Some((rules.rules().get(id.index())?, *setup.policy.levels.get(id.index())?));
+    let text = match rules.select(&args.name) {
+        Selection::Rules(ids) => {
+            let selected: Vec<_> = ids.iter().filter_map(with_level).collect();
+            match &selected[..] {
+                [(rule, level)] if *rule.name == args.name => explain(rule, *level),
+                _ => category(&selected),
+            }
+        }
+        Selection::Unknown(near) => {
+            diagnostics.push(unknown(&args.name, near));
+            String::new()
+        }
+    };
+    let exit = if is_trouble(&diagnostics) { Exit::Trouble } else { Exit::Clean };
+    show(diagnostics, look);
+    print(&text, look, exit)
+}
+
+fn unknown(name: &str, near: Option<String>) -> Diagnostic {
+    let text = format!("selfless explain {name}");
+    let span = Span::of(text.len() - name.len()..text.len());
+    let source = Arc::new(Source::from_text("<command line>", text));
+    let diagnostic = Diagnostic::error("flags/unknown-rule", format!("unknown rule or category `{name}`"))
+        .label(&source, span, "")
+        .note("`selfless rules` lists all");
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
+}
+
+fn explain(rule: &Rule, level: Level) -> String {
+    let mut text = format!("{} ({level})\n{}\n", line(&rule.name), line(&rule.message));
+    let sections = [
+        ("why", &rule.why),
+        ("source", &rule.source),
+        ("before", &rule.before),
+        ("after", &rule.after),
+        ("help", &rule.help),
+    ];
+    for (title, body) in sections {
+        if !body.trim().is_empty() {
+            let body = block(body).trim().replace('\n', "\n        ");
+            let _ = writeln!(text, "\n{:8}{body}", format!("{title}:"));
+        }
+    }
+    text
+}
+
+fn category(rules: &[(&Rule, Level)]) -> String {
+    let width = rules.iter().map(|(rule, _)| rule.name.chars().count()).max().unwrap_or(0);
+    rules.iter().fold(String::new(), |mut text, (rule, level)| {
+        let (name, message) = (line(&rule.name), line(&rule.message));
+        let _ = writeln!(text, "{name:width$}  {level:7}  {message}", level = level.name());
+        text
+    })
+}
