@@ -163,7 +163,7 @@ fn counts_take_thresholds_density_and_runs() {
     check(tags, "New #a thing #b", &["x: #a + #b (note)"]);
     check(tags, "New #a #b #c", &["x: #a #b #c (warning)"]);
     let own = "count = { of = 'own', per-words = 5 }\nthresholds = { note = 2 }";
-    check(own, "Acme Sync is Acme Sync", &["x: Acme Sync is Acme Sync (note)"]);
+    check(own, "Acme Sync is Acme Sync", &["x: Acme Sync + Acme Sync (note)"]);
     check(own, "Acme Sync is what we built for lists and Acme Sync is what we kept in the end", &[]);
     let wall = "count = { of = 'mention', run = true }\nthresholds = { warning = 3 }";
     check(wall, "Hi @a, @b and @c", &["x: @a, @b and @c (warning)"]);

@@ -1,5 +1,9 @@
+//! Tokens of chosen texts, and what holds for any text.
+
 use super::super::Platform;
 use super::super::fold::{is_blank, is_ignorable};
+use unicode_normalization::UnicodeNormalization as _;
+
 use super::{Token, TokenFlags, TokenKind, Tokens, tokenize, tokenize_slowly};
 use proptest::prelude::*;
 
@@ -257,7 +261,9 @@ fn assert_whole(text: &str, tokens: &Tokens) {
 fn is_separator(c: char) -> bool {
     is_blank(c)
         || is_ignorable(c)
-        || matches!(c, '*' | '_' | '~' | '-' | '/' | '\u{2010}' | '\u{2011}' | '⁄' | '／' | '－')
+        || matches!(c, '*' | '_' | '~' | '\u{2010}' | '\u{2011}' | '⁄')
+        // Compatibility forms of hyphens and dashes join as the hyphen that they fold to.
+        || c.nfkc().all(|folded| matches!(folded, '-' | '/' | '\u{2010}' | '⁄') || folded != c && matches!(folded, '–' | '—'))
 }
 
 proptest! {
