@@ -55,7 +55,7 @@ fn color(color: Color) -> bool {
 pub(super) fn look(flag: Color) -> Look {
     let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
-    let on_windows = env::var_os("WT_SESSION").is_some();
+    let on_windows = variable("WT_SESSION").is_some();
     let columns = || variable("COLUMNS").and_then(|columns| columns.parse().ok());
     let measured = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
     Look {

@@ -160,6 +160,7 @@ impl Plan {
         let (mut found, troubles) = self.walk(folder, absolute, &setups.configs);
         self.items.extend(troubles);
         found.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
+        self.skipped.get_mut(skipped_before..).unwrap_or_default().sort_by(|a, b| a.name.cmp(&b.name));
         if found.is_empty() {
             let skipped = self.skipped.len() - skipped_before;
             self.items.push(Item::Trouble(Box::new(no_drafts(folder, skipped))));
