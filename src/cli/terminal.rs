@@ -84,7 +84,7 @@ pub(super) fn show(diagnostics: Vec<Diagnostic>, look: Look) {
     }
     let run = run_report(String::new(), diagnostics);
     // What stands on the output proper, a summary of drafts, would mean nothing here.
-    let (mut out, mut err) = (io::sink(), io::stderr().lock());
+    let (mut out, mut err) = (io::sink(), anstream::stderr());
     let mut streams = Streams { out: &mut out, err: &mut err };
     let mut emitter = emitter(OutputFormat::Human, look);
     let _ = emitter.begin(&run.tool, &mut streams).and_then(|()| emitter.finish(&run, &mut streams));
