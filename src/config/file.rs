@@ -5,10 +5,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{AccountTable, Globs, IdentityTable, LevelSetting, RulePath, Setting, bad_glob, parse_size};
+use super::{AccountTable, FailOn, Globs, IdentityTable, LevelSetting, RulePath, Setting, bad_glob, parse_size};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::AccountKind;
-use crate::lint::FailOn;
 use crate::table::{At, Reader, Table};
 use crate::text::{Platform, Source};
 

@@ -3,6 +3,7 @@
 //! Does not look for files; it is handed sources and the folders they stand in. Invariant: every value knows the
 //! file and the place it was read from.
 
+mod fail_on;
 mod file;
 mod globs;
 mod levels;
@@ -11,6 +12,7 @@ mod size;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub use fail_on::FailOn;
 pub use file::ConfigFile;
 pub use globs::Globs;
 pub use levels::{LevelSetting, resolve_levels};
@@ -18,7 +20,6 @@ pub use size::{MAX_FILE_SIZE, parse_size};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{AccountKind, IdentityKeys};
-use crate::lint::FailOn;
 use crate::table::At;
 use crate::text::{Platform, Source, Span};
 
