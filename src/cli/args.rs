@@ -123,7 +123,7 @@ pub(super) struct InputArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "About the drafts")]
 pub(super) struct AboutArgs {
-    /// The network the drafts are for, where they do not say; may be given more than once
+    /// The network the drafts are for, where they do not say: x, bluesky, linkedin and so on, or several
     #[arg(long, value_name = "NAME", value_parser = platform, value_delimiter = ',')]
     pub(super) platform: Vec<Platform>,
     /// The account that posts, by its name in the configuration

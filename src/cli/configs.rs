@@ -3,7 +3,6 @@
 //! Does not merge them. Invariant: a file is read once in a run, so its mistakes are told once.
 
 use std::collections::HashMap;
-use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -145,11 +144,9 @@ impl Finder {
 
     /// None where there is no such file, and nothing in it where it cannot be read, which is told.
     fn read(&mut self, path: &Path) -> Option<Option<Arc<ConfigFile>>> {
-        match path.metadata() {
-            Ok(metadata) if metadata.is_file() => {}
-            Ok(_) => return None,
-            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {}
-            Err(_) => return None,
+        // Where even this fails, a folder above may not be entered, and nothing in it can have been meant.
+        if !path.metadata().is_ok_and(|metadata| metadata.is_file()) {
+            return None;
         }
         let source: Arc<Source> = match read_file(path, &self.shown(path), MAX_FILE_SIZE) {
             Ok(source) => Arc::new(source),

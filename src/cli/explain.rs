@@ -15,6 +15,9 @@ use crate::emit::clean::{block, line};
 use crate::rule::{Rule, RuleId, Selection};
 use crate::text::{Source, Span};
 
+/// Columns before the words of a section.
+const INDENT: usize = 8;
+
 /// Runs the command.
 pub(super) fn run(args: &ExplainArgs, surroundings: Surroundings, look: Look) -> Exit {
     let folder = surroundings.folder.clone();
@@ -28,7 +31,7 @@ pub(super) fn run(args: &ExplainArgs, surroundings: Surroundings, look: Look) ->
         Selection::Rules(ids) => {
             let selected: Vec<_> = ids.iter().filter_map(with_level).collect();
             match &selected[..] {
-                [(rule, level)] if *rule.name == args.name => explain(rule, *level),
+                [(rule, level)] if *rule.name == args.name => explain(rule, *level, look.width),
                 _ => category(&selected),
             }
         }
@@ -55,7 +58,7 @@ fn unknown(name: &str, near: Option<String>) -> Diagnostic {
     }
 }
 
-fn explain(rule: &Rule, level: Level) -> String {
+fn explain(rule: &Rule, level: Level, width: usize) -> String {
     let mut text = format!("{} ({level})\n{}\n", line(&rule.name), line(&rule.message));
     let sections = [
         ("why", &rule.why),
@@ -66,11 +69,33 @@ fn explain(rule: &Rule, level: Level) -> String {
     ];
     for (title, body) in sections {
         if !body.trim().is_empty() {
-            let body = block(body).trim().replace('\n', "\n        ");
-            let _ = writeln!(text, "\n{:8}{body}", format!("{title}:"));
+            let title = format!("{title}:");
+            let body = wrap(&block(body), width.saturating_sub(INDENT).max(INDENT));
+            let _ = writeln!(text, "\n{title:INDENT$}{body}");
         }
     }
     text
+}
+
+/// Fills lines of at most `width` characters, as far as words allow; all but the first are indented.
+fn wrap(text: &str, width: usize) -> String {
+    let mut wrapped = String::new();
+    for line in text.trim().lines() {
+        let mut column = 0;
+        for word in line.split_whitespace() {
+            let length = word.chars().count();
+            if column > 0 && column + 1 + length <= width {
+                wrapped.push(' ');
+                column += 1;
+            } else if !wrapped.is_empty() {
+                let _ = write!(wrapped, "\n{:INDENT$}", "");
+                column = 0;
+            }
+            wrapped.push_str(word);
+            column += length;
+        }
+    }
+    wrapped
 }
 
 fn category(rules: &[(&Rule, Level)]) -> String {
@@ -80,4 +105,22 @@ fn category(rules: &[(&Rule, Level)]) -> String {
         let _ = writeln!(text, "{name:width$}  {level:7}  {message}", level = level.name());
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, width: usize, expected: &[&str]) {
+        assert_eq!(wrap(text, width), expected.join("\n        "));
+    }
+
+    #[test]
+    fn lines_are_filled_and_kept_apart() {
+        check("", 9, &[""]);
+        check("one two three four", 9, &["one two", "three", "four"]);
+        check("one two\nthree", 20, &["one two", "three"]);
+        check("incomprehensible it is", 5, &["incomprehensible", "it is"]);
+    }
 }

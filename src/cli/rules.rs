@@ -88,8 +88,9 @@ pub(super) fn test(args: &RulesTestArgs, surroundings: &Surroundings, look: Look
     };
     let unread = !diagnostics.is_empty();
     let outcome = proof::run(&sources);
-    let broken = unread || outcome.failures.iter().any(|failure| failure.code.starts_with("rule/"));
+    let broken = unread || !outcome.mistakes.is_empty();
     let failed = outcome.failures.len();
+    diagnostics.extend(outcome.mistakes);
     diagnostics.extend(outcome.failures);
     show(diagnostics, look);
     let (verdict, exit) = match (failed, broken) {

@@ -4,6 +4,8 @@
 
 use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
 
+use anstream::AutoStream;
+
 use super::Exit;
 use super::terminal::is_trouble;
 use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter};
@@ -17,11 +19,12 @@ pub(super) struct Outputs<Out, Err> {
     pub(super) live: bool,
 }
 
-impl Outputs<BufWriter<Stdout>, Stderr> {
-    /// Standard output and standard error.
+impl Outputs<BufWriter<Stdout>, AutoStream<Stderr>> {
+    /// Standard output, which the emitter colours or not, and standard error, which takes colours off where they
+    /// cannot be shown.
     pub(super) fn standard(format: OutputFormat) -> Self {
         let live = format == OutputFormat::Jsonl || io::stdout().is_terminal();
-        Self { out: BufWriter::with_capacity(1 << 16, io::stdout()), err: io::stderr(), live }
+        Self { out: BufWriter::with_capacity(1 << 16, io::stdout()), err: anstream::stderr(), live }
     }
 }
 

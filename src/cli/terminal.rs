@@ -55,7 +55,7 @@ fn color(color: Color) -> bool {
 pub(super) fn look(flag: Color) -> Look {
     let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
-    let on_windows = env::var_os("WT_SESSION").is_some();
+    let on_windows = variable("WT_SESSION").is_some();
     let columns = || variable("COLUMNS").and_then(|columns| columns.parse().ok());
     let measured = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
     Look {
@@ -84,7 +84,7 @@ pub(super) fn show(diagnostics: Vec<Diagnostic>, look: Look) {
     }
     let run = run_report(String::new(), diagnostics);
     // What stands on the output proper, a summary of drafts, would mean nothing here.
-    let (mut out, mut err) = (io::sink(), io::stderr().lock());
+    let (mut out, mut err) = (io::sink(), anstream::stderr());
     let mut streams = Streams { out: &mut out, err: &mut err };
     let mut emitter = emitter(OutputFormat::Human, look);
     let _ = emitter.begin(&run.tool, &mut streams).and_then(|()| emitter.finish(&run, &mut streams));

@@ -62,7 +62,7 @@ pub(super) struct Plan {
 
 /// A file that was chosen: as it is shown, absolute, and why.
 #[derive(Debug)]
-struct Choice {
+struct Chosen {
     path: PathBuf,
     absolute: PathBuf,
     reason: Reason,
@@ -133,8 +133,8 @@ impl Plan {
             } else if args.force_exclude && is_excluded(&setups.configs, &absolute) {
                 self.skipped.push(Skipped { name, why: "excluded by selfless.toml" });
             } else {
-                let choice = Choice { path: path.to_owned(), absolute, reason: Reason::Named, folder: None };
-                self.add(choice, args, setups);
+                let chosen = Chosen { path: path.to_owned(), absolute, reason: Reason::Named, folder: None };
+                self.add(chosen, args, setups);
             }
         } else {
             let message = "not a file, so it is not read";
@@ -143,8 +143,8 @@ impl Plan {
         }
     }
 
-    fn add(&mut self, choice: Choice, args: &InputArgs, setups: &mut Setups) {
-        let Choice { path, absolute, reason, folder } = choice;
+    fn add(&mut self, chosen: Chosen, args: &InputArgs, setups: &mut Setups) {
+        let Chosen { path, absolute, reason, folder } = chosen;
         if !self.chosen.insert(absolute.clone()) {
             return;
         }
@@ -160,18 +160,19 @@ impl Plan {
         let (mut found, troubles) = self.walk(folder, absolute, &setups.configs);
         self.items.extend(troubles);
         found.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
+        self.skipped.get_mut(skipped_before..).unwrap_or_default().sort_by(|a, b| a.name.cmp(&b.name));
         if found.is_empty() {
             let skipped = self.skipped.len() - skipped_before;
             self.items.push(Item::Trouble(Box::new(no_drafts(folder, skipped))));
             // The config over an empty folder may be why it is empty, so its mistakes are told too.
             setups.of(absolute);
         }
-        for choice in found {
-            self.add(choice, args, setups);
+        for chosen in found {
+            self.add(chosen, args, setups);
         }
     }
 
-    fn walk(&mut self, folder: &Path, absolute: &Path, configs: &Configs) -> (Vec<Choice>, Vec<Item>) {
+    fn walk(&mut self, folder: &Path, absolute: &Path, configs: &Configs) -> (Vec<Chosen>, Vec<Item>) {
         let (mut found, mut troubles) = (Vec::new(), Vec::new());
         let named: Arc<str> = folder.display().to_string().into();
         for entry in walker(folder, absolute, configs) {
@@ -190,7 +191,7 @@ impl Plan {
             match choose(&absolute, kind, &layers) {
                 Some(Ok(reason)) => {
                     let folder = Some(Arc::clone(&named));
-                    found.push(Choice { path: path.to_owned(), absolute, reason, folder });
+                    found.push(Chosen { path: path.to_owned(), absolute, reason, folder });
                 }
                 Some(Err(why)) => self.skipped.push(Skipped { name: path.display().to_string(), why }),
                 None => {}

@@ -41,10 +41,11 @@ pub struct ConfigFile {
 }
 
 impl ConfigFile {
-    /// Reads `source`, a config that stands in `folder`, and tells every mistake in it.
+    /// Reads `source`, a config that stands in `folder`, and tells every mistake in it, in the order of
+    /// their places.
     #[must_use]
     pub fn read(source: &Arc<Source>, folder: &Path) -> (Self, Vec<Diagnostic>) {
-        Reader::read(source, "config", |reader, mut table| {
+        let (file, mut mistakes) = Reader::read(source, "config", |reader, mut table| {
             let file = Self {
                 source: Arc::clone(reader.source()),
                 folder: folder.to_owned(),
@@ -61,7 +62,9 @@ impl ConfigFile {
             };
             table.finish(reader, "the config");
             file
-        })
+        });
+        mistakes.sort_by_key(|mistake| mistake.labels.first().map(|label| label.span.start()));
+        (file, mistakes)
     }
 }
 
@@ -272,18 +275,18 @@ mod tests {
         check(
             "fail-no = 'x'\nfail-on = 'mixd'\nplatform = ['x', 'blusky']\n[levels]\nbrag = 'eror'\n",
             &[
-                "config/unknown-value 'eror': unknown level `eror` (did you mean `error`?)",
-                "config/unknown-value 'blusky': unknown platform `blusky` (did you mean `bluesky`?)",
-                "config/unknown-value 'mixd': unknown value of `fail-on` `mixd` (did you mean `mixed`?)",
                 "config/unknown-key fail-no: unknown key in the config `fail-no` (did you mean `fail-on`?)",
+                "config/unknown-value 'mixd': unknown value of `fail-on` `mixd` (did you mean `mixed`?)",
+                "config/unknown-value 'blusky': unknown platform `blusky` (did you mean `bluesky`?)",
+                "config/unknown-value 'eror': unknown level `eror` (did you mean `error`?)",
             ],
         );
         check(
             "[identity]\nkind = 'persn'\nname = 'a'\nnames = ['']",
             &[
                 "config/unknown-value 'persn': unknown kind of account `persn` (did you mean `person`?)",
-                "config/empty-value '': an empty string in `names`",
                 "config/unknown-key name: unknown key in [identity] `name` (did you mean `names`?)",
+                "config/empty-value '': an empty string in `names`",
             ],
         );
         check(

@@ -30,6 +30,15 @@ impl LevelSetting {
     }
 }
 
+/// What levels come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Levels {
+    /// The level of every rule.
+    pub levels: Vec<Level>,
+    /// Whether whatever turns out a warning is an error: also what a measure gives, which is not known here.
+    pub deny_warnings: bool,
+}
+
 /// What the levels of all rules come to: `own`, then `config` in its order, then `flags` in theirs. The flag name
 /// `warnings` stands for whatever is a warning then, and applies last. Unknown names are told.
 #[must_use]
@@ -38,19 +47,20 @@ pub fn resolve_levels(
     select: impl Fn(&str) -> Selection,
     config: &[LevelSetting],
     flags: &[LevelSetting],
-) -> (Vec<Level>, Vec<Diagnostic>) {
+) -> (Levels, Vec<Diagnostic>) {
     let mut levels = own;
     let mut mistakes = Vec::new();
     let named = flags.iter().filter(|flag| flag.name != "warnings").map(|flag| (flag, "flags"));
     for (setting, place) in config.iter().map(|setting| (setting, "config")).chain(named) {
         mistakes.extend(apply(&mut levels, &select, setting, place));
     }
-    if let Some(last) = flags.iter().rfind(|flag| flag.name == "warnings") {
+    let warnings = flags.iter().rfind(|flag| flag.name == "warnings").map(|flag| flag.level);
+    if warnings == Some(Level::Off) {
         for level in levels.iter_mut().filter(|level| **level == Level::Warning) {
-            *level = last.level;
+            *level = Level::Off;
         }
     }
-    (levels, mistakes)
+    (Levels { levels, deny_warnings: warnings == Some(Level::Error) }, mistakes)
 }
 
 /// Applies one setting; returns what is wrong with it.
@@ -120,7 +130,7 @@ mod tests {
     }
 
     /// `settings` are `name=level`; those before `|` are of config.
-    fn resolve(settings: &str) -> (Vec<Level>, Vec<Diagnostic>) {
+    fn resolve(settings: &str) -> (Levels, Vec<Diagnostic>) {
         let source = Arc::new(Source::from_text("a", settings));
         let parse = |text: &str| -> Vec<LevelSetting> {
             text.split_whitespace()
@@ -141,23 +151,24 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(settings: &str, expected: [Level; 4]) {
-        let (levels, mistakes) = resolve(settings);
+    fn check(settings: &str, levels: [Level; 4], deny_warnings: bool) {
+        let (found, mistakes) = resolve(settings);
         assert!(mistakes.is_empty(), "{mistakes:?}");
-        assert_eq!(levels, expected, "{settings}");
+        assert_eq!(found, Levels { levels: levels.to_vec(), deny_warnings }, "{settings}");
     }
 
     #[test]
     fn later_settings_win_and_warnings_come_last() {
         use Level::{Credit, Error, Note, Off, Warning};
-        check("|", [Warning, Note, Error, Credit]);
-        check("brag=off brag/humility=error|", [Error, Off, Error, Credit]);
-        check("brag/humility=error brag=off|", [Off, Off, Error, Credit]);
-        check("brag=off|brag/numbers=warning", [Off, Warning, Error, Credit]);
-        check("|brag=error brag/numbers=off", [Error, Off, Error, Credit]);
-        check("|warnings=error brag=warning", [Error, Error, Error, Credit]);
-        check("|warnings=error warnings=off", [Off, Note, Error, Credit]);
-        check("credit=off|", [Warning, Note, Error, Off]);
+        check("|", [Warning, Note, Error, Credit], false);
+        check("brag=off brag/humility=error|", [Error, Off, Error, Credit], false);
+        check("brag/humility=error brag=off|", [Off, Off, Error, Credit], false);
+        check("brag=off|brag/numbers=warning", [Off, Warning, Error, Credit], false);
+        check("|brag=error brag/numbers=off", [Error, Off, Error, Credit], false);
+        check("|warnings=error brag=warning", [Warning, Warning, Error, Credit], true);
+        check("|warnings=off warnings=error", [Warning, Note, Error, Credit], true);
+        check("|warnings=error warnings=off", [Off, Note, Error, Credit], false);
+        check("credit=off|", [Warning, Note, Error, Off], false);
     }
 
     #[track_caller]

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub use fail_on::FailOn;
 pub use file::ConfigFile;
 pub use globs::Globs;
-pub use levels::{LevelSetting, resolve_levels};
+pub use levels::{LevelSetting, Levels, resolve_levels};
 pub use size::{MAX_FILE_SIZE, parse_size};
 
 use crate::diagnostic::Diagnostic;
