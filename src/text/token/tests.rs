@@ -47,6 +47,7 @@ fn words_and_marks() {
     check("game-changing and/or", "game changing and or");
     check("wait - no, well-", "wait (-) no (,) well (-)");
     check("this—that 10–20 a--b", "this (-) that Number:10 (-) Number:20 a (--) b");
+    check("use .NET, a﹘b", "use (.) net (,) a (-) b");
     check("(so…) \"yes\" 'no'", "(() so (...) ()) (\") yes (\") (') no (')");
     check("what?!", "what (?) (!)");
     check("Tip:Use it", "tip (:) use it");
@@ -257,7 +258,7 @@ fn assert_whole(text: &str, tokens: &Tokens) {
 fn is_separator(c: char) -> bool {
     is_blank(c)
         || is_ignorable(c)
-        || matches!(c, '*' | '_' | '~' | '-' | '/' | '\u{2010}' | '\u{2011}' | '⁄' | '／' | '－')
+        || matches!(c, '*' | '_' | '~' | '-' | '/' | '\u{2010}' | '\u{2011}' | '\u{FE63}' | '⁄' | '／' | '－')
 }
 
 proptest! {
