@@ -6,7 +6,6 @@ use std::borrow::Cow::Borrowed;
 
 use crate::diagnostic::Level;
 use crate::document::AccountKind;
-use crate::rule::tables::{Accept, Slot};
 use crate::rule::{
     CategoryId, Class, Classes, Count, Guards, Kind, LinkOf, Pattern, Place, Rule, RuleId, Selector, Shape, Subject, Tables,
     Thresholds, VerdictKind,
