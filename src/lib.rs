@@ -6,6 +6,8 @@ pub mod emit;
 pub mod fix;
 pub mod identity;
 pub mod lint;
+pub mod matcher;
+pub mod proof;
 pub mod report;
 pub mod rule;
 pub mod score;

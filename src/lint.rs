@@ -1,16 +1,19 @@
-//! Floor 4: the way of one post: matches, rules that read other rules, overlaps, suppression, score, verdict.
+//! Floor 4: the way of one post: matches, overlaps, score, verdict, report.
 //!
 //! Touches no file, environment, clock or terminal. Invariant: the same post, rules and policy give the same report.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::diagnostic::Level;
+use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{Intent, Post};
 use crate::identity::Account;
-use crate::report::{About, PostReport};
-use crate::rule::RuleSet;
-use crate::score::{Score, Verdict};
-use crate::text::Platform;
+use crate::matcher::{self, Facts, Marks, Match, Reading, Setting, TokenRange};
+use crate::report::{PostReport, ReportedFinding};
+use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text, VerdictKind};
+use crate::score::{Score, Verdict, score};
+use crate::text::{Platform, language};
 
 /// What makes a post fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
@@ -49,9 +52,11 @@ impl FailOn {
 /// What config and flags decide, resolved for the rules of a set.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The level of every rule, by [`RuleId`](crate::rule::RuleId): [`Level::Off`] switches it off, anything else
-    /// stands in place of its own level. Credits hold [`Level::Credit`] or [`Level::Off`].
+    /// The level of every rule, by [`RuleId`]: [`Level::Off`] switches it off, anything else stands in place of its
+    /// own level (and of what a measure gives). Credits hold [`Level::Credit`] or [`Level::Off`].
     pub levels: Vec<Level>,
+    /// What is warning becomes error, last of all.
+    pub deny_warnings: bool,
     /// What fails.
     pub fail_on: FailOn,
     /// Show every finding in outputs made for reading, whatever the length of the draft.
@@ -64,9 +69,14 @@ impl Policy {
     pub fn of(rules: &RuleSet) -> Self {
         Self {
             levels: rules.rules().iter().map(|rule| rule.level).collect(),
+            deny_warnings: false,
             fail_on: FailOn::default(),
             all: false,
         }
+    }
+
+    fn active(&self, id: RuleId) -> bool {
+        self.levels.get(id.index()).is_some_and(|&level| level != Level::Off)
     }
 }
 
@@ -75,7 +85,7 @@ impl Policy {
 pub struct Context {
     /// Whose self.
     pub account: Account,
-    /// The networks it is for, where neither the post nor the account says.
+    /// The networks it is for, where the post does not say.
     pub platforms: Vec<Platform>,
     /// What its author declares, where the post does not.
     pub intent: Intent,
@@ -85,6 +95,25 @@ pub struct Context {
 #[derive(Debug)]
 pub struct Linter {
     rules: Arc<RuleSet>,
+}
+
+/// One post on its way through.
+struct Draft<'a> {
+    post: &'a Post,
+    policy: &'a Policy,
+    platforms: &'a [Platform],
+    pitch: bool,
+    foreign: bool,
+    readings: Vec<Reading>,
+    facts: Facts,
+}
+
+/// A finding and the structure findings that became notes of it.
+struct Finding {
+    found: Match,
+    level: Level,
+    points: f64,
+    notes: Vec<String>,
 }
 
 impl Linter {
@@ -103,26 +132,294 @@ impl Linter {
     /// Judges one post.
     #[must_use]
     pub fn lint(&self, post: &Post, context: &Context, policy: &Policy) -> PostReport {
-        let _ = policy;
+        let (draft, matches) = self.read(post, context, policy);
+        self.report(&draft, matches, context)
+    }
+
+    /// The names of the rules that found something, those included whose findings are shown as notes of others.
+    #[must_use]
+    pub fn matched_rules(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<String> {
+        let (draft, matches) = self.read(post, context, policy);
+        let report = self.report(&draft, matches.clone(), context);
+        let verdicts = report.findings.iter().map(|finding| finding.diagnostic.code.to_string());
+        let found = matches.iter().map(|found| self.rules.rule(found.rule).name.to_string());
+        verdicts.chain(found).collect()
+    }
+
+    fn read<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> (Draft<'a>, Vec<Match>) {
+        let platforms =
+            if post.platforms.is_empty() { context.platforms.as_slice() } else { post.platforms.as_slice() };
+        let marks = Marks::new(&context.account.keys);
+        let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied());
+        let facts = Facts::count(&readings);
+        let pitch = post.intent == Intent::Pitch || context.intent == Intent::Pitch;
+        let foreign = is_foreign(post, &facts);
+        let mut draft = Draft { post, policy, platforms, pitch, foreign, readings, facts };
+        let matches = match foreign {
+            true => Vec::new(),
+            false => self.matches(&draft, &marks, context.account.kind()),
+        };
+        draft.count_about(&self.rules, &matches);
+        (draft, matches)
+    }
+
+    fn matches(&self, draft: &Draft<'_>, marks: &Marks, account: crate::document::AccountKind) -> Vec<Match> {
+        let found = matcher::find(
+            &matcher::Search {
+                rules: &self.rules,
+                post: draft.post,
+                readings: &draft.readings,
+                marks,
+                facts: &draft.facts,
+                setting: Setting { account, platforms: draft.platforms },
+            },
+            &|id| draft.policy.active(id),
+            &|_| false,
+        );
+        without_overlaps(&self.rules, found)
+    }
+
+    fn report(&self, draft: &Draft<'_>, matches: Vec<Match>, context: &Context) -> PostReport {
+        let unjudged = draft.foreign || draft.facts.words == 0 && matches.is_empty();
+        let (score, points) = match unjudged {
+            true => (Score::unjudged(), vec![0.0; matches.len()]),
+            false => score(&self.rules, &matches, &draft.facts),
+        };
+        let findings = self.fold_structure(draft, matches.into_iter().zip(points));
+        let mut reported: Vec<ReportedFinding> = Vec::new();
+        reported.extend(self.verdict(draft, &score, &findings));
+        reported.extend(findings.iter().map(|finding| self.reported(draft, finding)));
+        choose_shown(&mut reported, draft.facts.words, draft.policy.all);
+        let post = draft.post;
         PostReport {
             source: Arc::clone(&post.source),
             id: post.id.clone(),
             locator: post.locator.clone(),
             start: post.start,
             account: post.account.clone().or_else(|| context.account.name.clone()),
-            platforms: post.platforms.clone(),
+            platforms: draft.platforms.to_vec(),
             kind: post.kind,
             scheduled: post.scheduled.clone(),
-            words: 0,
-            about: About::default(),
-            pass: true,
-            score: Score {
-                promotion: 0.0,
-                conversation: 0.0,
-                verdict: Verdict::Unjudged,
-                by_category: Vec::new(),
-            },
-            findings: Vec::new(),
+            words: draft.facts.words,
+            about: draft.facts.about,
+            pass: draft.passes(&score, &reported),
+            score,
+            findings: reported,
         }
+    }
+
+    /// What one clause does is said once: a structure rule that fires where another finding stands becomes a note of
+    /// that finding, and its points go there.
+    fn fold_structure(&self, draft: &Draft<'_>, matches: impl Iterator<Item = (Match, f64)>) -> Vec<Finding> {
+        let (structure, other): (Vec<_>, Vec<_>) =
+            matches.partition(|(found, _)| self.rules.rule(found.rule).category() == "structure");
+        let mut findings: Vec<Finding> = other
+            .into_iter()
+            .map(|(found, points)| Finding { level: self.level(draft, &found), found, points, notes: Vec::new() })
+            .collect();
+        for (found, points) in structure {
+            let host = findings
+                .iter_mut()
+                .filter(|host| !self.rules.rule(host.found.rule).credit && host.found.place.overlaps(found.place))
+                .max_by(|a, b| a.points.total_cmp(&b.points));
+            match host {
+                Some(host) => {
+                    let rule = self.rules.rule(found.rule);
+                    host.notes.push(format!("{} ({})", draft.filled(&rule.message, &found), rule.name));
+                    host.points += points;
+                }
+                None => {
+                    findings.push(Finding { level: self.level(draft, &found), found, points, notes: Vec::new() })
+                }
+            }
+        }
+        findings.sort_by_key(|finding| (finding.found.place, finding.found.rule));
+        findings
+    }
+
+    fn level(&self, draft: &Draft<'_>, found: &Match) -> Level {
+        let rule = self.rules.rule(found.rule);
+        let set = draft.policy.levels[found.rule.index()];
+        let level = if set == rule.level { found.level.unwrap_or(rule.level) } else { set };
+        draft.capped(&self.rules, rule, level)
+    }
+
+    fn verdict(&self, draft: &Draft<'_>, score: &Score, findings: &[Finding]) -> Option<ReportedFinding> {
+        let wanted = match score.verdict {
+            Verdict::Promotional => VerdictKind::Promotional,
+            Verdict::Mixed => VerdictKind::Mixed,
+            Verdict::Conversational | Verdict::Unjudged => return None,
+        };
+        let (id, rule) = (0..).map(RuleId).zip(self.rules.rules()).find(|(id, rule)| {
+            matches!(rule.kind, Kind::Verdict(kind) if kind == wanted) && draft.policy.active(*id)
+        })?;
+        let mut level = draft.capped(&self.rules, rule, draft.policy.levels[id.index()]);
+        if draft.pitch {
+            level = level.min(Level::Note);
+        }
+        // The verdict points at what weighs most.
+        let mut heaviest: Vec<&Finding> =
+            findings.iter().filter(|finding| !self.rules.rule(finding.found.rule).credit).collect();
+        heaviest.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.found.place.cmp(&b.found.place)));
+        let mut labels: Vec<Label> = Vec::new();
+        for finding in heaviest.into_iter().take(3) {
+            let message: Text = match self.rules.rule(finding.found.rule).category() {
+                category if finding.points >= 0.05 => format!("{category}, {:.0} points", finding.points).into(),
+                category => category.to_owned().into(),
+            };
+            labels.push(draft.label(finding.found.place, message));
+        }
+        let numbers = |text: &Text| -> Text {
+            if !text.contains('{') {
+                return text.clone();
+            }
+            text.replace("{promotion}", &format!("{:.0}", score.promotion))
+                .replace("{conversation}", &format!("{:.0}", score.conversation))
+                .into()
+        };
+        let diagnostic = Diagnostic {
+            level,
+            code: rule.name.clone(),
+            message: numbers(&rule.message).into_owned(),
+            labels,
+            subject: None,
+            notes: if rule.why.is_empty() { Vec::new() } else { vec![rule.why.clone()] },
+            help: (!rule.help.is_empty()).then(|| numbers(&rule.help)),
+            fix: None,
+        };
+        Some(ReportedFinding { diagnostic, points: 0.0, credit: false, shown: true })
+    }
+
+    fn reported(&self, draft: &Draft<'_>, finding: &Finding) -> ReportedFinding {
+        let found = &finding.found;
+        let rule = self.rules.rule(found.rule);
+        let mut labels = vec![draft.label(found.place, draft.filled(&rule.label, found))];
+        labels.extend(found.evidence.iter().map(|&place| draft.label(place, Cow::Borrowed(""))));
+        let mut notes: Vec<Text> = Vec::new();
+        if !rule.why.is_empty() {
+            notes.push(rule.why.clone());
+        }
+        notes.extend(finding.notes.iter().cloned().map(Cow::Owned));
+        let diagnostic = Diagnostic {
+            level: finding.level,
+            code: rule.name.clone(),
+            message: draft.filled(&rule.message, found).into_owned(),
+            labels,
+            subject: None,
+            notes,
+            help: (!rule.help.is_empty()).then(|| draft.filled(&rule.help, found)),
+            fix: None,
+        };
+        ReportedFinding { diagnostic, points: finding.points, credit: rule.credit, shown: true }
+    }
+}
+
+/// In one category the longest match stays, then the rule declared first; across categories both stay. Weights are
+/// not asked, so that a refit never changes which findings there are.
+fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
+    let category = |found: &Match| rules.rule(found.rule).category_id;
+    found.sort_by_key(|found| (std::cmp::Reverse(found.place.len()), found.rule, found.place));
+    let mut kept: Vec<Match> = Vec::new();
+    for candidate in found {
+        // Structure rules say different things of one place.
+        let structure = rules.rule(candidate.rule).category() == "structure";
+        let beaten = kept
+            .iter()
+            .any(|other| category(other) == category(&candidate) && other.place.overlaps(candidate.place));
+        if structure || !beaten {
+            kept.push(candidate);
+        }
+    }
+    kept.sort_by_key(|found| (found.place, found.rule));
+    kept
+}
+
+fn is_foreign(post: &Post, facts: &Facts) -> bool {
+    match post.parts.as_slice() {
+        [part] => language::is_foreign(&part.text, facts.words, facts.common),
+        parts => {
+            let text: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+            language::is_foreign(&text.join("\n"), facts.words, facts.common)
+        }
+    }
+}
+
+impl Draft<'_> {
+    /// The author is the unnamed subject of a sentence in which a rule found the author's doing.
+    fn count_about(&mut self, rules: &RuleSet, matches: &[Match]) {
+        let authored: Vec<TokenRange> = matches
+            .iter()
+            .filter(|found| rules.rule(found.rule).guards.subject == Subject::AuthorOrImplied)
+            .map(|found| found.place)
+            .collect();
+        self.facts.count_about(&self.readings, |part: usize, sentence: Range<usize>| {
+            authored.iter().any(|place| place.overlaps(TokenRange::new(part, sentence.clone())))
+        });
+    }
+
+    /// A declared pitch excuses all but some categories.
+    fn capped(&self, rules: &RuleSet, rule: &Rule, level: Level) -> Level {
+        let holds = || rules.shape().holds_in_pitch.iter().any(|category| *category == rule.category());
+        let level = if self.pitch && level > Level::Note && !holds() { Level::Note } else { level };
+        if self.policy.deny_warnings && level == Level::Warning { Level::Error } else { level }
+    }
+
+    fn passes(&self, score: &Score, findings: &[ReportedFinding]) -> bool {
+        let worst = findings.iter().map(|finding| finding.diagnostic.level).max().unwrap_or(Level::Off);
+        let verdict = if self.pitch { Verdict::Conversational } else { score.verdict };
+        let fails = match self.policy.fail_on {
+            FailOn::Never => false,
+            FailOn::Error => worst >= Level::Error,
+            FailOn::Promotional => worst >= Level::Error || verdict == Verdict::Promotional,
+            FailOn::Mixed => worst >= Level::Error || matches!(verdict, Verdict::Promotional | Verdict::Mixed),
+            FailOn::Warning => worst >= Level::Warning,
+        };
+        !fails
+    }
+
+    fn label(&self, place: TokenRange, message: Text) -> Label {
+        let part = usize::from(place.part);
+        let span = self.readings[part].tokens.span(place.tokens());
+        Label { source: Arc::clone(&self.post.source), span: self.post.parts[part].map.to_source(span), message }
+    }
+
+    /// Fills the placeholders of words for the author.
+    fn filled(&self, text: &Text, found: &Match) -> Text {
+        if !text.contains('{') {
+            return text.clone();
+        }
+        let part = usize::from(found.place.part);
+        let span = self.readings[part].tokens.span(found.place.tokens());
+        let words = &self.post.parts[part].text[span.range()];
+        let platform = self.platforms.first().map_or("any platform", |platform| platform.name());
+        text.replace("{count}", &format!("{:.0}", found.measure))
+            .replace("{max}", &format!("{:.0}", (found.max.ceil() - 1.0).max(0.0)))
+            .replace("{words}", &self.facts.words.to_string())
+            .replace("{others}", &found.others.to_string())
+            .replace("{platform}", platform)
+            .replace("{match}", words)
+            .into()
+    }
+}
+
+/// A draft of fewer words than this prints at most [`SHOWN`] diagnostics; a longer one so many for each such stretch.
+const SHOWN_PER_WORDS: u32 = 60;
+
+/// See [`SHOWN_PER_WORDS`].
+const SHOWN: u32 = 4;
+
+/// Outputs made for reading show the gravest findings, and all credits.
+fn choose_shown(findings: &mut [ReportedFinding], words: u32, all: bool) {
+    if all {
+        return;
+    }
+    let most = (words / SHOWN_PER_WORDS + 1).saturating_mul(SHOWN) as usize;
+    let mut order: Vec<usize> = (0..findings.len()).filter(|&index| !findings[index].credit).collect();
+    order.sort_by(|&a, &b| {
+        let (a, b) = (&findings[a], &findings[b]);
+        b.diagnostic.level.cmp(&a.diagnostic.level).then(b.points.total_cmp(&a.points))
+    });
+    for index in order.into_iter().skip(most) {
+        findings[index].shown = false;
     }
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostKind};
+pub use crate::matcher::About;
 use crate::score::{Score, Verdict};
 use crate::text::{Platform, Source};
 
@@ -17,19 +18,6 @@ pub struct Tool {
     pub version: &'static str,
     /// Fingerprint of the rule set.
     pub rules: String,
-}
-
-/// Whom a post is about, in sentences.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct About {
-    /// The author.
-    pub author: u32,
-    /// The reader.
-    pub reader: u32,
-    /// Anybody else.
-    pub others: u32,
-    /// Nobody: a thing.
-    pub topic: u32,
 }
 
 /// A finding as it is shown.
@@ -83,7 +71,8 @@ pub struct FileReport {
     pub posts: Vec<PostReport>,
     /// What was wrong with the source itself.
     pub diagnostics: Vec<Diagnostic>,
-    /// A record of a stream that could not be read: its id as JSON, if that could be read, and what is wrong.
+    /// A record of a stream that could not be read: its id as JSON, if that could be read, and what is wrong. Only
+    /// JSON lines answer with it; `diagnostics` holds the same trouble for all other formats.
     pub unreadable: Option<(Option<String>, String)>,
 }
 

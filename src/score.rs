@@ -1,9 +1,10 @@
 //! Floor 4: from findings and facts to two numbers and a verdict.
 //!
-//! Sees no text. Invariant: points are shares of the promotion score: the categories' and the findings' points
-//! each sum to it.
+//! Sees no text. Invariant: points are shares of the score: the categories' and the findings' points each sum to
+//! the promotion score, the credits' points to the conversation score.
 
-use crate::rule::Text;
+use crate::matcher::{Facts, Match, TokenRange};
+use crate::rule::{Kind, RuleSet, Text};
 
 /// How a draft reads as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,4 +43,114 @@ pub struct Score {
     pub verdict: Verdict,
     /// Categories with points, most first; sums to `promotion`.
     pub by_category: Vec<(Text, f64)>,
+}
+
+impl Score {
+    /// The score of a post that is not judged.
+    #[must_use]
+    pub const fn unjudged() -> Self {
+        Self { promotion: 0.0, conversation: 0.0, verdict: Verdict::Unjudged, by_category: Vec::new() }
+    }
+}
+
+/// What one category of findings adds up to.
+struct Sum {
+    category: usize,
+    credit: bool,
+    hits: f64,
+    saturated: f64,
+}
+
+/// The score of a post with these findings, and the points of each finding in the same order. The formulas stand in
+/// `rules/score.toml`.
+#[must_use]
+pub fn score(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (Score, Vec<f64>) {
+    let shape = rules.shape();
+    let hits = hits(rules, findings, facts);
+    let mut sums: Vec<Sum> = Vec::new();
+    let category_of = |finding: &Match| usize::from(rules.rule(finding.rule).category_id.0);
+    for (finding, hit) in findings.iter().zip(&hits) {
+        let category = category_of(finding);
+        match sums.iter_mut().find(|sum| sum.category == category) {
+            Some(sum) => sum.hits += hit,
+            None => {
+                let credit = rules.rule(finding.rule).credit;
+                sums.push(Sum { category, credit, hits: *hit, saturated: 0.0 });
+            }
+        }
+    }
+    for sum in &mut sums {
+        sum.saturated = shape.cap * (1.0 - (-sum.hits / shape.cap).exp());
+    }
+    let total =
+        |credit: bool| sums.iter().filter(|sum| sum.credit == credit).map(|sum| sum.saturated).sum::<f64>();
+    let axis = |total: f64, scale: f64| 100.0 * (1.0 - (-total / scale).exp());
+    let (promotional, credited) = (total(false), total(true));
+    let promotion = axis(promotional, shape.promotion_scale);
+    let conversation = axis(credited, shape.conversation_scale);
+    let share = |part: f64, of: f64, score: f64| if of > 0.0 { score * part / of } else { 0.0 };
+    let category_points = |sum: &Sum| match sum.credit {
+        false => share(sum.saturated, promotional, promotion),
+        true => share(sum.saturated, credited, conversation),
+    };
+    let points = findings
+        .iter()
+        .zip(&hits)
+        .map(|(finding, hit)| {
+            let category = category_of(finding);
+            let sum = sums.iter().find(|sum| sum.category == category);
+            sum.map_or(0.0, |sum| share(*hit, sum.hits, category_points(sum)))
+        })
+        .collect();
+    let mut by_category: Vec<(Text, f64)> = sums
+        .iter()
+        .filter(|sum| !sum.credit && sum.hits > 0.0)
+        .map(|sum| (rules.categories()[sum.category].clone(), category_points(sum)))
+        .collect();
+    by_category.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let verdict = if promotion - conversation >= shape.promotional {
+        Verdict::Promotional
+    } else if promotion < shape.mixed {
+        Verdict::Conversational
+    } else {
+        Verdict::Mixed
+    };
+    (Score { promotion, conversation, verdict, by_category }, points)
+}
+
+/// What each finding adds to its category: its weight, damped by repetition, by length, and by what a heavier finding
+/// of another category says with the same words.
+fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
+    let shape = rules.shape();
+    let words = f64::from(facts.words);
+    let norm =
+        if words > shape.reference_words { (shape.reference_words / words).powf(shape.length) } else { 1.0 };
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    let weight = |index: usize| rules.rule(findings[index].rule).weight;
+    order.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
+    let mut hits = vec![0.0; findings.len()];
+    let mut counted: Vec<(u8, TokenRange)> = Vec::new();
+    let mut seen = vec![0_i32; rules.rules().len()];
+    for index in order {
+        let finding = &findings[index];
+        let rule = rules.rule(finding.rule);
+        let repeat = &mut seen[finding.rule.index()];
+        let mut hit = rule.weight * shape.repeat.powi(*repeat);
+        *repeat += 1;
+        if says_words(&rule.kind) {
+            hit *= norm;
+            let others = counted.iter().filter(|(category, _)| *category != rule.category_id.0);
+            let shared = others.map(|(_, place)| place.shared(finding.place)).max().unwrap_or(0);
+            hit *= 1.0 - f64::from(shared) / f64::from(finding.place.len().max(1));
+            counted.push((rule.category_id.0, finding.place));
+        }
+        hits[index] = hit;
+    }
+    hits
+}
+
+/// Whether a kind finds words that say something themselves, rather than where or how much; the latter are already
+/// relative to the post.
+fn says_words(kind: &Kind) -> bool {
+    matches!(kind, Kind::Phrases | Kind::Patterns(_) | Kind::Near { .. } | Kind::Sequence | Kind::PhraseAt(_))
 }

@@ -5,6 +5,8 @@
 //! cargo run --example compile_rules -- --check say whether they are fresh
 //! ```
 
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
+
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -3,9 +3,17 @@
 //! An emitter turns reports into bytes and decides nothing: no filtering, no counting, no exit code. Invariant:
 //! an emitter gets files in input order and writes only to the streams it is handed.
 
+mod clean;
+mod human;
+mod json;
+mod jsonl;
+mod points;
+mod short;
+mod summary;
+
 use std::io::{self, Write};
 
-use crate::report::{FileReport, RunReport};
+use crate::report::{FileReport, RunReport, Tool};
 
 /// Where an emitter writes.
 pub struct Streams<'a> {
@@ -17,11 +25,12 @@ pub struct Streams<'a> {
 
 /// Writes a run in one format.
 pub trait Emitter {
-    /// Before the first file.
+    /// Before the first file. The tool is the one that [`Emitter::finish`] will be given in its report: a document
+    /// that is written as files come in begins with it.
     ///
     /// # Errors
     /// When a stream cannot be written to.
-    fn begin(&mut self, streams: &mut Streams<'_>) -> io::Result<()>;
+    fn begin(&mut self, tool: &Tool, streams: &mut Streams<'_>) -> io::Result<()>;
 
     /// One file or record, as soon as it is done, in input order.
     ///
@@ -83,20 +92,22 @@ pub struct Look {
 /// The emitter of a format.
 #[must_use]
 pub fn emitter(format: OutputFormat, look: Look) -> Box<dyn Emitter> {
-    let _ = (format, look);
-    Box::new(Silent)
-}
-
-struct Silent;
-
-impl Emitter for Silent {
-    fn begin(&mut self, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-    fn file(&mut self, _: &FileReport, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-    fn finish(&mut self, _: &RunReport, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
+    match format {
+        OutputFormat::Human => Box::new(human::Human::new(look)),
+        OutputFormat::Short => Box::new(short::Short::new(look)),
+        OutputFormat::Json => Box::new(json::Json::default()),
+        OutputFormat::Jsonl => Box::new(jsonl::Jsonl::new(look)),
     }
 }
+
+/// Writes text made for reading, in one piece.
+fn write_text(stream: &mut dyn Write, text: &str, look: Look) -> io::Result<()> {
+    if look.workflow {
+        stream.write_all(clean::break_commands(text).as_bytes())
+    } else {
+        stream.write_all(text.as_bytes())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -10,8 +10,8 @@ use super::phrase::{self, Lists};
 use super::raw::{RawFile, RawGuards, RawKind, RawRule, RawThresholds};
 use super::tables::{Builder, Slot, Tables};
 use super::{
-    CategoryId, Class, Classes, Count, Guards, Kind, LinkOf, List, Pattern, Rule, RuleId, Selector, Subject,
-    Thresholds, VerdictKind,
+    CategoryId, Class, Classes, Count, Guards, Kind, LinkOf, List, Pattern, Rule, RuleId, Selector, Shape,
+    Subject, Thresholds, VerdictKind,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::table::At;
@@ -26,8 +26,8 @@ pub struct Compiled {
     pub categories: Vec<String>,
     /// The phrases of the rules.
     pub tables: Tables,
-    /// Named lists, for files that are compiled on top.
-    pub lists: Lists,
+    /// The shape of the score, where a file declares it.
+    pub shape: Option<Shape>,
 }
 
 /// What stands already, which files are compiled on top of.
@@ -48,6 +48,7 @@ pub fn compile(files: &[RawFile], base: Base<'_>) -> (Compiled, Vec<Diagnostic>)
     for file in files {
         compiler.lists(file);
         compiler.classes(file);
+        compiler.shape(file);
     }
     for file in files {
         for rule in &file.rules {
@@ -57,12 +58,16 @@ pub fn compile(files: &[RawFile], base: Base<'_>) -> (Compiled, Vec<Diagnostic>)
     compiler.finish()
 }
 
+/// Where a rule is declared.
+type Origin = (Arc<Source>, Span);
+
 struct Compiler<'a> {
     base: Base<'a>,
     categories: Vec<String>,
     /// Every full name with its number and, for the files at hand, its place.
-    names: BTreeMap<String, (RuleId, Option<(Arc<Source>, Span)>)>,
+    names: BTreeMap<String, (RuleId, Option<Origin>)>,
     lists: Lists,
+    shape: Option<Shape>,
     builder: Builder,
     rules: Vec<Rule>,
     diagnostics: Vec<Diagnostic>,
@@ -77,6 +82,7 @@ impl<'a> Compiler<'a> {
             categories: base.categories.iter().map(|&name| name.to_owned()).collect(),
             names: names.map(|(rule, id)| (rule.name.to_string(), (id, rule.origin.clone()))).collect(),
             lists: Lists::new(),
+            shape: None,
             builder: Builder::new(),
             rules: Vec::new(),
             diagnostics: Vec::new(),
@@ -158,6 +164,16 @@ impl<'a> Compiler<'a> {
                 }
             }
         }
+    }
+
+    fn shape(&mut self, file: &RawFile) {
+        let Some(shape) = &file.shape else { return };
+        if !self.base.rules.is_empty() || self.shape.is_some() {
+            let message = "the shape of the score is declared once, by the shipped set".to_owned();
+            self.error(file, "unknown-key", message, shape.span);
+            return;
+        }
+        self.shape = Some(shape.value.clone());
     }
 
     fn rule(&mut self, file: &RawFile, raw: &RawRule) {
@@ -452,7 +468,7 @@ impl<'a> Compiler<'a> {
             rules: self.rules,
             categories: self.categories,
             tables: self.builder.build(),
-            lists: self.lists,
+            shape: self.shape,
         };
         (compiled, self.diagnostics)
     }

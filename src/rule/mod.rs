@@ -10,6 +10,7 @@ pub mod generate;
 pub mod phrase;
 pub mod raw;
 pub mod set;
+pub mod shape;
 mod shipped;
 pub mod tables;
 
@@ -18,6 +19,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use class::{Class, Classes};
 pub use set::{RuleSet, Selection};
+pub use shape::Shape;
 pub use shipped::files as shipped_files;
 pub use tables::Tables;
 

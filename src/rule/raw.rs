@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::class::Class;
-use super::{Place, Subject};
+use super::{Place, Shape, Subject};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{AccountKind, IdentityKeys};
 use crate::table::{At, Reader, Table};
@@ -29,6 +29,8 @@ pub struct RawFile {
     pub classes: Vec<(At<String>, Vec<At<String>>)>,
     /// What its examples are judged with.
     pub setting: RawSetting,
+    /// The shape of the score (shipped files only).
+    pub shape: Option<At<Shape>>,
     /// Its rules, in order.
     pub rules: Vec<RawRule>,
 }
@@ -226,6 +228,10 @@ fn file(reader: &mut Reader, mut table: Table<'_>) -> RawFile {
     let lists = named_lists(reader, &mut table, "lists");
     let classes = named_lists(reader, &mut table, "classes");
     let setting = table.table(reader, "examples").map(|table| setting(reader, table)).unwrap_or_default();
+    let shape = table.table(reader, "score").and_then(|table| {
+        let span = table.span();
+        Shape::read(reader, table).map(|value| At { value, span })
+    });
     let rules: Vec<RawRule> = table.tables(reader, "rule").into_iter().map(|table| rule(reader, table)).collect();
     if category.is_none() && !rules.is_empty() {
         let span = Span::new(0, 0);
@@ -234,7 +240,7 @@ fn file(reader: &mut Reader, mut table: Table<'_>) -> RawFile {
     }
     table.finish(reader, "a rule file");
     let source = Arc::clone(reader.source());
-    RawFile { source, category, title, credit, lists, classes, setting, rules }
+    RawFile { source, category, title, credit, lists, classes, setting, shape, rules }
 }
 
 fn named_lists(

@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::compile::{Base, Compiled, compile, order};
-use super::{Rule, RuleId, Selector, Tables, raw, shipped};
+use super::{Rule, RuleId, Selector, Shape, Tables, raw, shipped};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::text::Source;
 
@@ -19,6 +19,7 @@ pub struct RuleSet {
     shipped: Cow<'static, Tables>,
     added: Option<Tables>,
     order: Cow<'static, [RuleId]>,
+    shape: Cow<'static, Shape>,
     fingerprint: Cow<'static, str>,
 }
 
@@ -41,6 +42,7 @@ impl RuleSet {
             shipped: Cow::Borrowed(&shipped::TABLES),
             added: None,
             order: Cow::Borrowed(shipped::ORDER),
+            shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: Cow::Borrowed(shipped::FINGERPRINT),
         }
     }
@@ -65,6 +67,7 @@ impl RuleSet {
             shipped: Cow::Borrowed(&shipped::TABLES),
             added: Some(compiled.tables),
             order: order.into(),
+            shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: hash.hex().into(),
         };
         (set, diagnostics)
@@ -84,6 +87,7 @@ impl RuleSet {
             shipped: Cow::Owned(compiled.tables),
             added: None,
             order: order.into(),
+            shape: compiled.shape.map_or(Cow::Borrowed(&shipped::SHAPE), Cow::Owned),
             fingerprint: hash.hex().into(),
         };
         (set, diagnostics)
@@ -117,6 +121,12 @@ impl RuleSet {
     #[must_use]
     pub fn order(&self) -> &[RuleId] {
         &self.order
+    }
+
+    /// How weights add up.
+    #[must_use]
+    pub fn shape(&self) -> &Shape {
+        &self.shape
     }
 
     /// A hash over all rule files, in hexadecimal: it changes with everything that decides what is found and how it

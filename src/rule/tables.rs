@@ -186,13 +186,12 @@ impl Tables {
             }
             count += 1;
             if symbol >= GAP {
-                let mut next = at;
-                for _ in 0..=symbol - GAP {
+                let last = (at + (symbol - GAP) as usize).min(limit);
+                for next in at..=last {
                     self.step(target, keys, next, limit, found);
-                    if next >= limit || !keys[next].skippable {
+                    if next < limit && !keys[next].skippable {
                         break;
                     }
-                    next += 1;
                 }
             } else if keys[at].classes.0 & (1 << symbol) != 0 {
                 let named = symbol <= Class::Partner as u32;

@@ -5,6 +5,7 @@
 //! [`SourceMap`] converts between them. This floor uses nothing else of this crate.
 
 pub mod fold;
+pub mod language;
 pub mod line_index;
 pub mod platform;
 pub mod source;

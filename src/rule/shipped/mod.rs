@@ -10,7 +10,7 @@ use crate::text::Source;
 #[rustfmt::skip]
 mod tables;
 
-pub(super) use tables::{CATEGORIES, FINGERPRINT, ORDER, RULES, TABLES};
+pub(super) use tables::{CATEGORIES, FINGERPRINT, ORDER, RULES, SHAPE, TABLES};
 
 /// The rule files themselves, with their examples, in the order in which they are compiled.
 #[must_use]

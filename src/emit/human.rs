@@ -1,0 +1,87 @@
+//! For people: annotated excerpts, and per draft its credits, scores and whom it is about.
+//!
+//! Does not choose or count what it shows. Invariant: nothing of a draft, a rule or a path is written before it
+//! went through [`clean`](super::clean).
+
+mod annotate;
+mod footer;
+mod window;
+
+use std::borrow::Cow;
+use std::io;
+
+use self::annotate::Annotator;
+use self::footer::Footer;
+use super::{Emitter, Look, Streams, summary, write_text};
+use crate::diagnostic::Diagnostic;
+use crate::report::{FileReport, PostReport, RunReport, Tool};
+
+/// Writes annotated excerpts.
+#[derive(Debug)]
+pub(super) struct Human {
+    annotator: Annotator,
+    footer: Footer,
+    look: Look,
+}
+
+impl Human {
+    pub(super) fn new(look: Look) -> Self {
+        Self { annotator: Annotator::new(look), footer: Footer::new(look), look }
+    }
+
+    fn post(&self, post: &PostReport) -> String {
+        let mut text = String::new();
+        for finding in post.findings.iter().filter(|finding| finding.shown && !finding.credit) {
+            if text.is_empty() {
+                text.push_str(&self.footer.heading(post));
+            }
+            text.push_str(&self.annotator.render(&placed(&finding.diagnostic, post)));
+            text.push('\n');
+        }
+        text.push_str(&self.footer.credits(post));
+        text.push_str(&self.footer.scores(post));
+        text.push_str(&self.footer.about(post));
+        text.push_str(&self.footer.left_out(post));
+        text.push('\n');
+        text
+    }
+}
+
+/// A finding without labels stands where its post begins.
+fn placed<'a>(diagnostic: &'a Diagnostic, post: &PostReport) -> Cow<'a, Diagnostic> {
+    if diagnostic.source_name().is_some() {
+        return Cow::Borrowed(diagnostic);
+    }
+    let at = post.source.line_column(post.start);
+    let place = format!("{}:{}:{}", post.source.name(), at.line, at.column);
+    Cow::Owned(diagnostic.clone().about(place))
+}
+
+impl Emitter for Human {
+    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
+        for diagnostic in &file.diagnostics {
+            write_text(streams.err, &format!("{}\n", self.annotator.render(diagnostic)), self.look)?;
+        }
+        for post in &file.posts {
+            write_text(streams.out, &self.post(post), self.look)?;
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
+        for finding in &run.queue {
+            let mut diagnostic = finding.diagnostic.clone();
+            diagnostic.notes.extend(finding.suggestion.clone().map(Into::into));
+            write_text(streams.out, &format!("{}\n", self.annotator.render(&diagnostic)), self.look)?;
+        }
+        for diagnostic in &run.diagnostics {
+            write_text(streams.err, &format!("{}\n", self.annotator.render(diagnostic)), self.look)?;
+        }
+        write_text(streams.out, &format!("{}\n", summary::line(run.summary)), self.look)?;
+        streams.out.flush()
+    }
+}

@@ -1,0 +1,96 @@
+//! One JSON document, and the shape that it shares with JSON lines; `docs/json.md` describes it.
+//!
+//! Does not leave out findings, whatever is shown elsewhere. Invariant: memory does not grow with the posts; each
+//! is written as soon as it is done, and only diagnostics wait for the end.
+
+mod shape;
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+use serde_json::ser::Formatter;
+
+use self::shape::{DiagnosticShape, PostShape, QueueShape, SummaryShape, ToolShape};
+use super::clean::unprintable;
+use super::{Emitter, Streams};
+use crate::report::{FileReport, PostReport, RunReport, Tool};
+
+/// Number of the shape; raised when a key goes away or changes its meaning, not when one is added.
+const VERSION: u32 = 1;
+
+/// Writes one document.
+#[derive(Debug, Default)]
+pub(super) struct Json {
+    posts: usize,
+    /// Entries of `diagnostics`, already written out.
+    diagnostics: Vec<Vec<u8>>,
+}
+
+impl Emitter for Json {
+    fn begin(&mut self, tool: &Tool, streams: &mut Streams<'_>) -> io::Result<()> {
+        write!(streams.out, "{{\"version\":{VERSION},\"tool\":")?;
+        streams.out.write_all(&encode(&ToolShape::of(tool))?)?;
+        streams.out.write_all(b",\n\"posts\":[")
+    }
+
+    fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
+        for post in &file.posts {
+            let mut line = if self.posts == 0 { b"\n".to_vec() } else { b",\n".to_vec() };
+            line.extend(encode_post(post)?);
+            streams.out.write_all(&line)?;
+            self.posts += 1;
+        }
+        for diagnostic in &file.diagnostics {
+            self.diagnostics.push(encode(&DiagnosticShape::of(diagnostic))?);
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
+        for diagnostic in &run.diagnostics {
+            self.diagnostics.push(encode(&DiagnosticShape::of(diagnostic))?);
+        }
+        let queue: Vec<QueueShape<'_>> = run.queue.iter().map(QueueShape::of).collect();
+        let out = &mut streams.out;
+        out.write_all(b"],\n\"queue\":")?;
+        out.write_all(&encode(&queue)?)?;
+        out.write_all(b",\n\"diagnostics\":[")?;
+        out.write_all(&self.diagnostics.join(&b","[..]))?;
+        out.write_all(b"],\n\"summary\":")?;
+        out.write_all(&encode(&SummaryShape::of(run.summary))?)?;
+        out.write_all(b"}\n")?;
+        out.flush()
+    }
+}
+
+/// A post as an element of `posts`, without a newline.
+pub(super) fn encode_post(post: &PostReport) -> io::Result<Vec<u8>> {
+    encode(&PostShape::of(post))
+}
+
+/// Any shape, with escapes for what would disturb a terminal.
+pub(super) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Printable);
+    value.serialize(&mut serializer)?;
+    Ok(bytes)
+}
+
+/// Compact JSON in which [`unprintable`] characters are escaped, so that it may be looked at in a terminal.
+struct Printable;
+
+impl Formatter for Printable {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        let mut rest = fragment;
+        while let Some(at) = rest.find(unprintable) {
+            let (before, after) = rest.split_at(at);
+            writer.write_all(before.as_bytes())?;
+            let mut characters = after.chars();
+            if let Some(c) = characters.next() {
+                write!(writer, "\\u{:04x}", u32::from(c))?;
+            }
+            rest = characters.as_str();
+        }
+        writer.write_all(rest.as_bytes())
+    }
+}

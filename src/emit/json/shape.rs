@@ -1,0 +1,326 @@
+//! The shape of the JSON, apart from the types it is made of.
+//!
+//! Does not write. Invariant: keys and their order are those of `docs/json.md`, and change only with its version.
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
+
+use crate::diagnostic::{Diagnostic, Label};
+use crate::emit::points::{number, shares, tenths};
+use crate::fix::{Applicability, Fix};
+use crate::report::{About, PostReport, QueueFinding, ReportedFinding, Summary, Tool};
+use crate::text::{Source, Span};
+
+#[derive(Serialize)]
+pub(super) struct ToolShape<'a> {
+    version: &'a str,
+    rules: &'a str,
+}
+
+impl<'a> ToolShape<'a> {
+    pub(super) fn of(tool: &'a Tool) -> Self {
+        Self { version: tool.version, rules: &tool.rules }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct PostShape<'a> {
+    source: &'a str,
+    id: Option<&'a str>,
+    locator: String,
+    line: u32,
+    account: Option<&'a str>,
+    platforms: Vec<&'static str>,
+    kind: &'static str,
+    scheduled: Option<&'a str>,
+    words: u32,
+    about: AboutShape,
+    pass: bool,
+    score: ScoreShape<'a>,
+    findings: Vec<FindingShape<'a>>,
+}
+
+impl<'a> PostShape<'a> {
+    pub(super) fn of(post: &'a PostReport) -> Self {
+        let points = finding_points(post);
+        Self {
+            source: post.source.name(),
+            id: post.id.as_deref(),
+            locator: post.locator.to_string(),
+            line: post.source.line_column(post.start).line,
+            account: post.account.as_deref(),
+            platforms: post.platforms.iter().map(|platform| platform.name()).collect(),
+            kind: post.kind.name(),
+            scheduled: post.scheduled.as_deref(),
+            words: post.words,
+            about: AboutShape::of(post.about),
+            pass: post.pass,
+            score: ScoreShape::of(post),
+            findings: post
+                .findings
+                .iter()
+                .zip(points)
+                .map(|(finding, points)| FindingShape::of(finding, &post.source, points))
+                .collect(),
+        }
+    }
+}
+
+/// Tenths a finding: those that promote share the promotion score, credits their own sum.
+fn finding_points(post: &PostReport) -> Vec<u32> {
+    let pick = |credit: bool| -> Vec<f64> {
+        post.findings.iter().map(|finding| if finding.credit == credit { finding.points } else { 0.0 }).collect()
+    };
+    let promoting = shares(tenths(post.score.promotion), &pick(false));
+    let credits = pick(true);
+    let conversing = shares(tenths(credits.iter().sum()), &credits);
+    promoting.into_iter().zip(conversing).map(|(a, b)| a + b).collect()
+}
+
+#[derive(Serialize)]
+struct AboutShape {
+    #[serde(rename = "self")]
+    author: u32,
+    reader: u32,
+    others: u32,
+    topic: u32,
+}
+
+impl AboutShape {
+    fn of(about: About) -> Self {
+        Self { author: about.author, reader: about.reader, others: about.others, topic: about.topic }
+    }
+}
+
+#[derive(Serialize)]
+struct ScoreShape<'a> {
+    promotion: f64,
+    conversation: f64,
+    verdict: &'static str,
+    by_category: CategoryMap<'a>,
+}
+
+impl<'a> ScoreShape<'a> {
+    fn of(post: &'a PostReport) -> Self {
+        let score = &post.score;
+        let parts: Vec<f64> = score.by_category.iter().map(|&(_, points)| points).collect();
+        let points = shares(tenths(score.promotion), &parts);
+        Self {
+            promotion: number(tenths(score.promotion)),
+            conversation: number(tenths(score.conversation)),
+            verdict: score.verdict.name(),
+            by_category: CategoryMap(
+                score
+                    .by_category
+                    .iter()
+                    .zip(points)
+                    .map(|((name, _), points)| (name.as_ref(), number(points)))
+                    .collect(),
+            ),
+        }
+    }
+}
+
+/// An object whose keys stand in the order of the list.
+struct CategoryMap<'a>(Vec<(&'a str, f64)>);
+
+impl Serialize for CategoryMap<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (name, points) in &self.0 {
+            map.serialize_entry(name, points)?;
+        }
+        map.end()
+    }
+}
+
+#[derive(Serialize)]
+struct FindingShape<'a> {
+    rule: &'a str,
+    level: &'static str,
+    credit: bool,
+    points: f64,
+    message: &'a str,
+    note: Option<String>,
+    help: Option<&'a str>,
+    text: &'a str,
+    span: Option<SpanShape>,
+    labels: Vec<LabelShape<'a>>,
+    fix: Option<FixShape<'a>>,
+}
+
+impl<'a> FindingShape<'a> {
+    fn of(finding: &'a ReportedFinding, source: &Source, points: u32) -> Self {
+        let diagnostic = &finding.diagnostic;
+        let first = diagnostic.labels.first();
+        Self {
+            rule: &diagnostic.code,
+            level: diagnostic.level.name(),
+            credit: finding.credit,
+            points: number(points),
+            message: &diagnostic.message,
+            note: (!diagnostic.notes.is_empty()).then(|| diagnostic.notes.join(" ")),
+            help: diagnostic.help.as_deref(),
+            text: first.map_or("", |label| label.source.slice(label.span)),
+            span: first.map(|label| SpanShape::of(&label.source, label.span)),
+            labels: diagnostic.labels.iter().skip(1).map(LabelShape::of).collect(),
+            fix: diagnostic.fix.as_ref().map(|fix| FixShape::of(fix, first.map_or(source, |label| &label.source))),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SpanShape {
+    start: PlaceShape,
+    end: PlaceShape,
+}
+
+#[derive(Serialize)]
+struct PlaceShape {
+    byte: u64,
+    line: u32,
+    column: u32,
+}
+
+impl SpanShape {
+    fn of(source: &Source, span: Span) -> Self {
+        let place = |offset: u32| {
+            // The start of the character, as `Source::slice` and `Source::line_column` have it.
+            let offset = Span::of(0..source.slice(Span::new(0, offset)).len()).end();
+            let place = source.line_column(offset);
+            PlaceShape { byte: source.raw(offset), line: place.line, column: place.column }
+        };
+        Self { start: place(span.start()), end: place(span.end()) }
+    }
+}
+
+#[derive(Serialize)]
+struct LabelShape<'a> {
+    span: SpanShape,
+    message: &'a str,
+}
+
+impl<'a> LabelShape<'a> {
+    fn of(label: &'a Label) -> Self {
+        Self { span: SpanShape::of(&label.source, label.span), message: &label.message }
+    }
+}
+
+#[derive(Serialize)]
+struct FixShape<'a> {
+    message: &'a str,
+    applicability: &'static str,
+    edits: Vec<EditShape<'a>>,
+}
+
+#[derive(Serialize)]
+struct EditShape<'a> {
+    span: SpanShape,
+    text: &'a str,
+}
+
+impl<'a> FixShape<'a> {
+    fn of(fix: &'a Fix, source: &Source) -> Self {
+        Self {
+            message: &fix.message,
+            applicability: match fix.applicability {
+                Applicability::Safe => "safe",
+                Applicability::Unsafe => "unsafe",
+                Applicability::DisplayOnly => "display-only",
+            },
+            edits: fix
+                .edits
+                .iter()
+                .map(|edit| EditShape { span: SpanShape::of(source, edit.span), text: &edit.text })
+                .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct QueueShape<'a> {
+    rule: &'a str,
+    level: &'static str,
+    message: &'a str,
+    help: Option<&'a str>,
+    measure: f64,
+    max: f64,
+    posts: &'a [usize],
+    suggestion: Option<&'a str>,
+}
+
+impl<'a> QueueShape<'a> {
+    pub(super) fn of(finding: &'a QueueFinding) -> Self {
+        let diagnostic = &finding.diagnostic;
+        // Shares and rates come out of divisions; four decimals tell all of them apart.
+        let round = |measure: f64| (measure * 10_000.0).round() / 10_000.0;
+        Self {
+            rule: &diagnostic.code,
+            level: diagnostic.level.name(),
+            message: &diagnostic.message,
+            help: diagnostic.help.as_deref(),
+            measure: round(finding.measure),
+            max: round(finding.max),
+            posts: &finding.posts,
+            suggestion: finding.suggestion.as_deref(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct DiagnosticShape<'a> {
+    level: &'static str,
+    code: &'a str,
+    message: &'a str,
+    source: Option<&'a str>,
+    span: Option<SpanShape>,
+    help: Option<&'a str>,
+    notes: &'a [Cow<'static, str>],
+}
+
+impl<'a> DiagnosticShape<'a> {
+    pub(super) fn of(diagnostic: &'a Diagnostic) -> Self {
+        Self {
+            level: diagnostic.level.name(),
+            code: &diagnostic.code,
+            message: &diagnostic.message,
+            source: diagnostic.source_name(),
+            span: diagnostic.labels.first().map(|label| SpanShape::of(&label.source, label.span)),
+            help: diagnostic.help.as_deref(),
+            notes: &diagnostic.notes,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct SummaryShape {
+    sources: u32,
+    posts: u32,
+    errors: u32,
+    warnings: u32,
+    notes: u32,
+    credits: u32,
+    promotional: u32,
+    mixed: u32,
+    conversational: u32,
+    unjudged: u32,
+}
+
+impl SummaryShape {
+    pub(super) fn of(summary: Summary) -> Self {
+        Self {
+            sources: summary.sources,
+            posts: summary.posts,
+            errors: summary.errors,
+            warnings: summary.warnings,
+            notes: summary.notes,
+            credits: summary.credits,
+            promotional: summary.promotional,
+            mixed: summary.mixed,
+            conversational: summary.conversational,
+            unjudged: summary.unjudged,
+        }
+    }
+}

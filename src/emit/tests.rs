@@ -1,0 +1,427 @@
+//! Every format over one report whose sources, paths and rules are as nasty as they come, and any spans at all.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use serde_json::Value;
+use snapbox::{Assert, Data, IntoData};
+
+use super::clean::unprintable;
+use super::*;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::document::{Locator, PostKind};
+use crate::fix::{Applicability, Edit, Fix};
+use crate::report::{About, PostReport, QueueFinding, ReportedFinding, Summary};
+use crate::score::{Score, Verdict};
+use crate::text::{Platform, Source, Span};
+
+const PLAIN: Look = Look { color: false, unicode: true, width: 100, workflow: false };
+
+/// A draft with a byte order mark, joined emoji, ANSI escapes, commands of CI runners, bidi controls, tabs and CRLF.
+const DRAFT: &str = "\u{feff}Humbled and honored 👩‍👩‍👧 to be \u{1b}[31mnamed\u{1b}[0m to the list.\r\n\
+    \r\n\
+    ::error file=x::owned ##[error]too\r\n\
+    \tGrab it \u{202e}now\u{202c}\u{9b}2J, link in bio! 漢字 Which list would @ana pick?\r\n";
+
+fn at(source: &Source, words: &str) -> Span {
+    let start = source.text().find(words).unwrap();
+    Span::of(start..start + words.len())
+}
+
+fn found(diagnostic: Diagnostic, points: f64) -> ReportedFinding {
+    let credit = diagnostic.level == Level::Credit;
+    ReportedFinding { diagnostic, points, credit, shown: true }
+}
+
+fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostReport {
+    PostReport {
+        source: Arc::clone(source),
+        id: None,
+        locator: Locator::Whole,
+        start: 0,
+        account: None,
+        platforms: Vec::new(),
+        kind: PostKind::Post,
+        scheduled: None,
+        words: 0,
+        about: About::default(),
+        pass: true,
+        score: Score { promotion: scores.0, conversation: scores.1, verdict, by_category: Vec::new() },
+        findings: Vec::new(),
+    }
+}
+
+fn launch() -> FileReport {
+    let source = Arc::new(Source::decode("la\u{1b}[2Junch.md", DRAFT.as_bytes().to_vec()).unwrap());
+    let mut post = post(&source, Verdict::Promotional, (86.96, 11.0));
+    post.words = 25;
+    post.pass = false;
+    post.about = About { author: 4, reader: 1, others: 0, topic: 1 };
+    post.score.by_category = vec![("brag".into(), 28.98), ("ask".into(), 28.99), ("pressure".into(), 28.99)];
+    let verdict = Diagnostic::error("verdict/promotional", "the draft reads as promotion")
+        .label(&source, at(&source, "Humbled and honored"), "weighs most")
+        .label(&source, at(&source, "link in bio"), "")
+        .note("most of its points come from brag and ask")
+        .note("a second remark\n::warning::of two lines")
+        .help("begin with what the reader gets");
+    let brag = Diagnostic::new(Level::Warning, "brag/humility", "humility shown off")
+        .label(&source, at(&source, "Humbled and honored"), "")
+        .note("the feeling is the headline, the news is not")
+        .help("name the list and what it is about");
+    let mut ask = Diagnostic::new(Level::Warning, "ask/hard", "a bare ask")
+        .label(&source, at(&source, "link in bio"), "asks \u{1b}[5mfor\n a click")
+        .label(&source, at(&source, "\u{202e}now\u{202c}"), "presses");
+    ask.fix = Some(Fix {
+        message: "delete \"link in bio\"".to_owned(),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: at(&source, ", link in bio"), text: "".into() }],
+    });
+    let pressure = Diagnostic::new(Level::Note, "pressure/urgency", "a hurry \u{7}that\r\nnobody has").label(
+        &source,
+        at(&source, "owned ##[error]too\r\n\tGrab it"),
+        "over two lines",
+    );
+    let question = Diagnostic::new(Level::Credit, "credit/genuine-question", "asks something real").label(
+        &source,
+        at(&source, "Which list"),
+        "",
+    );
+    let person = Diagnostic::new(Level::Credit, "credit/names-others", "names a person").label(
+        &source,
+        at(&source, "@ana"),
+        "",
+    );
+    post.findings = vec![
+        found(verdict, 0.0),
+        ReportedFinding { shown: false, ..found(brag, 28.98) },
+        found(ask, 28.99),
+        found(question, 5.5),
+        found(person, 5.5),
+        found(pressure, 28.99),
+    ];
+    FileReport { posts: vec![post], ..FileReport::default() }
+}
+
+fn posts() -> FileReport {
+    let text = "Text,When\nBuy now,today\n\"Ça va, how did your week go?\",later\n";
+    let source = Arc::new(Source::from_text("posts.csv", text));
+    let mut one = post(&source, Verdict::Mixed, (40.0, 20.0));
+    one.locator = Locator::Row(2, "Text".to_owned());
+    one.start = 10;
+    one.id = Some("a1".to_owned());
+    one.account = Some("bakery".to_owned());
+    one.platforms = vec![Platform::X, Platform::Mastodon];
+    one.scheduled = Some("today".to_owned());
+    one.score.by_category = vec![("ask".into(), 40.0)];
+    one.findings = vec![found(Diagnostic::new(Level::Warning, "verdict/mixed", "no place of its own"), 40.0)];
+    let mut two = post(&source, Verdict::Conversational, (0.0, 61.0));
+    two.locator = Locator::Row(3, "Text\u{1b}".to_owned());
+    two.about.reader = 1;
+    two.start = 24;
+    let mut three = post(&source, Verdict::Unjudged, (0.0, 0.0));
+    three.kind = PostKind::Reply;
+    three.locator = Locator::Row(4, "Text".to_owned());
+    let quote = Diagnostic::error("input/csv", "a quote is never closed").label(&source, Span::new(24, 25), "");
+    FileReport { posts: vec![one, two, three], diagnostics: vec![quote], unreadable: None }
+}
+
+fn record() -> FileReport {
+    let broken = Diagnostic::error("input/json", "expected a string").about("<stdin>");
+    FileReport {
+        posts: Vec::new(),
+        diagnostics: vec![broken],
+        unreadable: Some((Some("{\"n\":7}".to_owned()), "line 3: expected a string\u{1b}".to_owned())),
+    }
+}
+
+fn end(files: &[FileReport]) -> RunReport {
+    let a = Arc::new(Source::from_text("rules/a.toml", "[[rule]]\nname = \"x\"\n\n[[rule]]\nname = \"x\"\n"));
+    let b = Arc::new(Source::from_text("rules/b.toml", "[[rule]]\nname = \"x\"\n"));
+    let twice = Diagnostic::error("rule/duplicate-name", "three rules are called `x`")
+        .label(&a, Span::new(37, 40), "declared again")
+        .label(&a, Span::new(16, 19), "declared here")
+        .label(&b, Span::new(16, 19), "and here")
+        .help("give each a name of its own");
+    let missing = Diagnostic::error("input/not-found", "no such file").about("::error::\u{1b}]0;x\u{7}.md");
+    let share = Diagnostic::new(Level::Warning, "queue/promo-share", "two of five posts promote")
+        .about("bakery")
+        .help("post a conversation in between");
+    let mut summary = Summary { sources: 3, ..Summary::default() };
+    for file in files {
+        summary.add_file(file);
+    }
+    RunReport {
+        tool: tool(),
+        queue: vec![QueueFinding {
+            diagnostic: share,
+            measure: 2.0 / 5.0 + 1e-12,
+            max: 0.2,
+            posts: vec![0, 3],
+            suggestion: Some("move the post of today to next week".to_owned()),
+        }],
+        diagnostics: vec![twice, missing],
+        summary,
+    }
+}
+
+fn tool() -> Tool {
+    Tool { version: "0.1.0", rules: "5f1dab1e".to_owned() }
+}
+
+fn emit(format: OutputFormat, look: Look, files: &[FileReport], run: &RunReport) -> (String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut streams = Streams { out: &mut out, err: &mut err };
+    let mut emitter = emitter(format, look);
+    emitter.begin(&run.tool, &mut streams).unwrap();
+    for file in files {
+        emitter.file(file, &mut streams).unwrap();
+    }
+    emitter.finish(run, &mut streams).unwrap();
+    (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+fn emit_all(format: OutputFormat, look: Look) -> (String, String) {
+    let files = [launch(), posts(), record()];
+    let run = end(&files);
+    emit(format, look, &files, &run)
+}
+
+/// Compares both streams with a file; `SNAPSHOTS=overwrite` writes it anew.
+#[track_caller]
+fn check(name: &str, format: OutputFormat, look: Look) {
+    let (out, err) = emit_all(format, look);
+    assert_eq!(disturbing(&out), None, "{name}: out");
+    assert_eq!(disturbing(&err), None, "{name}: err");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/emit/snapshots").join(name);
+    let actual = format!("{out}\n===== beside it =====\n{err}").into_data().raw();
+    Assert::new().action_env("SNAPSHOTS").eq(actual, Data::read_from(&path, None).raw());
+}
+
+/// The first character that a reader's terminal should never get.
+fn disturbing(text: &str) -> Option<char> {
+    text.chars().find(|&c| unprintable(c) && !matches!(c, '\n' | '\t'))
+}
+
+#[test]
+fn human_shows_everything_and_nothing_steers_the_terminal() {
+    check("human.txt", OutputFormat::Human, PLAIN);
+}
+
+#[test]
+fn human_can_do_without_unicode_in_a_narrow_runner() {
+    let look = Look { unicode: false, width: 60, workflow: true, ..PLAIN };
+    check("human-narrow.txt", OutputFormat::Human, look);
+    let (out, err) = emit_all(OutputFormat::Human, look);
+    for line in out.lines().chain(err.lines()) {
+        assert!(!line.trim_start().starts_with("::") && !line.contains("##["), "{line}");
+    }
+}
+
+#[test]
+fn colours_are_the_only_difference_they_make() {
+    let (out, err) = emit_all(OutputFormat::Human, Look { color: true, ..PLAIN });
+    let strip = |text: &str| anstream::adapter::strip_str(text).to_string();
+    assert!(out.contains('\u{1b}'));
+    assert_eq!((strip(&out), strip(&err)), emit_all(OutputFormat::Human, PLAIN));
+}
+
+#[test]
+fn short_is_a_line_a_finding() {
+    check("short.txt", OutputFormat::Short, PLAIN);
+}
+
+#[test]
+fn short_breaks_commands_where_they_are_obeyed() {
+    let (_, err) = emit_all(OutputFormat::Short, Look { workflow: true, ..PLAIN });
+    assert!(err.contains("\n: :error::␛]0;x␇.md: error[input/not-found]: no such file\n"), "{err}");
+}
+
+#[test]
+fn json_is_one_document() {
+    check("json.txt", OutputFormat::Json, PLAIN);
+}
+
+#[test]
+fn jsonl_is_a_line_a_post_and_says_the_rest_beside_it() {
+    check("jsonl.txt", OutputFormat::Jsonl, PLAIN);
+    let (lines, _) = emit_all(OutputFormat::Jsonl, PLAIN);
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let document: Value = serde_json::from_str(&emit_all(OutputFormat::Json, PLAIN).0).unwrap();
+    assert_eq!(&lines[..4], document["posts"].as_array().unwrap());
+    assert_eq!(lines[4]["id"]["n"], 7);
+}
+
+#[test]
+fn a_document_without_posts_is_whole() {
+    let run = RunReport { tool: tool(), queue: vec![], diagnostics: vec![], summary: Summary::default() };
+    let document: Value = serde_json::from_str(&emit(OutputFormat::Json, PLAIN, &[], &run).0).unwrap();
+    assert_eq!(document["posts"], Value::Array(vec![]));
+}
+
+#[test]
+fn an_id_that_is_no_json_does_not_break_its_line() {
+    let mut file = record();
+    let run = end(&[]);
+    for id in [None, Some("{\"a\":"), Some("[1,\n2]"), Some("1}{")] {
+        file.unreadable = Some((id.map(str::to_owned), "bad".to_owned()));
+        let (out, _) = emit(OutputFormat::Jsonl, PLAIN, &[file.clone()], &run);
+        assert_eq!(out, "{\"id\":null,\"error\":\"bad\"}\n");
+    }
+}
+
+#[test]
+fn spans_in_json_are_those_of_the_raw_file() {
+    let document: Value = serde_json::from_str(&emit_all(OutputFormat::Json, PLAIN).0).unwrap();
+    for finding in document["posts"][0]["findings"].as_array().unwrap() {
+        let end = |end: &str| usize::try_from(finding["span"][end]["byte"].as_u64().unwrap()).unwrap();
+        assert_eq!(DRAFT.get(end("start")..end("end")), finding["text"].as_str());
+    }
+}
+
+fn tenths(value: &Value) -> i64 {
+    let tenths = value.as_f64().unwrap() * 10.0;
+    assert!((tenths - tenths.round()).abs() < 1e-9, "{value} has more than one decimal");
+    tenths.round() as i64
+}
+
+#[track_caller]
+fn check_sums(post: &Value) {
+    let promotion = tenths(&post["score"]["promotion"]);
+    let categories: i64 = post["score"]["by_category"].as_object().unwrap().values().map(tenths).sum();
+    assert_eq!(categories, promotion, "{post}");
+    let findings = post["findings"].as_array().unwrap().iter();
+    let promoting = findings.filter(|finding| finding["credit"] == false);
+    assert_eq!(promoting.map(|finding| tenths(&finding["points"])).sum::<i64>(), promotion, "{post}");
+}
+
+#[test]
+fn points_sum_to_the_score_that_is_written() {
+    let document: Value = serde_json::from_str(&emit_all(OutputFormat::Json, PLAIN).0).unwrap();
+    document["posts"].as_array().unwrap().iter().for_each(check_sums);
+    assert_eq!(document["posts"][0]["score"]["promotion"], 87.0);
+}
+
+/// All keys of a value as paths, lists flattened; categories and ids are names, not keys.
+fn keys(value: &Value, path: &str, into: &mut BTreeSet<String>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                into.insert(format!("{path}{key}"));
+                if key != "by_category" {
+                    keys(value, &format!("{path}{key}."), into);
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| keys(item, path, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_documentation_has_every_key_and_no_other() {
+    let page = include_str!("../../docs/json.md");
+    let example = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let example: Value = serde_json::from_str(example).unwrap();
+    let written: Value = serde_json::from_str(&emit_all(OutputFormat::Json, PLAIN).0).unwrap();
+    let (mut documented, mut all) = (BTreeSet::new(), BTreeSet::new());
+    keys(&example, "", &mut documented);
+    keys(&written, "", &mut all);
+    assert!(documented.is_subset(&all), "only in docs/json.md: {:?}", documented.difference(&all));
+    for path in &all {
+        let key = path.rsplit('.').next().unwrap();
+        assert!(page.contains(&format!("`{key}`")), "docs/json.md does not describe `{key}`");
+    }
+    example["posts"].as_array().unwrap().iter().for_each(check_sums);
+}
+
+/// Text of what steers terminals and CI runners, of wide and joined characters, and of anything.
+fn nasty() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        Just("::error::"),
+        Just("##[group]"),
+        Just("\u{1b}[31m"),
+        Just("\u{202e}"),
+        Just("\u{fdd0}0\u{fdd0}:1:2"),
+        Just("👩‍👩‍👧"),
+        Just("漢字"),
+        Just("\t"),
+        Just("\r\n"),
+        Just("\n"),
+        Just("\r"),
+        Just("\u{85}\u{9b}\u{2028}"),
+        Just("word "),
+        Just("a long tail of words without an end, "),
+    ];
+    let piece = prop_oneof![4 => piece.prop_map(str::to_owned), 1 => ".{0,6}"];
+    prop::collection::vec(piece, 0..60).prop_map(|pieces| pieces.concat())
+}
+
+/// A report on two sources with labels at any bytes, borders or not, and text from outside everywhere.
+fn any_report(texts: &[String], spans: &[(u32, u32, bool)]) -> FileReport {
+    let text = |at: usize| texts[at % texts.len()].clone();
+    let sources: Vec<Arc<Source>> = (0..2).map(|at| Arc::new(Source::from_text(text(at), text(at + 1)))).collect();
+    let mut diagnostic = Diagnostic::error(text(1), text(2)).note(text(0)).help(text(1)).about(text(2));
+    for &(a, b, second) in spans {
+        let source = &sources[usize::from(second)];
+        let len = u32::try_from(source.text().len()).unwrap();
+        // Spans are in bounds, as labels promise.
+        diagnostic = diagnostic.label(source, Span::new(a % (len + 1), b % (len + 1)), text(b as usize));
+    }
+    let mut post = post(&sources[0], Verdict::Mixed, (50.0, 50.0));
+    post.locator = Locator::Section(text(2));
+    let credit = Diagnostic { level: Level::Credit, ..diagnostic.clone() };
+    post.findings = vec![found(diagnostic.clone(), 50.0), found(credit, 50.0)];
+    FileReport { posts: vec![post], diagnostics: vec![diagnostic], unreadable: None }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn no_source_and_no_span_disturbs_a_reader(
+        texts in prop::collection::vec(nasty(), 3),
+        spans in prop::collection::vec((any::<u32>(), any::<u32>(), any::<bool>()), 0..5),
+        unicode in any::<bool>(),
+        width in 0..160usize,
+    ) {
+        let files = [any_report(&texts, &spans)];
+        let run = end(&files);
+        let look = Look { color: false, unicode, width, workflow: true };
+        for format in [OutputFormat::Human, OutputFormat::Short, OutputFormat::Json, OutputFormat::Jsonl] {
+            let (out, err) = emit(format, look, &files, &run);
+            prop_assert_eq!(disturbing(&out), None);
+            prop_assert_eq!(disturbing(&err), None);
+            let read = if matches!(format, OutputFormat::Human | OutputFormat::Short) { &out } else { "" };
+            for line in read.lines().chain(err.lines()) {
+                prop_assert!(!line.trim_start().starts_with("::") && !line.contains("##["), "{}", line);
+            }
+            if format == OutputFormat::Json {
+                serde_json::from_str::<Value>(&out).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn points_sum_whatever_they_are(points in prop::collection::vec(0.001..30.0f64, 1..12)) {
+        let mut file = launch();
+        let post = &mut file.posts[0];
+        let found: Vec<_> = points
+            .iter()
+            .map(|&points| ReportedFinding { points, credit: false, ..post.findings[1].clone() })
+            .collect();
+        post.findings.extend(found);
+        post.score.promotion = post
+            .findings
+            .iter()
+            .filter(|finding| !finding.credit)
+            .map(|finding| finding.points)
+            .sum();
+        post.score.by_category = vec![("a".into(), 86.96), ("b".into(), points.iter().sum())];
+        let run = end(&[]);
+        let (out, _) = emit(OutputFormat::Json, PLAIN, &[file], &run);
+        let document: Value = serde_json::from_str(&out).unwrap();
+        check_sums(&document["posts"][0]);
+    }
+}

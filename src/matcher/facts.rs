@@ -1,0 +1,122 @@
+//! What is counted in a post, whatever the rules.
+//!
+//! Invariant: [`About`] counts every sentence that has a word exactly once.
+
+use std::ops::Range;
+
+use super::Reading;
+use crate::rule::{Class, Classes};
+use crate::text::{TokenKind, Tokens};
+
+/// Whom the sentences of a post are about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct About {
+    /// The author.
+    pub author: u32,
+    /// The reader.
+    pub reader: u32,
+    /// Anybody else.
+    pub others: u32,
+    /// Nobody: a thing.
+    pub topic: u32,
+}
+
+/// Counts of a post, over all of its parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// Words and numbers; links, tags and mentions do not count.
+    pub words: u32,
+    /// Words that are among the most common English ones.
+    pub common: u32,
+    /// Sentences with at least one word.
+    pub sentences: u32,
+    /// Sentences that end in a question mark.
+    pub questions: u32,
+    /// Whom they are about, told by the first person named in each.
+    pub about: About,
+}
+
+/// A kind of person that a sentence can be about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Person {
+    Author,
+    Reader,
+    Other,
+}
+
+/// Which person a token is, if any.
+pub(crate) fn person(classes: Classes) -> Option<Person> {
+    if classes.has(Class::Author) || classes.has(Class::Own) {
+        Some(Person::Author)
+    } else if classes.has(Class::Other) || classes.has(Class::Partner) {
+        Some(Person::Other)
+    } else if classes.has(Class::Reader) {
+        Some(Person::Reader)
+    } else {
+        None
+    }
+}
+
+/// `my daughter`, `our neighbour`: the possessive yields to the person behind it.
+pub(crate) fn person_at(classes: &[Classes], index: usize, limit: usize) -> Option<Person> {
+    let found = person(*classes.get(index)?);
+    if found != Some(Person::Author) {
+        return found;
+    }
+    let kin = (index + 1..limit.min(index + 3)).any(|next| classes[next].has(Class::Kin));
+    if kin { Some(Person::Other) } else { found }
+}
+
+impl Facts {
+    /// Counts. `implied` says whether the author is the unnamed subject of the sentence at these tokens of a part.
+    #[must_use]
+    pub fn count(readings: &[Reading]) -> Self {
+        let mut facts = Self::default();
+        for reading in readings {
+            for token in reading.tokens.as_slice() {
+                facts.words +=
+                    u32::from(matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::Money));
+            }
+            facts.common += small(reading.classes.iter().filter(|classes| classes.has(Class::Common)).count());
+            for sentence in reading.tokens.sentences() {
+                if !has_word(&reading.tokens, sentence.tokens.clone()) {
+                    continue;
+                }
+                facts.sentences += 1;
+                facts.questions += u32::from(sentence.end == crate::text::SentenceEnd::Question);
+            }
+        }
+        facts
+    }
+
+    /// Counts whom the sentences are about. `implied` says whether the author is the unnamed subject of the sentence
+    /// with these tokens of a part.
+    pub fn count_about(&mut self, readings: &[Reading], implied: impl Fn(usize, Range<usize>) -> bool) {
+        self.about = About::default();
+        for (part, reading) in readings.iter().enumerate() {
+            for sentence in reading.tokens.sentences() {
+                let range = sentence.tokens.clone();
+                if !has_word(&reading.tokens, range.clone()) {
+                    continue;
+                }
+                let first = range.clone().find_map(|index| person_at(&reading.classes, index, range.end));
+                let count = match first {
+                    Some(Person::Author) => &mut self.about.author,
+                    Some(Person::Reader) => &mut self.about.reader,
+                    Some(Person::Other) => &mut self.about.others,
+                    None if implied(part, range) => &mut self.about.author,
+                    None => &mut self.about.topic,
+                };
+                *count += 1;
+            }
+        }
+    }
+}
+
+fn has_word(tokens: &Tokens, range: Range<usize>) -> bool {
+    tokens.as_slice()[range].iter().any(|token| matches!(token.kind, TokenKind::Word | TokenKind::Mention))
+}
+
+fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,147 @@
+//! When a hit does not count: whose doing it is, negation, clause start, quotes, what stands near.
+//!
+//! Looks at tokens only. Invariant: a guard only removes matches, it never makes one.
+
+use super::facts::{Person, person_at};
+use super::hits::Hits;
+use super::{Match, Reading, Search, TokenRange};
+use crate::rule::tables::Slot;
+use crate::rule::{Class, Guards, RuleId, Subject};
+use crate::text::TokenKind;
+
+/// How many words before a match a negator reaches.
+const NEGATION_REACH: usize = 4;
+
+/// Whether a match at `place` survives the guards that look at tokens.
+pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenRange) -> bool {
+    let guards = &search.rules.rule(id).guards;
+    let reading = &search.readings[place.part as usize];
+    let range = place.tokens();
+    if guards.skip_quotes && range.clone().any(|index| reading.quoted.get(index) == Some(&true)) {
+        return false;
+    }
+    if guards.negation && negated(reading, range.start) {
+        return false;
+    }
+    if guards.clause_start && !starts_clause(reading, range.start) {
+        return false;
+    }
+    subject_fits(guards, reading, range.start)
+        && !hits.of(id, Slot::UnlessNear).any(|hit| neighbours(search, hit.place, place))
+        && hits.of(id, Slot::Unless).next().is_none()
+}
+
+fn sentence_start(reading: &Reading, index: usize) -> usize {
+    let sentences = reading.tokens.sentences();
+    sentences.get(reading.tokens.sentence_of(index)).map_or(0, |sentence| sentence.tokens.start)
+}
+
+/// The nearest person at or before the first token, in its sentence; none where nobody is named.
+fn subject(reading: &Reading, first: usize) -> Option<Person> {
+    let start = sentence_start(reading, first);
+    for index in (start..=first).rev() {
+        let found = person_at(&reading.classes, index, reading.classes.len());
+        // A place is no person: `in Leeds`, `at Acme`.
+        let place = index > start && reading.classes[index - 1].has(Class::Place);
+        let name = reading.classes[index].has(Class::Name);
+        if found.is_some() && !(place && name) {
+            return found;
+        }
+        let token = reading.tokens.as_slice()[index];
+        let cut =
+            token.kind == TokenKind::Punctuation && matches!(reading.tokens.folded(index), ";" | ":" | "-" | "--");
+        if cut && index < first {
+            return None;
+        }
+    }
+    None
+}
+
+fn subject_fits(guards: &Guards, reading: &Reading, first: usize) -> bool {
+    if guards.subject == Subject::Any {
+        return true;
+    }
+    let found = subject(reading, first);
+    match guards.subject {
+        Subject::Any | Subject::AuthorOrPromotion => {
+            found != Some(Person::Other) || guards.subject == Subject::Any
+        }
+        Subject::Author => found == Some(Person::Author),
+        Subject::AuthorOrImplied => matches!(found, Some(Person::Author) | None),
+        Subject::NotOther => found != Some(Person::Other),
+    }
+}
+
+/// Whether a match of a `self-or-promo` rule stands in a sentence that names nothing of the author's, so that only
+/// another promotional finding can make it count.
+pub(super) fn needs_promotion(search: &Search<'_>, found: &Match) -> bool {
+    if search.rules.rule(found.rule).guards.subject != Subject::AuthorOrPromotion {
+        return false;
+    }
+    let reading = &search.readings[found.place.part as usize];
+    let sentence = reading.tokens.sentence_of(found.place.first as usize);
+    reading.tokens.sentences().get(sentence).is_none_or(|sentence| {
+        !sentence
+            .tokens
+            .clone()
+            .any(|index| person_at(&reading.classes, index, sentence.tokens.end) == Some(Person::Author))
+    })
+}
+
+fn negated(reading: &Reading, first: usize) -> bool {
+    let start = sentence_start(reading, first);
+    let mut words = 0;
+    for index in (start..first).rev() {
+        let token = reading.tokens.as_slice()[index];
+        if token.kind == TokenKind::Punctuation {
+            let mark = reading.tokens.folded(index);
+            if matches!(mark.chars().next(), Some(',' | ';' | ':' | '(' | ')' | '-')) {
+                return false;
+            }
+            continue;
+        }
+        if reading.tokens.folded(index) == "but" {
+            return false;
+        }
+        words += 1;
+        if words > NEGATION_REACH {
+            return false;
+        }
+        if reading.classes[index].has(Class::Negator) {
+            // `not only`, `never been so` say more, not less.
+            let next = (index + 1 < reading.tokens.len()).then(|| reading.tokens.folded(index + 1));
+            return !matches!(next, Some("only" | "just" | "been" | "felt"));
+        }
+    }
+    false
+}
+
+fn starts_clause(reading: &Reading, first: usize) -> bool {
+    let start = sentence_start(reading, first);
+    if first == start {
+        return true;
+    }
+    let before = reading.classes[first - 1];
+    before.has(Class::Mark)
+        || before.has(Class::Emoji)
+        || before.has(Class::Hashtag)
+        || before.has(Class::Mention)
+        || before.has(Class::Url)
+        || before.has(Class::Lead)
+        || reading.tokens.as_slice()[first].flags.has(crate::text::TokenFlags::LINE_START)
+}
+
+/// The number of the sentence of a place, within its part.
+fn sentence(search: &Search<'_>, place: TokenRange) -> usize {
+    search.readings[place.part as usize].tokens.sentence_of(place.first as usize)
+}
+
+/// In the same sentence or one beside it.
+fn neighbours(search: &Search<'_>, a: TokenRange, b: TokenRange) -> bool {
+    a.part == b.part && sentence(search, a).abs_diff(sentence(search, b)) <= 1
+}
+
+/// Whether `b` stands in the sentence of `a` or the next.
+pub(super) fn same_or_next_sentence(search: &Search<'_>, a: TokenRange, b: TokenRange) -> bool {
+    a.part == b.part && (0..=1).contains(&sentence(search, b).wrapping_sub(sentence(search, a)))
+}

@@ -1,0 +1,363 @@
+//! From hits to matches, one function a kind of rule.
+//!
+//! Invariant: a match of a kind without a place of its own points at its evidence, never at the whole post.
+
+use std::ops::Range;
+
+use super::hits::Hits;
+use super::{Match, Reading, Search, TokenRange, guards};
+use crate::diagnostic::Level;
+use crate::rule::tables::Slot;
+use crate::rule::{Class, Classes, Count, Kind, LinkOf, Place, Rule, RuleId, Selector, Thresholds};
+use crate::text::TokenKind;
+
+/// How many places of one match are kept beside the first.
+const MAX_EVIDENCE: usize = 12;
+
+/// Matches of all kinds that do not read findings; guards that do are not asked yet.
+pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
+    let mut found = Vec::new();
+    for id in hits.rules() {
+        by_hits(search, hits, id, &mut found);
+    }
+    for (id, rule) in (0..).map(RuleId).zip(search.rules.rules()) {
+        match &rule.kind {
+            Kind::Count(count) if count.class.is_some() && applies(id) => {
+                found.extend(class_count(search, hits, id, count));
+            }
+            Kind::Ratio { of, to, at_least, thresholds } if applies(id) => {
+                found.extend(ratio(search, id, (*of, *to), *at_least, thresholds));
+            }
+            Kind::Link { of, min_words, max_words }
+                if applies(id)
+                    && (u32::from(*min_words)..=u32::from(*max_words)).contains(&search.facts.words) =>
+            {
+                links(search, hits, id, *of, &mut found);
+            }
+            Kind::Absent if applies(id) && hits.of(id, Slot::Main).next().is_none() => {
+                found.extend(absent(search, id));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>) {
+    let rule = search.rules.rule(id);
+    let main =
+        || hits.of(id, Slot::Main).map(|hit| hit.place).filter(|&place| guards::passes(search, hits, id, place));
+    match &rule.kind {
+        Kind::Phrases | Kind::Patterns(_) => {
+            found.extend(longest(main().collect()).into_iter().map(|place| Match::plain(id, place)));
+        }
+        Kind::PhraseAt(at) => {
+            let places = main().filter(|&place| stands_at(search, *at, place)).collect();
+            found.extend(longest(places).into_iter().map(|place| Match::plain(id, place)));
+        }
+        Kind::Near { within, sentences } => {
+            let reach =
+                |a: TokenRange, b: TokenRange| near(search, a, b, usize::from(*within), usize::from(*sentences));
+            pairs(main().collect(), &second(search, hits, rule, id), id, reach, found);
+        }
+        Kind::Sequence => {
+            let follows = |a: TokenRange, b: TokenRange| next_sentence(search, a, b);
+            pairs(main().collect(), &second(search, hits, rule, id), id, follows, found);
+        }
+        Kind::Count(count) if count.class.is_none() => {
+            let places = longest(main().collect());
+            found.extend(counted(search, id, count, places));
+        }
+        _ => {}
+    }
+}
+
+/// The second list of a pair is asked for quotes only.
+fn second(search: &Search<'_>, hits: &Hits, rule: &Rule, id: RuleId) -> Vec<TokenRange> {
+    hits.of(id, Slot::Second)
+        .map(|hit| hit.place)
+        .filter(|place| {
+            let quoted = &search.readings[place.part as usize].quoted;
+            !rule.guards.skip_quotes || !place.tokens().any(|index| quoted.get(index) == Some(&true))
+        })
+        .collect()
+}
+
+/// Of places that overlap, the longest, then the first.
+fn longest(mut places: Vec<TokenRange>) -> Vec<TokenRange> {
+    places.sort_by_key(|place| (place.part, std::cmp::Reverse(place.len()), place.first));
+    let mut kept: Vec<TokenRange> = Vec::new();
+    for place in places {
+        if !kept.iter().any(|other| other.overlaps(place)) {
+            kept.push(place);
+        }
+    }
+    kept.sort_unstable();
+    kept
+}
+
+/// Each first with the nearest second that it reaches; a match stands on the first.
+fn pairs(
+    firsts: Vec<TokenRange>,
+    seconds: &[TokenRange],
+    id: RuleId,
+    reaches: impl Fn(TokenRange, TokenRange) -> bool,
+    found: &mut Vec<Match>,
+) {
+    let distance = |a: TokenRange, b: TokenRange| a.first.abs_diff(b.first);
+    let firsts: Vec<TokenRange> =
+        firsts.into_iter().filter(|&first| seconds.iter().any(|&second| reaches(first, second))).collect();
+    for first in longest(firsts) {
+        let second = seconds
+            .iter()
+            .copied()
+            .filter(|&second| reaches(first, second))
+            .min_by_key(|&second| distance(first, second));
+        found.push(Match { evidence: second.into_iter().collect(), ..Match::plain(id, first) });
+    }
+}
+
+fn near(search: &Search<'_>, a: TokenRange, b: TokenRange, within: usize, sentences: usize) -> bool {
+    if a.part != b.part || a.overlaps(b) {
+        return false;
+    }
+    let between =
+        b.tokens().start.saturating_sub(a.tokens().end).max(a.tokens().start.saturating_sub(b.tokens().end));
+    let tokens = &search.readings[a.part as usize].tokens;
+    let apart = tokens.sentence_of(a.first as usize).abs_diff(tokens.sentence_of(b.first as usize));
+    between <= within && apart <= sentences
+}
+
+fn next_sentence(search: &Search<'_>, a: TokenRange, b: TokenRange) -> bool {
+    let tokens = &search.readings[a.part as usize].tokens;
+    a.part == b.part && tokens.sentence_of(a.first as usize) + 1 == tokens.sentence_of(b.first as usize)
+}
+
+fn class_count(search: &Search<'_>, hits: &Hits, id: RuleId, count: &Count) -> Option<Match> {
+    let class = count.class?;
+    let guards = &search.rules.rule(id).guards;
+    if hits.of(id, Slot::Unless).next().is_some() {
+        return None;
+    }
+    let mut places = Vec::new();
+    for (part, reading) in search.readings.iter().enumerate() {
+        let tokens = (0..reading.classes.len())
+            .filter(|&index| reading.classes[index].has(class) && !(guards.skip_quotes && reading.quoted[index]));
+        let tokens: Vec<usize> = tokens.collect();
+        let mut index = 0;
+        while let Some(&token) = tokens.get(index) {
+            // A name of several words counts once.
+            let len = if matches!(class, Class::Own | Class::Author | Class::Partner) {
+                usize::from(reading.keys[token].name_len.max(1))
+            } else {
+                1
+            };
+            places.push(TokenRange::new(part, token..token + len));
+            index += tokens[index..].iter().take_while(|&&next| next < token + len).count();
+        }
+    }
+    if count.run {
+        places = longest_run(search, &places);
+    }
+    counted(search, id, count, places)
+}
+
+/// The longest run of places with nothing but commas, `and` and `&` between.
+fn longest_run(search: &Search<'_>, places: &[TokenRange]) -> Vec<TokenRange> {
+    let mut best: Range<usize> = 0..0;
+    let mut start = 0;
+    for index in 0..places.len() {
+        let joined = index > start && {
+            let (a, b) = (places[index - 1], places[index]);
+            let reading = &search.readings[a.part as usize];
+            a.part == b.part && (a.tokens().end..b.tokens().start).all(|token| joins(reading, token))
+        };
+        if !joined {
+            start = index;
+        }
+        if index + 1 - start > best.len() {
+            best = start..index + 1;
+        }
+    }
+    places[best].to_vec()
+}
+
+fn joins(reading: &Reading, token: usize) -> bool {
+    matches!(reading.tokens.folded(token), "," | "and" | "&" | "+" | "|" | "/")
+}
+
+fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRange>) -> Option<Match> {
+    let number = places.len();
+    let thresholds = search
+        .setting
+        .platforms
+        .iter()
+        .find_map(|platform| count.on.iter().find(|(on, _)| on == platform).map(|(_, thresholds)| thresholds))
+        .unwrap_or(&count.thresholds);
+    #[expect(clippy::cast_precision_loss, reason = "counts of tokens are small")]
+    let measure = number as f64;
+    let level = thresholds.level(measure)?;
+    if count.per_words > 0 && measure * f64::from(count.per_words) <= f64::from(search.facts.words) {
+        return None;
+    }
+    Some(measured(id, places, level, measure, thresholds.least()))
+}
+
+fn measured(id: RuleId, mut places: Vec<TokenRange>, level: Level, measure: f64, max: f64) -> Match {
+    places.sort_unstable();
+    let first = places.first().copied().unwrap_or(TokenRange::new(0, 0..0));
+    let last = places.last().copied().unwrap_or(first);
+    // A run is shown as one; scattered tokens one by one.
+    let whole = TokenRange { end: last.end, ..first };
+    let dense = first.part == last.part && (whole.len() as usize) < places.len() * 2;
+    let (place, evidence) =
+        if dense { (whole, Vec::new()) } else { (first, places.into_iter().skip(1).take(MAX_EVIDENCE).collect()) };
+    Match { evidence, level: Some(level), measure, max, ..Match::plain(id, place) }
+}
+
+fn ratio(
+    search: &Search<'_>,
+    id: RuleId,
+    (of, to): (Classes, Classes),
+    at_least: u16,
+    thresholds: &Thresholds,
+) -> Option<Match> {
+    let mut above = Vec::new();
+    let mut below: u32 = 0;
+    for (part, reading) in search.readings.iter().enumerate() {
+        for (index, &classes) in reading.classes.iter().enumerate() {
+            if reading.quoted[index] {
+                continue;
+            }
+            if classes.meets(to) {
+                below += 1;
+            } else if classes.meets(of) {
+                above.push(TokenRange::new(part, index..index + 1));
+            }
+        }
+    }
+    if above.len() < usize::from(at_least) {
+        return None;
+    }
+    #[expect(clippy::cast_precision_loss, reason = "counts of tokens are small")]
+    let count = above.len() as f64;
+    let quotient = count / f64::from(below.max(1));
+    let level = thresholds.level(quotient)?;
+    let found = measured(id, above, level, count, thresholds.least());
+    Some(Match { others: below, ..found })
+}
+
+fn links(search: &Search<'_>, hits: &Hits, id: RuleId, of: LinkOf, found: &mut Vec<Match>) {
+    let wanted = |url: &str| of == LinkOf::Any || search.marks.link(url) == of;
+    for (part, reading) in search.readings.iter().enumerate() {
+        let shown = reading.tokens.as_slice().iter().enumerate();
+        for (index, token) in shown.filter(|(_, token)| token.kind == TokenKind::Url) {
+            let place = TokenRange::new(part, index..index + 1);
+            let text = &search.post.parts[part].text[token.span.range()];
+            if wanted(text) && guards::passes(search, hits, id, place) {
+                found.push(Match::plain(id, place));
+            }
+        }
+        for link in search.post.parts[part].links.iter().filter(|link| wanted(&link.url)) {
+            let first = reading.tokens.as_slice().partition_point(|token| token.span.end() <= link.text.start());
+            let end = reading.tokens.as_slice().partition_point(|token| token.span.start() < link.text.end());
+            let place = TokenRange::new(part, first..end.max(first));
+            // The words of the link may themselves be the address, which was found above.
+            let seen = reading.classes[place.tokens()].iter().any(|classes| classes.has(Class::Url));
+            if !place.is_empty() && !seen && guards::passes(search, hits, id, place) {
+                found.push(Match::plain(id, place));
+            }
+        }
+    }
+}
+
+/// What is missing has no place; the findings that made it due come in later, or the last sentence stands for it.
+fn absent(search: &Search<'_>, id: RuleId) -> Option<Match> {
+    let (part, reading) =
+        search.readings.iter().enumerate().rev().find(|(_, reading)| !reading.tokens.is_empty())?;
+    let last = reading.tokens.sentences().last()?;
+    Some(Match::plain(id, TokenRange::new(part, last.tokens.clone())))
+}
+
+/// Matches of kinds that read findings, and the place of an absence among the findings that made it due.
+pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) -> Vec<Match> {
+    let found = |selectors: &[Selector]| -> Vec<TokenRange> {
+        matches
+            .iter()
+            .filter(|found| found.rule != id && selectors.iter().any(|&one| search.rules.selects(one, found.rule)))
+            .map(|found| found.place)
+            .collect()
+    };
+    match &search.rules.rule(id).kind {
+        Kind::FindingAt(at, of) => {
+            let places: Vec<TokenRange> =
+                found(of).into_iter().filter(|&place| stands_at(search, *at, place)).collect();
+            // One place, one structure: the first finding there stands for it.
+            longest(places).into_iter().take(1).map(|place| Match::plain(id, place)).collect()
+        }
+        Kind::Composite { all, any, none } => {
+            let mut evidence = Vec::new();
+            for selector in all.iter() {
+                let places = found(std::slice::from_ref(selector));
+                let Some(&first) = places.first() else { return Vec::new() };
+                evidence.push(first);
+            }
+            let of_any = found(any);
+            if (!any.is_empty() && of_any.is_empty()) || !found(none).is_empty() {
+                return Vec::new();
+            }
+            evidence.extend(of_any);
+            let Some(&place) = evidence.first() else { return Vec::new() };
+            let evidence = evidence.into_iter().skip(1).take(MAX_EVIDENCE).collect();
+            vec![Match { evidence, ..Match::plain(id, place) }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a place stands where a position rule looks.
+fn stands_at(search: &Search<'_>, at: Place, place: TokenRange) -> bool {
+    let part = match at {
+        Place::FirstWord | Place::FirstSentence => search.readings.iter().position(has_words),
+        Place::LastSentence | Place::LastLine => search.readings.iter().rposition(has_words),
+    };
+    if part != Some(place.part as usize) {
+        return false;
+    }
+    let reading = &search.readings[place.part as usize];
+    let range = match at {
+        Place::FirstWord => {
+            let first = (0..reading.classes.len()).find(|&index| speaks(reading.classes[index]));
+            return first == Some(place.first as usize);
+        }
+        Place::FirstSentence => sentences(reading).next(),
+        Place::LastSentence => sentences(reading).last(),
+        Place::LastLine => sentences(reading).last().map(|last| line_start(reading, last.start)..last.end),
+    };
+    range.is_some_and(|range| range.contains(&(place.first as usize)) || range.start == place.first as usize)
+}
+
+fn has_words(reading: &Reading) -> bool {
+    reading.classes.iter().any(|&classes| speaks(classes))
+}
+
+fn speaks(classes: Classes) -> bool {
+    classes.has(Class::Word) || classes.has(Class::Number) || classes.has(Class::Money)
+}
+
+/// Sentences that say something: tags, links and marks alone do not.
+fn sentences(reading: &Reading) -> impl Iterator<Item = Range<usize>> {
+    reading
+        .tokens
+        .sentences()
+        .iter()
+        .map(|sentence| sentence.tokens.clone())
+        .filter(|range| reading.classes[range.clone()].iter().any(|&classes| speaks(classes)))
+}
+
+fn line_start(reading: &Reading, mut token: usize) -> usize {
+    while token > 0 && !reading.tokens.as_slice()[token].flags.has(crate::text::TokenFlags::LINE_START) {
+        token -= 1;
+    }
+    token
+}

@@ -1,0 +1,199 @@
+//! Floor 3: from the tokens of a post to the matches of a rule set, in one pass.
+//!
+//! `marks` says which tokens are self, own and partner; `reading` gives every token its word number and classes;
+//! `hits` walks the tables; `guards` and `kinds` turn hits into matches; this module puts rules that read other rules
+//! after what they read. Touches no file, environment or clock. Invariant: a match is a range of whole tokens in one
+//! part, and the same post and rules give the same matches in the same order.
+
+mod facts;
+mod guards;
+mod hits;
+mod kinds;
+mod marks;
+mod quotes;
+mod reading;
+
+use std::ops::Range;
+
+pub use facts::{About, Facts};
+pub use marks::Marks;
+pub use reading::{Reading, read};
+
+use crate::diagnostic::Level;
+use crate::document::{AccountKind, Post};
+use crate::rule::{Guards, Kind, RuleId, RuleSet, Selector};
+use crate::text::Platform;
+
+/// A range of tokens in a part of a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenRange {
+    /// Index of the part.
+    pub part: u16,
+    /// First token.
+    pub first: u32,
+    /// One past the last token.
+    pub end: u32,
+}
+
+impl TokenRange {
+    /// Tokens `tokens` of part `part`.
+    #[must_use]
+    pub fn new(part: usize, tokens: Range<usize>) -> Self {
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        Self { part: u16::try_from(part).unwrap_or(u16::MAX), first: small(tokens.start), end: small(tokens.end) }
+    }
+
+    /// The tokens, for indexing.
+    #[must_use]
+    pub const fn tokens(self) -> Range<usize> {
+        self.first as usize..self.end as usize
+    }
+
+    /// Whether both share a token.
+    #[must_use]
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.part == other.part && self.first < other.end && other.first < self.end
+    }
+
+    /// How many tokens it covers.
+    #[must_use]
+    pub const fn len(self) -> u32 {
+        self.end.saturating_sub(self.first)
+    }
+
+    /// Whether it covers none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// How many tokens both cover.
+    #[must_use]
+    pub fn shared(self, other: Self) -> u32 {
+        if self.part != other.part {
+            return 0;
+        }
+        self.end.min(other.end).saturating_sub(self.first.max(other.first))
+    }
+}
+
+/// What a rule found, before policy.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// The rule.
+    pub rule: RuleId,
+    /// Where.
+    pub place: TokenRange,
+    /// Other tokens that belong to it: what was counted, the second of two phrases, the findings it reads.
+    pub evidence: Vec<TokenRange>,
+    /// The level that a measure gives; none where the rule's own level holds.
+    pub level: Option<Level>,
+    /// What was measured, where something was.
+    pub measure: f64,
+    /// The least measure that is too much.
+    pub max: f64,
+    /// The second number of a ratio.
+    pub others: u32,
+}
+
+impl Match {
+    fn plain(rule: RuleId, place: TokenRange) -> Self {
+        Self { rule, place, evidence: Vec::new(), level: None, measure: 0.0, max: 0.0, others: 0 }
+    }
+}
+
+/// What of a post rules may ask for beside its words.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting<'a> {
+    /// The kind of its account.
+    pub account: AccountKind,
+    /// Its networks; the first decides the grammar and the thresholds.
+    pub platforms: &'a [Platform],
+}
+
+/// Everything that matching one post needs.
+#[derive(Clone, Copy, Debug)]
+pub struct Search<'a> {
+    /// The rules.
+    pub rules: &'a RuleSet,
+    /// The post.
+    pub post: &'a Post,
+    /// Its parts, read.
+    pub readings: &'a [Reading],
+    /// The names of its account.
+    pub marks: &'a Marks,
+    /// Its counts.
+    pub facts: &'a Facts,
+    /// Its account and networks.
+    pub setting: Setting<'a>,
+}
+
+/// Finds the matches of all active rules in a post.
+///
+/// `active` says whether a rule is on. `suppressed` says whether a match is hidden by its author: such a match is
+/// absent for every other rule too.
+#[must_use]
+pub fn find(
+    search: &Search<'_>,
+    active: &dyn Fn(RuleId) -> bool,
+    suppressed: &dyn Fn(&Match) -> bool,
+) -> Vec<Match> {
+    let rules = search.rules;
+    let applies = |id: RuleId| active(id) && applies(&rules.rule(id).guards, search);
+    let found = hits::walk(search, &applies);
+    let mut candidates = kinds::candidates(search, &found, &applies);
+    candidates.retain(|candidate| !suppressed(candidate));
+
+    let reads = |id: RuleId| {
+        let rule = rules.rule(id);
+        rule.guards.reads() || matches!(rule.kind, Kind::FindingAt(..) | Kind::Composite { .. })
+    };
+    let (waiting, mut matches): (Vec<Match>, Vec<Match>) =
+        candidates.into_iter().partition(|candidate| reads(candidate.rule));
+    let plain = matches.clone();
+    for &id in rules.order() {
+        if !applies(id) {
+            continue;
+        }
+        let own = waiting.iter().filter(|candidate| candidate.rule == id).cloned();
+        let made = own.chain(kinds::from_findings(search, id, &matches));
+        let kept: Vec<Match> = made
+            .filter(|candidate| !suppressed(candidate) && holds(search, candidate, &matches, &plain))
+            .collect();
+        matches.extend(kept);
+    }
+    matches.sort_by_key(|found| (found.place, found.rule));
+    matches
+}
+
+fn applies(guards: &Guards, search: &Search<'_>) -> bool {
+    let words = u16::try_from(search.facts.words).unwrap_or(u16::MAX);
+    (guards.accounts.is_empty() || guards.accounts.contains(&search.setting.account))
+        && (guards.platforms.is_empty()
+            || search.setting.platforms.iter().any(|platform| guards.platforms.contains(platform)))
+        && (guards.min_words..=guards.max_words).contains(&words)
+}
+
+/// The guards that read what other rules found.
+fn holds(search: &Search<'_>, candidate: &Match, matches: &[Match], plain: &[Match]) -> bool {
+    let guards = &search.rules.rule(candidate.rule).guards;
+    let selected = |selectors: &[Selector], found: &Match| {
+        found.rule != candidate.rule
+            && selectors.iter().any(|&selector| search.rules.selects(selector, found.rule))
+    };
+    let anywhere = |selectors: &[Selector]| matches.iter().any(|found| selected(selectors, found));
+    if !guards.with.is_empty() && !anywhere(&guards.with) {
+        return false;
+    }
+    if !guards.without.is_empty() && anywhere(&guards.without) {
+        return false;
+    }
+    let near = |found: &Match| guards::same_or_next_sentence(search, candidate.place, found.place);
+    if matches.iter().any(|found| selected(&guards.unless_rule, found) && near(found)) {
+        return false;
+    }
+    if guards::needs_promotion(search, candidate) {
+        return plain.iter().any(|found| search.rules.selects(Selector::Promotion, found.rule));
+    }
+    true
+}

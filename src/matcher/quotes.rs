@@ -1,0 +1,104 @@
+//! Which words are somebody else's: block quotes, and what stands between quotation marks.
+//!
+//! Works on tokens. Invariant: a quote closes within its paragraph and [`MAX_WORDS`], and shields only where at least as
+//! many words stand outside it, so that nobody hides a pitch by quoting all of it.
+
+use std::ops::Range;
+
+use crate::document::Part;
+use crate::rule::{Class, Classes};
+use crate::text::{TokenFlags, TokenKind, Tokens};
+
+/// How many words a quotation may hold.
+const MAX_WORDS: usize = 60;
+
+/// For each token whether it is quoted.
+pub(crate) fn quoted(part: &Part, tokens: &Tokens, classes: &[Classes]) -> Vec<bool> {
+    let mut quoted = vec![false; tokens.len()];
+    let all = tokens.as_slice();
+    let words = |range: Range<usize>| all[range].iter().filter(|token| token.kind == TokenKind::Word).count();
+    let total = words(0..all.len());
+    let blocks = part.quotes.iter().map(|quote| {
+        let first = all.partition_point(|token| token.span.end() <= quote.start());
+        let end = all.partition_point(|token| token.span.start() < quote.end());
+        first..end.max(first)
+    });
+    for range in blocks.chain(marked(&part.text, tokens)) {
+        let inside = words(range.clone());
+        if inside <= total - inside && !attributed_to_self(all, classes, range.end) {
+            quoted[range].fill(true);
+        }
+    }
+    quoted
+}
+
+/// What stands between quotation marks, the marks included.
+fn marked(text: &str, tokens: &Tokens) -> Vec<Range<usize>> {
+    let all = tokens.as_slice();
+    let mut found = Vec::new();
+    let mut open: Option<(usize, char)> = None;
+    let mut words = 0;
+    for (index, token) in all.iter().enumerate() {
+        if token.flags.has(TokenFlags::PARAGRAPH_START) {
+            open = None;
+        }
+        if token.kind == TokenKind::Word {
+            words += 1;
+            continue;
+        }
+        let Some(mark) = text[token.span.range()].chars().next().filter(|_| token.kind == TokenKind::Punctuation)
+        else {
+            continue;
+        };
+        let spaced = token.flags.has(TokenFlags::SPACED);
+        let hugs_next = all.get(index + 1).is_some_and(|next| next.span.start() == token.span.end());
+        match open {
+            Some((first, closing)) if mark == closing && (closing != '\'' || !spaced) => {
+                if words <= MAX_WORDS {
+                    found.push(first..index + 1);
+                }
+                open = None;
+            }
+            Some(_) if words <= MAX_WORDS => {}
+            _ => {
+                if let Some(closing) = closing(mark)
+                    && hugs_next
+                    && (spaced || !matches!(mark, '"' | '\'') || opens_after(all, index))
+                {
+                    open = Some((index, closing));
+                    words = 0;
+                }
+            }
+        }
+    }
+    found
+}
+
+/// A straight mark also opens right behind a bracket or dash.
+fn opens_after(all: &[crate::text::Token], index: usize) -> bool {
+    index
+        .checked_sub(1)
+        .and_then(|before| all.get(before))
+        .is_none_or(|before| before.kind == TokenKind::Punctuation && before.span.end() == all[index].span.start())
+}
+
+fn closing(mark: char) -> Option<char> {
+    Some(match mark {
+        '"' => '"',
+        '\'' => '\'',
+        '\u{201C}' | '\u{201E}' => '\u{201D}',
+        '\u{2018}' | '\u{201A}' => '\u{2019}',
+        '\u{AB}' => '\u{BB}',
+        '\u{2039}' => '\u{203A}',
+        '\u{300C}' => '\u{300D}',
+        _ => return None,
+    })
+}
+
+/// `"…" — me`, `"…" - Sam Rivers`: a quote of oneself.
+fn attributed_to_self(all: &[crate::text::Token], classes: &[Classes], end: usize) -> bool {
+    let dash = all.get(end).is_some_and(|token| token.kind == TokenKind::Punctuation);
+    dash && (end + 1..end + 3).any(|index| {
+        classes.get(index).is_some_and(|classes| classes.has(Class::Author) || classes.has(Class::Own))
+    })
+}

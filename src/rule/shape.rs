@@ -1,0 +1,76 @@
+//! The shape of the score: the numbers of `rules/score.toml`, whose comments give the formulas.
+//!
+//! Does not compute. Invariant: all numbers are positive and finite.
+
+use super::{List, Text};
+use crate::table::{Reader, Table};
+
+/// How weights add up to scores.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shape {
+    /// What the next finding of the same rule counts of the one before.
+    pub repeat: f64,
+    /// Words up to which length does not matter.
+    pub reference_words: f64,
+    /// How strongly length damps beyond that.
+    pub length: f64,
+    /// Where a category saturates.
+    pub cap: f64,
+    /// Scale of the promotion score.
+    pub promotion_scale: f64,
+    /// Scale of the conversation score.
+    pub conversation_scale: f64,
+    /// Promotion minus conversation from which the verdict is promotional.
+    pub promotional: f64,
+    /// Promotion from which the verdict is at least mixed.
+    pub mixed: f64,
+    /// Categories that a declared pitch does not excuse.
+    pub holds_in_pitch: List<Text>,
+}
+
+/// The keys of the numbers, in the order of the fields.
+pub(super) const KEYS: [&str; 8] = [
+    "repeat",
+    "reference-words",
+    "length",
+    "cap",
+    "promotion-scale",
+    "conversation-scale",
+    "promotional",
+    "mixed",
+];
+
+impl Shape {
+    pub(super) fn read(reader: &mut Reader, mut table: Table<'_>) -> Option<Self> {
+        let mut numbers = [0.0; KEYS.len()];
+        let mut whole = true;
+        for (number, key) in numbers.iter_mut().zip(KEYS) {
+            match table.number(reader, key) {
+                Some(found) if found.value > 0.0 => *number = found.value,
+                Some(found) => {
+                    reader.report("out-of-range", format!("`{key}` must be more than 0"), found.span);
+                    whole = false;
+                }
+                None => {
+                    reader.report("missing-key", format!("`{key}` is missing"), table.span());
+                    whole = false;
+                }
+            }
+        }
+        let holds = table.strings(reader, "holds-in-pitch").unwrap_or_default();
+        table.finish(reader, "the score");
+        let [repeat, reference_words, length, cap, promotion_scale, conversation_scale, promotional, mixed] =
+            numbers;
+        whole.then(|| Self {
+            repeat,
+            reference_words,
+            length,
+            cap,
+            promotion_scale,
+            conversation_scale,
+            promotional,
+            mixed,
+            holds_in_pitch: holds.into_iter().map(|name| name.value.into()).collect(),
+        })
+    }
+}
