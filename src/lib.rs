@@ -1,5 +1,7 @@
 //! A linter for drafts: less self, more conversation.
 
+pub mod cli;
+pub mod config;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
@@ -11,5 +13,6 @@ pub mod proof;
 pub mod report;
 pub mod rule;
 pub mod score;
+pub mod suppress;
 pub mod table;
 pub mod text;

@@ -1,3 +1,7 @@
 //! The binary: an exit code from the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    selfless::cli::run(std::env::args_os())
+}

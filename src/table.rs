@@ -114,6 +114,12 @@ impl<'a> Table<'a> {
         self.table.contains_key(key)
     }
 
+    /// Whether the key holds a whole number, for keys that also accept something else.
+    #[must_use]
+    pub fn is_integer(&self, key: &str) -> bool {
+        self.table.get(key).is_some_and(|value| matches!(value.get_ref(), DeValue::Integer(_)))
+    }
+
     /// Where a key itself stands.
     #[must_use]
     pub fn key_span(&self, key: &str) -> Option<Span> {

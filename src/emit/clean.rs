@@ -43,12 +43,12 @@ pub(super) fn push_visible(out: &mut String, c: char) {
 }
 
 /// Text that has to stay on its line: tabs and newlines are made visible too.
-pub(super) fn line(text: &str) -> Cow<'_, str> {
+pub(crate) fn line(text: &str) -> Cow<'_, str> {
     clean(text, |_| false)
 }
 
 /// Text of several lines: tabs and newlines stay, and CRLF becomes LF.
-pub(super) fn block(text: &str) -> Cow<'_, str> {
+pub(crate) fn block(text: &str) -> Cow<'_, str> {
     let keep = |c| matches!(c, '\t' | '\n');
     if text.contains("\r\n") {
         return Cow::Owned(clean(&text.replace("\r\n", "\n"), keep).into_owned());

@@ -3,7 +3,7 @@
 //! An emitter turns reports into bytes and decides nothing: no filtering, no counting, no exit code. Invariant:
 //! an emitter gets files in input order and writes only to the streams it is handed.
 
-mod clean;
+pub(crate) mod clean;
 mod human;
 mod json;
 mod jsonl;

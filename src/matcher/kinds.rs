@@ -167,12 +167,7 @@ fn longest_run(search: &Search<'_>, places: &[TokenRange]) -> Vec<TokenRange> {
     let mut best: Range<usize> = 0..0;
     let mut start = 0;
     for index in 0..places.len() {
-        let joined = index > start && {
-            let (a, b) = (places[index - 1], places[index]);
-            let reading = &search.readings[a.part as usize];
-            a.part == b.part && (a.tokens().end..b.tokens().start).all(|token| joins(reading, token))
-        };
-        if !joined {
+        if index == start || !joined(search, places[index - 1], places[index]) {
             start = index;
         }
         if index + 1 - start > best.len() {
@@ -180,6 +175,12 @@ fn longest_run(search: &Search<'_>, places: &[TokenRange]) -> Vec<TokenRange> {
         }
     }
     places[best].to_vec()
+}
+
+/// Whether nothing but what joins a list stands between two places.
+fn joined(search: &Search<'_>, a: TokenRange, b: TokenRange) -> bool {
+    let reading = &search.readings[a.part as usize];
+    a.part == b.part && (a.tokens().end..b.tokens().start).all(|token| joins(reading, token))
 }
 
 fn joins(reading: &Reading, token: usize) -> bool {
@@ -200,16 +201,23 @@ fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRang
     if count.per_words > 0 && measure * f64::from(count.per_words) <= f64::from(search.facts.words) {
         return None;
     }
-    Some(measured(id, places, level, measure, thresholds.least()))
+    Some(measured(search, id, places, level, measure, thresholds.least()))
 }
 
-fn measured(id: RuleId, mut places: Vec<TokenRange>, level: Level, measure: f64, max: f64) -> Match {
+fn measured(
+    search: &Search<'_>,
+    id: RuleId,
+    mut places: Vec<TokenRange>,
+    level: Level,
+    measure: f64,
+    max: f64,
+) -> Match {
     places.sort_unstable();
     let first = places.first().copied().unwrap_or(TokenRange::new(0, 0..0));
     let last = places.last().copied().unwrap_or(first);
     // A run is shown as one; scattered tokens one by one.
     let whole = TokenRange { end: last.end, ..first };
-    let dense = first.part == last.part && (whole.len() as usize) < places.len() * 2;
+    let dense = places.windows(2).all(|pair| joined(search, pair[0], pair[1]));
     let (place, evidence) =
         if dense { (whole, Vec::new()) } else { (first, places.into_iter().skip(1).take(MAX_EVIDENCE).collect()) };
     Match { evidence, level: Some(level), measure, max, ..Match::plain(id, place) }
@@ -243,7 +251,7 @@ fn ratio(
     let count = above.len() as f64;
     let quotient = count / f64::from(below.max(1));
     let level = thresholds.level(quotient)?;
-    let found = measured(id, above, level, count, thresholds.least());
+    let found = measured(search, id, above, level, count, thresholds.least());
     Some(Match { others: below, ..found })
 }
 

@@ -12,6 +12,8 @@ mod kinds;
 mod marks;
 mod quotes;
 mod reading;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 

@@ -4,8 +4,12 @@
 //! text that rules are matched on. [`Span`] belongs to the first, [`TextSpan`] to the second; only a
 //! [`SourceMap`] converts between them. This floor uses nothing else of this crate.
 
-pub mod fold;
+mod disguise;
+mod emoji;
+mod fold;
+pub mod grammar;
 pub mod language;
+pub mod length;
 pub mod line_index;
 pub mod platform;
 pub mod source;

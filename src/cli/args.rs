@@ -1,0 +1,320 @@
+//! What may stand on the command line.
+//!
+//! Does not act on it. Invariant: `selfless FILE…` and `selfless check FILE…` take the same flags.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+use crate::config::{LevelSetting, parse_size};
+use crate::diagnostic::{Level, nearest};
+use crate::document::{Format, Intent};
+use crate::emit::OutputFormat;
+use crate::lint::FailOn;
+use crate::text::{Platform, Source, Span};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  nothing failed
+  1  at least one draft failed
+  2  something could not be read, or the configuration or a flag is wrong";
+
+/// A linter for drafts: less self, more conversation.
+///
+/// Reads posts before they are published and marks self-promotion in them. Without a command, the files that are
+/// named are checked.
+#[derive(Debug, Parser)]
+#[command(name = "selfless", version, args_conflicts_with_subcommands = true, after_long_help = EXIT_CODES)]
+pub(super) struct Cli {
+    #[command(subcommand)]
+    pub(super) command: Option<Subcommands>,
+    #[command(flatten)]
+    pub(super) check: CheckArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Subcommands {
+    /// Check drafts
+    Check(Box<CheckArgs>),
+    /// List all rules, or run their examples
+    Rules(RulesArgs),
+    /// Explain a rule, or list those of a category
+    Explain(ExplainArgs),
+    /// Write a commented selfless.toml into the current folder
+    Init(InitArgs),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// Where the output is a terminal that can show it
+    #[default]
+    Auto,
+    /// Also into files and pipes
+    Always,
+    /// Not at all
+    Never,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ColorArgs {
+    /// When to use colours
+    #[arg(long, value_name = "WHEN", default_value = "auto", hide_possible_values = true)]
+    #[arg(help = "When to use colours: auto, always or never")]
+    pub(super) color: Color,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Configuration")]
+pub(super) struct ConfigArgs {
+    /// Use only this configuration file
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub(super) config: Option<PathBuf>,
+    /// Use no configuration file
+    #[arg(long)]
+    pub(super) no_config: bool,
+    /// Add the rules of a file, or of all .toml files of a folder; may be given more than once
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub(super) rules: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CheckArgs {
+    /// Files and folders with drafts, or - for standard input; the current folder if none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) about: AboutArgs,
+    #[command(flatten)]
+    pub(super) judging: JudgingArgs,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct InputArgs {
+    /// Treat standard input as a file of this name: for its format, its configuration and in the output
+    #[arg(long, value_name = "NAME")]
+    pub(super) stdin_filename: Option<PathBuf>,
+    /// How the input is written, whatever the files are called
+    #[arg(long, value_name = "FORMAT")]
+    #[arg(value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| Format::from_name(&name).ok_or("unknown format")))]
+    pub(super) input_format: Option<Format>,
+    /// Leave files that the configuration excludes out even if they are named
+    #[arg(long)]
+    pub(super) force_exclude: bool,
+    /// Largest file that is read, or largest record of a stream [default: 16 MiB]
+    #[arg(long, value_name = "SIZE", value_parser = parse_size)]
+    pub(super) max_file_size: Option<u64>,
+    /// Only list the files that would be checked, and why
+    #[arg(long)]
+    pub(super) list_files: bool,
+    /// How many files are checked at a time [default: as many as there are processors]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "About the drafts")]
+pub(super) struct AboutArgs {
+    /// The network the drafts are for, where they do not say: x, bluesky, linkedin and so on, or several
+    #[arg(long, value_name = "NAME", value_parser = platform, value_delimiter = ',')]
+    pub(super) platform: Vec<Platform>,
+    /// The account that posts, by its name in the configuration
+    #[arg(long, value_name = "NAME")]
+    pub(super) account: Option<String>,
+    /// What the drafts are meant to be; a pitch may promote, openly
+    #[arg(long, value_name = "INTENT")]
+    #[arg(value_parser = PossibleValuesParser::new(["post", "pitch"]).try_map(|name| Intent::from_name(&name).ok_or("unknown intent")))]
+    pub(super) intent: Option<Intent>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Judging")]
+pub(super) struct JudgingArgs {
+    #[command(flatten)]
+    pub(super) levels: LevelFlags,
+    /// What makes a draft fail [default: error]
+    #[arg(long, value_name = "WHAT")]
+    #[arg(value_parser = PossibleValuesParser::new(FailOn::NAMES).try_map(|name| FailOn::from_name(&name).ok_or("unknown value")))]
+    pub(super) fail_on: Option<FailOn>,
+    /// Exit with 0 although drafts failed; not where something could not be read
+    #[arg(long)]
+    pub(super) exit_zero: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct OutputArgs {
+    /// How findings are written [default: human, and jsonl for JSON lines]
+    #[arg(long, value_name = "FORMAT")]
+    #[arg(value_parser = PossibleValuesParser::new(OutputFormat::NAMES).try_map(|name| OutputFormat::from_name(&name).ok_or("unknown format")))]
+    pub(super) format: Option<OutputFormat>,
+    /// Show every finding, also in short drafts
+    #[arg(long)]
+    pub(super) all: bool,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct RulesArgs {
+    #[command(subcommand)]
+    pub(super) command: Option<RulesCommand>,
+    /// How the list is written
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum RulesCommand {
+    /// Run the examples of every rule
+    Test(RulesTestArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesTestArgs {
+    /// A rule file, or a folder of rule files; the shipped rules if none is given
+    #[arg(value_name = "PATH")]
+    pub(super) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ExplainArgs {
+    /// A rule (brag/humility) or a category (brag)
+    #[arg(value_name = "RULE")]
+    pub(super) name: String,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct InitArgs {
+    /// Print it instead
+    #[arg(long)]
+    pub(super) stdout: bool,
+}
+
+/// `-A`, `-W` and `-D`, in the order in which they were given.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LevelFlags {
+    /// Each as a setting that stands on the command line.
+    pub(super) settings: Vec<LevelSetting>,
+}
+
+/// Id, short flag, level and help of each; `-D warnings` is explained where it belongs.
+const LEVEL_FLAGS: [(&str, char, Level, &str); 3] = [
+    ("allow", 'A', Level::Off, "Switch a rule or category off"),
+    ("warn", 'W', Level::Warning, "Make a rule or category a warning"),
+    (
+        "deny",
+        'D',
+        Level::Error,
+        "Make a rule or category an error; `warnings` stands for all that are warnings in the end",
+    ),
+];
+
+impl Args for LevelFlags {
+    fn augment_args(command: Command) -> Command {
+        LEVEL_FLAGS.into_iter().fold(command, |command, (id, short, _, help)| {
+            let arg = Arg::new(id).short(short).long(id).value_name("RULE").help(help);
+            command.arg(arg.action(ArgAction::Append))
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for LevelFlags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let mut given: Vec<(usize, char, Level, &String)> = Vec::new();
+        for (id, short, level, _) in LEVEL_FLAGS {
+            let names = matches.get_many::<String>(id).into_iter().flatten();
+            let places = matches.indices_of(id).into_iter().flatten();
+            given.extend(places.zip(names).map(|(place, name)| (place, short, level, name)));
+        }
+        given.sort_by_key(|(place, ..)| *place);
+        let written: Vec<_> = given.iter().map(|(_, short, _, name)| format!("-{short} {name}")).collect();
+        let source = Arc::new(Source::from_text("<command line>", written.join(" ")));
+        let mut start = 0;
+        let mut settings = Vec::new();
+        for ((_, _, level, name), written) in given.into_iter().zip(&written) {
+            let end = start + written.len();
+            let span = Span::of(end - name.len()..end);
+            settings.push(LevelSetting { name: name.clone(), level, source: Arc::clone(&source), span });
+            start = end + 1;
+        }
+        Ok(Self { settings })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+fn platform(name: &str) -> Result<Platform, String> {
+    let names = Platform::ALL.map(Platform::name);
+    Platform::from_name(name).ok_or_else(|| {
+        let near = nearest(name, names).map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+        format!("{near}accepted: {}", names.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(line: &str) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(line.split_whitespace())
+    }
+
+    #[test]
+    fn the_command_is_consistent() {
+        <Cli as clap::CommandFactory>::command().debug_assert();
+    }
+
+    #[test]
+    fn level_flags_keep_their_order_and_know_their_place() {
+        #[track_caller]
+        fn check(line: &str, expected: &[(&str, Level)]) {
+            let cli = parse(line).unwrap();
+            let flags = match cli.command {
+                Some(Subcommands::Check(check)) => check.judging.levels.settings,
+                _ => cli.check.judging.levels.settings,
+            };
+            let found: Vec<_> = flags.iter().map(|flag| (flag.source.slice(flag.span), flag.level)).collect();
+            assert_eq!(found, expected);
+        }
+        let expected = [("brag", Level::Error), ("ask/hard", Level::Off), ("brag/x", Level::Warning)];
+        check("selfless check -D brag a.md --allow ask/hard -W brag/x", &expected);
+        check("selfless -Dbrag -A=ask/hard --warn=brag/x a.md", &expected);
+        check("selfless a.md", &[]);
+    }
+
+    #[test]
+    fn names_of_files_need_no_command() {
+        let cli = parse("selfless a.md --platform x,bsky --threads 2").unwrap();
+        assert!(cli.command.is_none());
+        assert_eq!(cli.check.about.platform, [Platform::X, Platform::Bluesky]);
+        assert!(parse("selfless a.md --platform blusky").is_err());
+        assert!(parse("selfless a.md --config x --no-config").is_err());
+    }
+}

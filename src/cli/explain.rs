@@ -1,0 +1,126 @@
+//! `selfless explain`: a rule, or a category, in words.
+//!
+//! Invariant: everything that a rule says of itself is shown as it stands in its file.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use super::args::ExplainArgs;
+use super::setup::{Flags, Setups};
+use super::terminal::{Surroundings, is_trouble, show};
+use super::{Exit, print};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::emit::Look;
+use crate::emit::clean::{block, line};
+use crate::rule::{Rule, RuleId, Selection};
+use crate::text::{Source, Span};
+
+/// Columns before the words of a section.
+const INDENT: usize = 8;
+
+/// Runs the command.
+pub(super) fn run(args: &ExplainArgs, surroundings: Surroundings, look: Look) -> Exit {
+    let folder = surroundings.folder.clone();
+    let flags = Flags { rules: args.config.rules.clone(), ..Flags::default() };
+    let mut setups = Setups::new(args.config.choice(), surroundings, flags);
+    let setup = setups.of(&folder);
+    let rules = setup.linter.rules();
+    let mut diagnostics = setups.take_diagnostics();
+    let with_level = |id: &RuleId| Some((rules.rules().get(id.index())?, *setup.policy.levels.get(id.index())?));
+    let text = match rules.select(&args.name) {
+        Selection::Rules(ids) => {
+            let selected: Vec<_> = ids.iter().filter_map(with_level).collect();
+            match &selected[..] {
+                [(rule, level)] if *rule.name == args.name => explain(rule, *level, look.width),
+                _ => category(&selected),
+            }
+        }
+        Selection::Unknown(near) => {
+            diagnostics.push(unknown(&args.name, near));
+            String::new()
+        }
+    };
+    let exit = if is_trouble(&diagnostics) { Exit::Trouble } else { Exit::Clean };
+    show(diagnostics, look);
+    print(&text, look, exit)
+}
+
+fn unknown(name: &str, near: Option<String>) -> Diagnostic {
+    let text = format!("selfless explain {name}");
+    let span = Span::of(text.len() - name.len()..text.len());
+    let source = Arc::new(Source::from_text("<command line>", text));
+    let diagnostic = Diagnostic::error("flags/unknown-rule", format!("unknown rule or category `{name}`"))
+        .label(&source, span, "")
+        .note("`selfless rules` lists all");
+    match near {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic,
+    }
+}
+
+fn explain(rule: &Rule, level: Level, width: usize) -> String {
+    let mut text = format!("{} ({level})\n{}\n", line(&rule.name), line(&rule.message));
+    let sections = [
+        ("why", &rule.why),
+        ("source", &rule.source),
+        ("before", &rule.before),
+        ("after", &rule.after),
+        ("help", &rule.help),
+    ];
+    for (title, body) in sections {
+        if !body.trim().is_empty() {
+            let title = format!("{title}:");
+            let body = wrap(&block(body), width.saturating_sub(INDENT).max(INDENT));
+            let _ = writeln!(text, "\n{title:INDENT$}{body}");
+        }
+    }
+    text
+}
+
+/// Fills lines of at most `width` characters, as far as words allow; all but the first are indented.
+fn wrap(text: &str, width: usize) -> String {
+    let mut wrapped = String::new();
+    for line in text.trim().lines() {
+        let mut column = 0;
+        for word in line.split_whitespace() {
+            let length = word.chars().count();
+            if column > 0 && column + 1 + length <= width {
+                wrapped.push(' ');
+                column += 1;
+            } else if !wrapped.is_empty() {
+                let _ = write!(wrapped, "\n{:INDENT$}", "");
+                column = 0;
+            }
+            wrapped.push_str(word);
+            column += length;
+        }
+    }
+    wrapped
+}
+
+fn category(rules: &[(&Rule, Level)]) -> String {
+    let width = rules.iter().map(|(rule, _)| rule.name.chars().count()).max().unwrap_or(0);
+    rules.iter().fold(String::new(), |mut text, (rule, level)| {
+        let (name, message) = (line(&rule.name), line(&rule.message));
+        let _ = writeln!(text, "{name:width$}  {level:7}  {message}", level = level.name());
+        text
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, width: usize, expected: &[&str]) {
+        assert_eq!(wrap(text, width), expected.join("\n        "));
+    }
+
+    #[test]
+    fn lines_are_filled_and_kept_apart() {
+        check("", 9, &[""]);
+        check("one two three four", 9, &["one two", "three", "four"]);
+        check("one two\nthree", 20, &["one two", "three"]);
+        check("incomprehensible it is", 5, &["incomprehensible", "it is"]);
+    }
+}

@@ -1,0 +1,111 @@
+//! Floor 6: the command line.
+//!
+//! All input and output, the environment, threads and exit codes are here and nowhere else. Invariant: whatever
+//! could be read is judged and shown, and trouble with the rest ends as exit code 2.
+
+mod args;
+mod check;
+mod configs;
+mod draft;
+mod explain;
+mod init;
+mod list;
+mod parallel;
+mod read;
+mod rules;
+mod session;
+mod setup;
+mod stream;
+mod terminal;
+mod walk;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anstream::ColorChoice;
+use clap::{CommandFactory, Parser};
+
+use args::{Cli, Color, RulesCommand, Subcommands};
+use terminal::{Surroundings, look};
+
+use crate::diagnostic::Diagnostic;
+use crate::emit::Look;
+
+/// How a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    /// Nothing failed.
+    Clean = 0,
+    /// At least one draft failed.
+    Failed = 1,
+    /// The job could not be done, whatever else was found.
+    Trouble = 2,
+}
+
+/// Runs the program with its arguments, the program's name first.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let args: Vec<OsString> = args.into_iter().collect();
+    if args.len() <= 1 {
+        return ExitCode::from(help() as u8);
+    }
+    match Cli::try_parse_from(args) {
+        Ok(cli) => ExitCode::from(dispatch(cli) as u8),
+        Err(error) => {
+            // Nowhere is left to tell of an error stream that is closed.
+            let _ = error.print();
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Trouble as u8))
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Exit {
+    let surroundings = Surroundings::find();
+    match cli.command {
+        None => check::run(&cli.check, surroundings, settle(cli.check.output.color.color)),
+        Some(Subcommands::Check(args)) => check::run(&args, surroundings, settle(args.output.color.color)),
+        Some(Subcommands::Rules(args)) => match &args.command {
+            None => rules::list(&args, surroundings, settle(args.color.color)),
+            Some(RulesCommand::Test(test)) => rules::test(test, &surroundings, settle(test.color.color)),
+        },
+        Some(Subcommands::Explain(args)) => explain::run(&args, surroundings, settle(args.color.color)),
+        Some(Subcommands::Init(args)) => init::run(&args, &surroundings, settle(Color::Auto)),
+    }
+}
+
+/// Makes everything that prints agree on colour.
+fn settle(color: Color) -> Look {
+    match color {
+        Color::Auto => {}
+        Color::Always => ColorChoice::Always.write_global(),
+        Color::Never => ColorChoice::Never.write_global(),
+    }
+    look(color)
+}
+
+/// Without arguments: the help, asked for by a person, or told to a program that meant something else.
+fn help() -> Exit {
+    let help = Cli::command().render_long_help();
+    if terminal::is_interactive() {
+        let _ = write!(anstream::stdout(), "{}", help.ansi());
+        Exit::Clean
+    } else {
+        let _ = write!(anstream::stderr(), "{}", help.ansi());
+        Exit::Trouble
+    }
+}
+
+/// Prints text that is the whole output of a command.
+fn print(text: &str, look: Look, done: Exit) -> Exit {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error, look),
+        _ => done,
+    }
+}
+
+/// Tells that output cannot be written.
+fn unwritable(error: &io::Error, look: Look) -> Exit {
+    terminal::show(vec![Diagnostic::error("output/unwritable", format!("cannot be written: {error}"))], look);
+    Exit::Trouble
+}

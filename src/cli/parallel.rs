@@ -1,0 +1,88 @@
+//! Work on several things at a time, with the results in order.
+//!
+//! Knows nothing of drafts. Invariant: what `each` sees does not depend on the number of threads.
+
+use std::collections::VecDeque;
+use std::sync::mpsc::{Receiver, sync_channel};
+
+/// How many results per thread may wait for an earlier one.
+const AHEAD: usize = 16;
+
+/// Calls `work` on every item, on `threads` threads, and `each` on this one with every item and its result in the
+/// order of the items, as soon as it and all before it are done. Stops at the first error of `each`.
+///
+/// # Errors
+/// That error.
+pub(super) fn in_order<T: Sync, R: Send, E>(
+    items: &[T],
+    threads: usize,
+    work: impl Fn(&T) -> R + Sync,
+    mut each: impl FnMut(&T, R) -> Result<(), E>,
+) -> Result<(), E> {
+    let pool = (threads > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
+    let Some(Ok(pool)) = pool else {
+        return items.iter().try_for_each(|item| each(item, work(item)));
+    };
+    pool.in_place_scope(|scope| {
+        let mut waiting: VecDeque<Receiver<R>> = VecDeque::new();
+        let mut ahead = items.iter();
+        for item in items {
+            while waiting.len() < threads * AHEAD {
+                let Some(next) = ahead.next() else { break };
+                let (sender, receiver) = sync_channel(1);
+                waiting.push_back(receiver);
+                let work = &work;
+                scope.spawn(move |_| {
+                    // The receiver is gone only where `each` has failed.
+                    let _ = sender.send(work(next));
+                });
+            }
+            // Without a result, the work has panicked, and the scope passes that on.
+            let Some(Ok(result)) = waiting.pop_front().map(|receiver| receiver.recv()) else { break };
+            each(item, result)?;
+        }
+        Ok(())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn results_come_in_order_whatever_takes_long() {
+        for threads in [1, 2, 4] {
+            let items: Vec<u64> = (0..200).collect();
+            let mut seen = Vec::new();
+            let work = |item: &u64| {
+                std::thread::sleep(Duration::from_micros(item * 7 % 5 * 100));
+                item * 2
+            };
+            let done: Result<(), ()> = in_order(&items, threads, work, |item, result| {
+                seen.push((*item, result));
+                Ok(())
+            });
+            assert!(done.is_ok());
+            assert!(seen.iter().zip(0..200).all(|(&seen, item)| seen == (item, item * 2)) && seen.len() == 200);
+        }
+    }
+
+    #[test]
+    fn an_error_ends_it() {
+        for threads in [1, 3] {
+            let mut seen = 0;
+            let done = in_order(
+                &[1, 2, 3, 4],
+                threads,
+                |item| *item,
+                |_, item| {
+                    seen += 1;
+                    if item == 2 { Err("two") } else { Ok(()) }
+                },
+            );
+            assert_eq!((done, seen), (Err("two"), 2));
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Bytes from files and streams, under a limit.
+//!
+//! Does not choose what is read. Invariant: no more than the limit is ever held, and what cannot be read is a
+//! diagnostic.
+
+use std::fs::File;
+use std::io::{self, BufRead, Read};
+use std::path::Path;
+
+use crate::diagnostic::Diagnostic;
+use crate::text::{DecodeError, Source};
+
+/// Reads a file.
+///
+/// # Errors
+/// When it cannot be read, is larger than `limit` bytes, or is no text.
+pub(super) fn read_file(path: &Path, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
+    let file = File::open(path).map_err(|error| unreadable(name, &error))?;
+    let length = file.metadata().map_err(|error| unreadable(name, &error))?.len();
+    if length > limit {
+        return Err(too_large(name, limit));
+    }
+    read_stream(file, name, limit)
+}
+
+/// Reads a stream to its end.
+///
+/// # Errors
+/// As [`read_file`].
+pub(super) fn read_stream(stream: impl Read, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
+    let mut bytes = Vec::new();
+    stream.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(name, limit));
+    }
+    Source::decode(name, bytes).map_err(|error| not_text(name, &error))
+}
+
+/// That a file cannot be read.
+pub(super) fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
+    // The system's own words without the number that Rust adds to them.
+    let words = error.to_string();
+    let words = words.split(" (os error").next().unwrap_or(&words).to_lowercase();
+    Box::new(Diagnostic::error("input/unreadable", format!("cannot be read: {words}")).about(name))
+}
+
+/// That a file, or a record of a stream, is over the limit.
+pub(super) fn too_large(name: &str, limit: u64) -> Box<Diagnostic> {
+    let diagnostic = Diagnostic::error("input/too-large", format!("larger than {}", size(limit))).about(name);
+    Box::new(diagnostic.help("`--max-file-size` or `max-file-size` in selfless.toml raises the limit"))
+}
+
+/// That bytes are no text.
+pub(super) fn not_text(name: &str, error: &DecodeError) -> Box<Diagnostic> {
+    let code = match error {
+        DecodeError::Utf8 { .. } => "input/not-utf8",
+        DecodeError::Binary { .. } => "input/binary",
+        DecodeError::TooLong => "input/too-large",
+    };
+    let diagnostic = Diagnostic::error(code, error.to_string()).about(name);
+    Box::new(match error {
+        DecodeError::Utf8 { .. } => diagnostic.help("save the file as UTF-8"),
+        _ => diagnostic,
+    })
+}
+
+fn size(bytes: u64) -> String {
+    for (unit, name) in [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")] {
+        if bytes >= unit && bytes.is_multiple_of(unit) {
+            return format!("{} {name}", bytes / unit);
+        }
+    }
+    format!("{bytes} bytes")
+}
+
+/// A line of a stream.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Line {
+    /// Its bytes, without the line end.
+    Bytes(Vec<u8>),
+    /// Longer than the limit; not kept.
+    TooLong,
+}
+
+/// The next line of a stream and how many bytes it took, its end included; none at the end. Returns as soon as the
+/// line has ended, without waiting for the next.
+///
+/// # Errors
+/// When the stream cannot be read.
+pub(super) fn next_line(stream: &mut impl BufRead, limit: u64) -> io::Result<Option<(Line, u64)>> {
+    let mut line = Vec::new();
+    let mut kept = true;
+    let mut taken: u64 = 0;
+    loop {
+        let available = match stream.fill_buf() {
+            Ok(available) => available,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        if available.is_empty() && taken == 0 {
+            return Ok(None);
+        }
+        let newline = available.iter().position(|&byte| byte == b'\n');
+        let piece = available.get(..newline.unwrap_or(available.len())).unwrap_or_default();
+        kept = kept && (line.len() + piece.len()) as u64 <= limit;
+        if kept {
+            line.extend_from_slice(piece);
+        } else {
+            line = Vec::new();
+        }
+        let used = piece.len() + usize::from(newline.is_some());
+        let ended = newline.is_some() || used == 0;
+        stream.consume(used);
+        taken += used as u64;
+        if ended {
+            line.pop_if(|last| *last == b'\r');
+            let line = if kept { Line::Bytes(line) } else { Line::TooLong };
+            return Ok(Some((line, taken)));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], limit: u64, expected: &Result<&str, &str>) {
+        let found = read_stream(bytes, "a", limit);
+        let found = found.as_ref().map(Source::text).map_err(|problem| problem.message.as_str());
+        assert_eq!(found, *expected);
+    }
+
+    #[test]
+    fn what_is_no_text_or_too_large_is_told() {
+        check(b"hi", 2, &Ok("hi"));
+        check(b"", 2, &Ok(""));
+        check(b"hi!", 2, &Err("larger than 2 bytes"));
+        check(&[b'a'; 1025], 1024, &Err("larger than 1 KiB"));
+        check(b"h\xFF", 9, &Err("invalid UTF-8 at byte 1"));
+        check(b"h\0", 9, &Err("not a text file (NUL at byte 1)"));
+    }
+
+    #[test]
+    fn lines_are_cut_whatever_the_buffer() {
+        for capacity in 1..9 {
+            let mut stream = BufReader::with_capacity(capacity, &b"ab\r\n\nabcdef\nlast"[..]);
+            let mut lines = Vec::new();
+            while let Some(line) = next_line(&mut stream, 4).unwrap() {
+                lines.push(line);
+            }
+            let text = |text: &str| Line::Bytes(text.as_bytes().to_vec());
+            let expected = [(text("ab"), 4), (text(""), 1), (Line::TooLong, 7), (text("last"), 4)];
+            assert_eq!(lines, expected);
+        }
+    }
+}

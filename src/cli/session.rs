@@ -1,0 +1,197 @@
+//! The output side of a run: reports go in, in order, and an exit code comes out.
+//!
+//! Does not judge. Invariant: what is counted here is what the emitter was given.
+
+use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
+
+use anstream::AutoStream;
+
+use super::Exit;
+use super::terminal::is_trouble;
+use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter};
+use crate::report::{FileReport, RunReport, Summary, Tool};
+
+/// What a session writes to.
+pub(super) struct Outputs<Out, Err> {
+    pub(super) out: Out,
+    pub(super) err: Err,
+    /// Whether somebody waits for each report.
+    pub(super) live: bool,
+}
+
+impl Outputs<BufWriter<Stdout>, AutoStream<Stderr>> {
+    /// Standard output, which the emitter colours or not, and standard error, which takes colours off where they
+    /// cannot be shown.
+    pub(super) fn standard(format: OutputFormat) -> Self {
+        let live = format == OutputFormat::Jsonl || io::stdout().is_terminal();
+        Self { out: BufWriter::with_capacity(1 << 16, io::stdout()), err: anstream::stderr(), live }
+    }
+}
+
+/// A run as far as it has got.
+pub(super) struct Session<Out, Err> {
+    outputs: Outputs<Out, Err>,
+    emitter: Box<dyn Emitter>,
+    pub(super) summary: Summary,
+    failed: bool,
+    trouble: bool,
+}
+
+impl<Out: Write, Err: Write> Session<Out, Err> {
+    /// A run that has not begun.
+    pub(super) fn new(outputs: Outputs<Out, Err>, format: OutputFormat, look: Look) -> Self {
+        Self::with(outputs, emitter(format, look))
+    }
+
+    fn with(outputs: Outputs<Out, Err>, emitter: Box<dyn Emitter>) -> Self {
+        Self { outputs, emitter, summary: Summary::default(), failed: false, trouble: false }
+    }
+
+    fn emit(
+        &mut self,
+        write: impl FnOnce(&mut dyn Emitter, &mut Streams<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut streams = Streams { out: &mut self.outputs.out, err: &mut self.outputs.err };
+        write(&mut *self.emitter, &mut streams)
+    }
+
+    /// Before the first report.
+    pub(super) fn begin(&mut self, tool: &Tool) -> io::Result<()> {
+        self.emit(|emitter, streams| emitter.begin(tool, streams))
+    }
+
+    /// Counts a source that was read.
+    pub(super) fn source(&mut self) {
+        self.summary.sources += 1;
+    }
+
+    /// Counts and writes one report.
+    pub(super) fn file(&mut self, file: &FileReport) -> io::Result<()> {
+        self.summary.add_file(file);
+        self.failed |= file.posts.iter().any(|post| !post.pass);
+        self.trouble |= is_trouble(&file.diagnostics) || file.unreadable.is_some();
+        if !file.diagnostics.is_empty() {
+            // Trouble goes to the other stream, and should not overtake what came before it.
+            self.outputs.out.flush()?;
+        }
+        self.emit(|emitter, streams| emitter.file(file, streams))?;
+        if self.outputs.live { self.outputs.out.flush() } else { Ok(()) }
+    }
+
+    /// After the last report.
+    pub(super) fn finish(&mut self, mut run: RunReport) -> io::Result<()> {
+        for diagnostic in &run.diagnostics {
+            self.summary.add_level(diagnostic.level);
+        }
+        self.trouble |= is_trouble(&run.diagnostics);
+        run.summary = self.summary;
+        self.outputs.out.flush()?;
+        self.emit(|emitter, streams| emitter.finish(&run, streams))?;
+        self.outputs.out.flush()
+    }
+
+    /// Says something to people, below the output.
+    pub(super) fn remark(&mut self, remark: &str) -> io::Result<()> {
+        writeln!(self.outputs.err, "{remark}")
+    }
+
+    /// How the run ends, by what was written so far.
+    pub(super) fn exit(&self, exit_zero: bool) -> Exit {
+        match (self.trouble, self.failed) {
+            (true, _) => Exit::Trouble,
+            (false, true) if !exit_zero => Exit::Failed,
+            _ => Exit::Clean,
+        }
+    }
+}
+
+/// A run report that only lacks its counts.
+pub(super) fn run_report(rules: String, diagnostics: Vec<crate::diagnostic::Diagnostic>) -> RunReport {
+    let tool = Tool { version: env!("CARGO_PKG_VERSION"), rules };
+    RunReport { tool, queue: Vec::new(), diagnostics, summary: Summary::default() }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use super::*;
+    use crate::diagnostic::{Diagnostic, Level};
+    use crate::document::Post;
+    use crate::identity::Account;
+    use crate::lint::{Context, Linter, Policy};
+    use crate::rule::RuleSet;
+    use crate::text::Source;
+
+    /// Keeps what it is given: a line a post, a bad record, or a diagnostic.
+    #[derive(Clone, Default)]
+    pub(in super::super) struct Kept(pub(in super::super) Arc<Mutex<Vec<String>>>);
+
+    impl Kept {
+        pub(in super::super) fn session(&self) -> Session<io::Sink, io::Sink> {
+            let outputs = Outputs { out: io::sink(), err: io::sink(), live: true };
+            Session::with(outputs, Box::new(self.clone()))
+        }
+
+        pub(in super::super) fn lines(&self) -> Vec<String> {
+            self.0.lock().unwrap().clone()
+        }
+
+        fn diagnostics(&self, diagnostics: &[Diagnostic]) {
+            let lines = diagnostics
+                .iter()
+                .map(|one| format!("{} {}: {}", one.code, one.source_name().unwrap_or("-"), one.message));
+            self.0.lock().unwrap().extend(lines);
+        }
+    }
+
+    impl Emitter for Kept {
+        fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
+            Ok(())
+        }
+        fn file(&mut self, file: &FileReport, _: &mut Streams<'_>) -> io::Result<()> {
+            for post in &file.posts {
+                let place = post.source.line_column(post.start);
+                self.0.lock().unwrap().push(format!("{}:{}", post.source.name(), place.line));
+            }
+            self.diagnostics(&file.diagnostics);
+            Ok(())
+        }
+        fn finish(&mut self, run: &RunReport, _: &mut Streams<'_>) -> io::Result<()> {
+            self.diagnostics(&run.diagnostics);
+            Ok(())
+        }
+    }
+
+    fn report(pass: bool) -> FileReport {
+        let linter = Linter::new(Arc::new(RuleSet::shipped()));
+        let source = Arc::new(Source::from_text("a", "b"));
+        let context = Context { account: Account::default(), ..Context::default() };
+        let mut post = linter.lint(&Post::new(&source), &context, &Policy::of(linter.rules()));
+        post.pass = pass;
+        FileReport { posts: vec![post], ..FileReport::default() }
+    }
+
+    fn trouble(level: Level) -> FileReport {
+        FileReport { diagnostics: vec![Diagnostic::new(level, "a/b", "c")], ..FileReport::default() }
+    }
+
+    #[track_caller]
+    fn check(files: &[FileReport], exit_zero: bool, expected: Exit) {
+        let mut session = Kept::default().session();
+        for file in files {
+            session.file(file).unwrap();
+        }
+        assert_eq!(session.exit(exit_zero), expected);
+    }
+
+    #[test]
+    fn trouble_beats_failure_and_nothing_takes_either_back() {
+        check(&[], false, Exit::Clean);
+        check(&[report(true), trouble(Level::Note)], false, Exit::Clean);
+        check(&[report(false), report(true)], false, Exit::Failed);
+        check(&[report(false), report(true)], true, Exit::Clean);
+        check(&[report(false), trouble(Level::Error), report(true)], false, Exit::Trouble);
+        check(&[trouble(Level::Error)], true, Exit::Trouble);
+    }
+}

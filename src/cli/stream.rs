@@ -1,0 +1,154 @@
+//! JSON lines: one record in, one report out.
+//!
+//! Does not read records; `document` does. Invariant: a record is answered before the next is waited for, and no
+//! record ends the run.
+
+use std::io::{self, BufRead, Write};
+use std::sync::Arc;
+
+use super::check::judge;
+use super::read::{Line, next_line, not_text, too_large, unreadable};
+use super::session::Session;
+use super::walk::Input;
+use crate::diagnostic::Diagnostic;
+use crate::document::Post;
+use crate::report::FileReport;
+use crate::text::Source;
+
+/// A record that could not be read: its id as JSON, if that could be, and why.
+type BadRecord = (Option<String>, Box<Diagnostic>);
+
+/// Reads the post of one record.
+fn read_record(source: &Arc<Source>) -> Result<Post, BadRecord> {
+    if let Err(error) = serde_json::from_str::<&serde_json::value::RawValue>(source.text()) {
+        let mistake = Diagnostic::error("input/json", error.to_string());
+        return Err((None, Box::new(mistake.label(source, crate::text::Span::default(), ""))));
+    }
+    let mut extracted = crate::document::extract(source, crate::document::Format::Text);
+    extracted.posts.pop().ok_or_else(|| (None, Box::new(Diagnostic::error("input/json", "no record"))))
+}
+
+/// Judges every record of a stream.
+///
+/// # Errors
+/// When the output cannot be written; trouble with the stream is part of the output.
+pub(super) fn lint_stream(
+    stream: &mut impl BufRead,
+    input: &Input,
+    session: &mut Session<impl Write, impl Write>,
+) -> io::Result<()> {
+    session.source();
+    let limit = input.setup.max_file_size;
+    let (mut bytes_before, mut lines_before) = (0, 0);
+    loop {
+        let (line, taken) = match next_line(stream, limit) {
+            Ok(Some(line)) => line,
+            Ok(None) => return Ok(()),
+            Err(error) => {
+                let diagnostics = vec![*unreadable(&input.name, &error)];
+                return session.file(&FileReport { diagnostics, ..FileReport::default() });
+            }
+        };
+        let source = match line {
+            Line::Bytes(bytes) if is_blank(&bytes) => None,
+            Line::Bytes(bytes) => {
+                let source = Source::decode_record(&input.name, bytes, bytes_before, lines_before);
+                Some(source.map_err(|error| not_text(&place(&input.name, lines_before), &error)))
+            }
+            Line::TooLong => Some(Err(too_large(&place(&input.name, lines_before), limit))),
+        };
+        if let Some(source) = source {
+            let record = source.map(Arc::new).map_err(|diagnostic| (None, diagnostic));
+            session.file(&answer(record.and_then(|source| read_record(&source)), input))?;
+        }
+        bytes_before += taken;
+        lines_before = lines_before.saturating_add(1);
+    }
+}
+
+fn answer(record: Result<Post, BadRecord>, input: &Input) -> FileReport {
+    match record {
+        Ok(post) => FileReport { posts: vec![judge(&post, input)], ..FileReport::default() },
+        Err((id, diagnostic)) => FileReport {
+            unreadable: Some((id, diagnostic.message.clone())),
+            diagnostics: vec![*diagnostic],
+            posts: Vec::new(),
+        },
+    }
+}
+
+fn is_blank(line: &[u8]) -> bool {
+    line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii().is_empty()
+}
+
+/// Where a record stands that has no source to point into.
+fn place(name: &str, lines_before: u32) -> String {
+    format!("{name}:{}", lines_before.saturating_add(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::BufReader;
+    use std::path::Path;
+
+    use super::*;
+    use crate::cli::configs::Choice;
+    use crate::cli::draft::Reason;
+    use crate::cli::session::tests::Kept;
+    use crate::cli::setup::{Flags, Setups};
+    use crate::cli::terminal::Surroundings;
+    use crate::cli::{Exit, walk};
+    use crate::document::Format;
+
+    fn input(limit: u64) -> Input {
+        let surroundings = Surroundings { folder: "/".into(), home: None, user_config: None };
+        let flags = Flags { max_file_size: Some(limit), ..Flags::default() };
+        let setup = Setups::new(Choice::Nothing, surroundings, flags).of(Path::new("/"));
+        let (name, reason) = ("s".to_owned(), Reason::Named);
+        walk::Input { name, path: None, absolute: None, format: Format::Jsonl, setup, reason, folder: None }
+    }
+
+    #[track_caller]
+    fn check(stream: &[u8], expected: &[&str], exit: Exit) {
+        let kept = Kept::default();
+        let mut session = kept.session();
+        lint_stream(&mut BufReader::new(stream), &input(30), &mut session).unwrap();
+        assert_eq!(kept.lines(), expected);
+        assert_eq!((session.exit(false), session.summary.sources), (exit, 1));
+    }
+
+    #[test]
+    fn every_record_is_answered_in_its_place() {
+        check(b"", &[], Exit::Clean);
+        check(b"{\"text\":\"a\"}\n\n  \r\n{\"text\":\"b\"}", &["s:1", "s:4"], Exit::Clean);
+        check(
+            b"{\"text\":\"a\"}\n{\"text\":\"\xFF\"}\n{\"text\":\"0123456789012345678901234567890\"}\n{\"text\":\"b\"}\n",
+            &[
+                "s:1",
+                "input/not-utf8 s:2: invalid UTF-8 at byte 22",
+                "input/too-large s:3: larger than 30 bytes",
+                "s:4",
+            ],
+            Exit::Trouble,
+        );
+    }
+
+    #[test]
+    fn a_record_is_answered_before_the_next_is_waited_for() {
+        struct Slow<'a>(Vec<&'static [u8]>, &'a Kept, usize);
+        impl io::Read for Slow<'_> {
+            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+                assert_eq!(self.1.lines().len(), self.2, "asked for more before answering");
+                self.2 += 1;
+                let next = if self.0.is_empty() { &[][..] } else { self.0.remove(0) };
+                buffer[..next.len()].copy_from_slice(next);
+                Ok(next.len())
+            }
+        }
+        let kept = Kept::default();
+        let records: Vec<&[u8]> = vec![b"{\"text\":\"a\"}\n", b"{\"text\":\"b\"}\n", b"{\"text\":\"c\"}\n"];
+        let stream = Slow(records, &kept, 0);
+        lint_stream(&mut BufReader::new(stream), &input(99), &mut kept.session()).unwrap();
+        assert_eq!(kept.lines(), ["s:1", "s:2", "s:3"]);
+    }
+}

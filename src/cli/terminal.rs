@@ -1,0 +1,111 @@
+//! What the environment says: about the terminal, and about where configuration may lie.
+//!
+//! The only place that reads environment variables. Invariant: it is asked once, at the start.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+
+use anstream::{AutoStream, ColorChoice};
+
+use super::args::Color;
+use super::session::run_report;
+use crate::diagnostic::{Diagnostic, Level};
+use crate::emit::{Look, OutputFormat, Streams, emitter};
+
+/// Columns where neither the terminal nor `COLUMNS` tells.
+const WIDTH: usize = 100;
+
+/// Where the program runs.
+#[derive(Clone, Debug)]
+pub(super) struct Surroundings {
+    /// The current folder, absolute.
+    pub(super) folder: PathBuf,
+    /// The home folder.
+    pub(super) home: Option<PathBuf>,
+    /// Where the user's own configuration would lie; none where it does not count.
+    pub(super) user_config: Option<PathBuf>,
+}
+
+impl Surroundings {
+    /// Asks the environment.
+    pub(super) fn find() -> Self {
+        let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+        let home = folder("HOME").or_else(|| folder("USERPROFILE"));
+        let in_ci = env::var_os("CI").is_some_and(|ci| !ci.is_empty());
+        let user_config = folder("XDG_CONFIG_HOME")
+            .or_else(|| home.as_ref().map(|home| home.join(".config")))
+            .filter(|_| !in_ci)
+            .map(|folder| folder.join("selfless").join("selfless.toml"));
+        Self { folder: env::current_dir().unwrap_or_default(), home, user_config }
+    }
+}
+
+/// Whether colours go to standard output, by the flag, `NO_COLOR`, `CLICOLOR`, `CLICOLOR_FORCE`, `TERM`, and
+/// whether it is a terminal. Also tells the argument parser and everything else that asks anstream.
+fn color(color: Color) -> bool {
+    match color {
+        Color::Auto => AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+        Color::Always => true,
+        Color::Never => false,
+    }
+}
+
+/// How output made for reading should look.
+pub(super) fn look(flag: Color) -> Look {
+    let variable = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    let on_windows = variable("WT_SESSION").is_some();
+    let columns = || variable("COLUMNS").and_then(|columns| columns.parse().ok());
+    let measured = || terminal_size::terminal_size_of(io::stdout()).map(|(width, _)| usize::from(width.0));
+    Look {
+        color: color(flag),
+        unicode: on_windows || locale.is_some_and(|locale| is_utf8(&locale)),
+        width: columns().or_else(measured).filter(|width| *width > 0).unwrap_or(WIDTH),
+        workflow: variable("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
+    }
+}
+
+fn is_utf8(locale: &str) -> bool {
+    let locale = locale.to_ascii_lowercase();
+    locale.contains("utf-8") || locale.contains("utf8")
+}
+
+/// Whether somebody sits at the keyboard.
+pub(super) fn is_interactive() -> bool {
+    io::stdin().is_terminal()
+}
+
+/// Shows diagnostics that belong to no draft, to people, on standard error. Trouble with that is not told: there
+/// is nowhere left to tell it.
+pub(super) fn show(diagnostics: Vec<Diagnostic>, look: Look) {
+    if diagnostics.is_empty() {
+        return;
+    }
+    let run = run_report(String::new(), diagnostics);
+    // What stands on the output proper, a summary of drafts, would mean nothing here.
+    let (mut out, mut err) = (io::sink(), anstream::stderr());
+    let mut streams = Streams { out: &mut out, err: &mut err };
+    let mut emitter = emitter(OutputFormat::Human, look);
+    let _ = emitter.begin(&run.tool, &mut streams).and_then(|()| emitter.finish(&run, &mut streams));
+}
+
+/// Says something to people that is no diagnostic, on standard error.
+pub(super) fn remark(text: &str) {
+    let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// Whether any of them means that the job could not be done.
+pub(super) fn is_trouble(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_locale_says_whether_it_is_utf8() {
+        assert!(is_utf8("en_GB.UTF-8") && is_utf8("de_DE.utf8") && !is_utf8("C") && !is_utf8("POSIX"));
+    }
+}

@@ -1,0 +1,295 @@
+//! Which files are checked: those that were named, and drafts found in folders.
+//!
+//! Does not read them. Invariant: the order is that of the arguments, and within a folder that of the paths' bytes;
+//! no file stands in it twice.
+
+use std::collections::HashSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use ignore::WalkBuilder;
+
+use super::args::{CheckArgs, InputArgs};
+use super::configs::Configs;
+use super::draft::{self, LOOKED_FOR, Reason, choose, enters};
+use super::read::unreadable;
+use super::setup::{Setup, Setups};
+use crate::diagnostic::{Diagnostic, Level, nearest};
+use crate::document::Format;
+
+/// One thing to check.
+#[derive(Debug)]
+pub(super) struct Input {
+    /// As it is shown: the path as it was written, or found.
+    pub(super) name: String,
+    /// The file; none for standard input.
+    pub(super) path: Option<PathBuf>,
+    /// The absolute path, as far as there is one, for what config says of paths.
+    pub(super) absolute: Option<PathBuf>,
+    pub(super) format: Format,
+    pub(super) setup: Arc<Setup>,
+    pub(super) reason: Reason,
+    /// The folder it was found in, as it was named.
+    pub(super) folder: Option<Arc<str>>,
+}
+
+/// What the arguments come to, in order.
+#[derive(Debug)]
+pub(super) enum Item {
+    /// Something to check.
+    Input(Input),
+    /// Something that is not there, or is nothing to check.
+    Trouble(Box<Diagnostic>),
+}
+
+/// A file that looks like a draft and is not checked.
+#[derive(Debug)]
+pub(super) struct Skipped {
+    pub(super) name: String,
+    pub(super) why: &'static str,
+}
+
+/// What is checked, and what is not.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    pub(super) items: Vec<Item>,
+    pub(super) skipped: Vec<Skipped>,
+    named: HashSet<PathBuf>,
+    chosen: HashSet<PathBuf>,
+}
+
+/// A file that was chosen: as it is shown, absolute, and why.
+#[derive(Debug)]
+struct Chosen {
+    path: PathBuf,
+    absolute: PathBuf,
+    reason: Reason,
+    folder: Option<Arc<str>>,
+}
+
+/// Chooses what is checked.
+pub(super) fn plan(args: &CheckArgs, setups: &mut Setups) -> Plan {
+    let mut plan = Plan::default();
+    let default = match args.input.stdin_filename {
+        Some(_) => "-",
+        None => ".",
+    };
+    let paths = if args.paths.is_empty() { &[PathBuf::from(default)][..] } else { &args.paths[..] };
+    for path in paths {
+        if path.as_os_str() == "-" || path == Path::new("/dev/stdin") {
+            plan.add_stdin(&args.input, setups);
+        } else {
+            plan.add_named(path, &args.input, setups);
+        }
+    }
+    plan
+}
+
+impl Plan {
+    /// The things to check.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &Input> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Input(input) => Some(input),
+            Item::Trouble(_) => None,
+        })
+    }
+
+    fn add_stdin(&mut self, args: &InputArgs, setups: &mut Setups) {
+        let name = args.stdin_filename.as_ref().map(|name| name.display().to_string());
+        let name = name.unwrap_or_else(|| "<stdin>".to_owned());
+        if self.inputs().any(|input| input.path.is_none()) {
+            self.items.push(Item::Trouble(Box::new(twice(&name))));
+            return;
+        }
+        let absolute = args.stdin_filename.as_ref().map(|name| setups.configs.absolute(name));
+        let folder = match absolute.as_deref().and_then(Path::parent) {
+            Some(folder) => folder.to_owned(),
+            None => setups.configs.absolute(Path::new("")),
+        };
+        let format = args.input_format.or_else(|| absolute.as_deref().map(format_of)).unwrap_or(Format::Text);
+        let setup = setups.of(&folder);
+        let reason = Reason::Named;
+        let input = Input { name, path: None, absolute, format, setup, reason, folder: None };
+        self.items.push(Item::Input(input));
+    }
+
+    fn add_named(&mut self, path: &Path, args: &InputArgs, setups: &mut Setups) {
+        let name = path.display().to_string();
+        let metadata = match fs::metadata(path) {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                self.items.push(Item::Trouble(missing(path, &name, &error)));
+                return;
+            }
+        };
+        let absolute = setups.configs.absolute(path);
+        if metadata.is_dir() {
+            self.add_folder(path, &absolute, args, setups);
+        } else if metadata.is_file() || path.starts_with("/dev/fd") {
+            if !self.named.insert(absolute.clone()) {
+                self.items.push(Item::Trouble(Box::new(twice(&name))));
+            } else if args.force_exclude && is_excluded(&setups.configs, &absolute) {
+                self.skipped.push(Skipped { name, why: "excluded by selfless.toml" });
+            } else {
+                let chosen = Chosen { path: path.to_owned(), absolute, reason: Reason::Named, folder: None };
+                self.add(chosen, args, setups);
+            }
+        } else {
+            let message = "not a file, so it is not read";
+            let diagnostic = Diagnostic::error("input/not-a-file", message).about(name);
+            self.items.push(Item::Trouble(Box::new(diagnostic.help("`-` reads standard input"))));
+        }
+    }
+
+    fn add(&mut self, chosen: Chosen, args: &InputArgs, setups: &mut Setups) {
+        let Chosen { path, absolute, reason, folder } = chosen;
+        if !self.chosen.insert(absolute.clone()) {
+            return;
+        }
+        let setup = setups.of(absolute.parent().unwrap_or(&absolute));
+        let format = args.input_format.unwrap_or_else(|| format_of(&path));
+        let name = path.display().to_string();
+        let (path, absolute) = (Some(path), Some(absolute));
+        self.items.push(Item::Input(Input { name, path, absolute, format, setup, reason, folder }));
+    }
+
+    fn add_folder(&mut self, folder: &Path, absolute: &Path, args: &InputArgs, setups: &mut Setups) {
+        let skipped_before = self.skipped.len();
+        let (mut found, troubles) = self.walk(folder, absolute, &setups.configs);
+        self.items.extend(troubles);
+        found.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));
+        self.skipped.get_mut(skipped_before..).unwrap_or_default().sort_by(|a, b| a.name.cmp(&b.name));
+        if found.is_empty() {
+            let skipped = self.skipped.len() - skipped_before;
+            self.items.push(Item::Trouble(Box::new(no_drafts(folder, skipped))));
+            // The config over an empty folder may be why it is empty, so its mistakes are told too.
+            setups.of(absolute);
+        }
+        for chosen in found {
+            self.add(chosen, args, setups);
+        }
+    }
+
+    fn walk(&mut self, folder: &Path, absolute: &Path, configs: &Configs) -> (Vec<Chosen>, Vec<Item>) {
+        let (mut found, mut troubles) = (Vec::new(), Vec::new());
+        let named: Arc<str> = folder.display().to_string().into();
+        for entry in walker(folder, absolute, configs) {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    troubles.push(Item::Trouble(walk_trouble(folder, error)));
+                    continue;
+                }
+            };
+            let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else { continue };
+            let path = entry.path().strip_prefix(".").unwrap_or(entry.path());
+            let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
+            let absolute = absolute.join(below);
+            let layers = configs.layers(absolute.parent().unwrap_or(&absolute));
+            match choose(&absolute, kind, &layers) {
+                Some(Ok(reason)) => {
+                    let folder = Some(Arc::clone(&named));
+                    found.push(Chosen { path: path.to_owned(), absolute, reason, folder });
+                }
+                Some(Err(why)) => self.skipped.push(Skipped { name: path.display().to_string(), why }),
+                None => {}
+            }
+        }
+        (found, troubles)
+    }
+}
+
+/// Walks a folder as ripgrep does, but for hidden files, which [`choose`] leaves out so that config can bring them
+/// back.
+fn walker(folder: &Path, absolute: &Path, configs: &Configs) -> ignore::Walk {
+    let (root, absolute, configs) = (folder.to_owned(), absolute.to_owned(), configs.clone());
+    WalkBuilder::new(folder)
+        .hidden(false)
+        .filter_entry(move |entry| {
+            if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
+                return true;
+            }
+            let path = absolute.join(entry.path().strip_prefix(&root).unwrap_or(entry.path()));
+            let layers = configs.layers(path.parent().unwrap_or(&path));
+            enters(&path, &layers)
+        })
+        .build()
+}
+
+fn bytes(path: &Path) -> &[u8] {
+    path.as_os_str().as_encoded_bytes()
+}
+
+fn is_excluded(configs: &Configs, absolute: &Path) -> bool {
+    let layers = configs.layers(absolute.parent().unwrap_or(absolute));
+    draft::is_excluded(absolute, &layers)
+}
+
+/// The format that a file's name tells of.
+fn format_of(path: &Path) -> Format {
+    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
+    match extension.as_str() {
+        "md" | "markdown" | "mdx" => Format::Markdown,
+        "jsonl" | "ndjson" => Format::Jsonl,
+        _ => Format::Text,
+    }
+}
+
+fn twice(name: &str) -> Diagnostic {
+    Diagnostic::new(Level::Note, "input/twice", "named twice, checked once").about(name)
+}
+
+fn missing(path: &Path, name: &str, error: &io::Error) -> Box<Diagnostic> {
+    if error.kind() != io::ErrorKind::NotFound {
+        return unreadable(name, error);
+    }
+    let diagnostic = Diagnostic::error("input/missing", "no such file or folder").about(name);
+    let commands = ["check", "rules", "explain", "init", "help"];
+    Box::new(match (near_file(path), nearest(name, commands)) {
+        (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
+        (None, Some(command)) => diagnostic.help(format!("did you mean the command `{command}`?")),
+        (None, None) => diagnostic,
+    })
+}
+
+fn near_file(path: &Path) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut names: Vec<String> = fs::read_dir(folder.unwrap_or(Path::new(".")))
+        .ok()?
+        .take(10_000)
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(folder.map_or_else(|| near.to_owned(), |folder| folder.join(near).display().to_string()))
+}
+
+fn walk_trouble(folder: &Path, error: ignore::Error) -> Box<Diagnostic> {
+    let mut inner = &error;
+    let mut place = folder;
+    while let ignore::Error::WithPath { err, .. } | ignore::Error::WithDepth { err, .. } = inner {
+        if let ignore::Error::WithPath { path, .. } = inner {
+            place = path;
+        }
+        inner = err;
+    }
+    let name = place.display().to_string();
+    match inner {
+        ignore::Error::Io(error) => unreadable(&name, error),
+        other => Box::new(Diagnostic::error("input/unreadable", other.to_string()).about(name)),
+    }
+}
+
+fn no_drafts(folder: &Path, skipped: usize) -> Diagnostic {
+    let looked_for = format!("looked for {}", LOOKED_FOR);
+    let mut diagnostic = Diagnostic::error("input/no-drafts", "a folder without drafts")
+        .about(folder.display().to_string())
+        .note(looked_for)
+        .help("name a file to have it checked, whatever it is called");
+    if skipped > 0 {
+        diagnostic = diagnostic.note(format!("skipped {skipped}; `--list-files` shows them"));
+    }
+    diagnostic
+}

@@ -1,0 +1,37 @@
+//! What makes a post fail.
+//!
+//! Does not judge. Invariant: the names rise from the mildest.
+
+/// What makes a post fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum FailOn {
+    /// Nothing.
+    Never,
+    /// A finding of level error.
+    #[default]
+    Error,
+    /// A promotional verdict (or a finding of level error).
+    Promotional,
+    /// A mixed verdict, or worse.
+    Mixed,
+    /// A finding of level warning, or worse.
+    Warning,
+}
+
+impl FailOn {
+    /// All names, mildest first.
+    pub const NAMES: [&'static str; 5] = ["never", "error", "promotional", "mixed", "warning"];
+
+    /// Reads one of [`FailOn::NAMES`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "never" => Some(Self::Never),
+            "error" => Some(Self::Error),
+            "promotional" => Some(Self::Promotional),
+            "mixed" => Some(Self::Mixed),
+            "warning" => Some(Self::Warning),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,354 @@
+//! Putting the tokens of a text together, one piece between spaces after the other.
+//!
+//! Does not know what the grammars and lexers look for. Invariant: the folded text grows together with the tokens,
+//! so each token's slice lies behind the one before.
+
+use std::ops::Range;
+
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::super::disguise::{self, Around};
+use super::super::emoji::is_emoji;
+use super::super::fold::{self, Spelling, push_lowercase};
+use super::super::grammar::{self, Entity};
+use super::super::{Platform, TextSpan};
+use super::origin::{Folded, Origin, Verbatim};
+use super::piece::{CLASSES, class, is_plain, piece_end};
+use super::{Token, TokenFlags, TokenKind, Tokens, letters, lex, sentence};
+
+/// Whether pieces of plain ASCII take the shortcut.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Path {
+    Fast,
+    General,
+}
+
+/// White space since the last token.
+#[derive(Default)]
+struct Gap {
+    spaced: bool,
+    breaks: u32,
+}
+
+/// Single letters at the end of the tokens, which may turn out to be one word.
+#[derive(Default)]
+struct Spelled {
+    first: usize,
+    letters: Vec<u8>,
+    separator: u8,
+}
+
+struct Builder<'t> {
+    text: &'t str,
+    platform: Option<Platform>,
+    tokens: Tokens,
+    gap: Gap,
+    spelled: Spelled,
+    spelling: Spelling,
+    entities: Vec<Entity>,
+    /// Whether a token of the piece at hand was added.
+    attached: bool,
+}
+
+pub(super) fn build(text: &str, platform: Option<Platform>, path: Path) -> Tokens {
+    let mut builder = Builder {
+        text,
+        platform,
+        tokens: Tokens::default(),
+        gap: Gap { spaced: true, breaks: 2 },
+        spelled: Spelled::default(),
+        spelling: Spelling::default(),
+        entities: Vec::new(),
+        attached: false,
+    };
+    builder.tokens.folded.reserve(text.len());
+    builder.tokens.tokens.reserve(text.len() / 5);
+    builder.pieces(path);
+    builder.join_spelled();
+    let mut tokens = builder.tokens;
+    tokens.sentences = sentence::split(&tokens);
+    tokens
+}
+
+impl Builder<'_> {
+    fn pieces(&mut self, path: Path) {
+        let text = self.text;
+        let mut at = 0;
+        while let Some(&byte) = text.as_bytes().get(at) {
+            if CLASSES[byte as usize] == class::SPACE || CLASSES[byte as usize] == class::WIDE {
+                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { return };
+                if fold::is_blank(c) {
+                    let windows = c == '\r' && text.as_bytes().get(at + 1) == Some(&b'\n');
+                    self.gap.add(c, windows);
+                    at += c.len_utf8();
+                    continue;
+                }
+            }
+            let (end, classes) = piece_end(text, at);
+            self.attached = false;
+            let piece = &text[at..end];
+            if path == Path::Fast && is_plain(piece, classes) {
+                self.plain(piece, at, classes);
+            } else {
+                self.general(at..end, classes);
+            }
+            at = end;
+        }
+    }
+
+    /// A piece of ASCII in which nothing but words, numbers and marks can stand.
+    fn plain(&mut self, piece: &str, at: usize, classes: u8) {
+        if classes == class::LETTER {
+            self.push(TokenKind::Word, at..at + piece.len(), piece);
+        } else {
+            self.segment(piece, &Verbatim::new(at), Around::default());
+        }
+    }
+
+    fn general(&mut self, range: Range<usize>, classes: u8) {
+        let text = self.text;
+        let piece = &text[range.clone()];
+        let mut found = std::mem::take(&mut self.entities);
+        found.clear();
+        if classes & (class::SIGN | class::JOINT) != 0 || piece.contains(['＠', '＃']) {
+            grammar::entities(piece, self.platform, &mut found);
+        }
+        let mut at = range.start;
+        for entity in &found {
+            let start = range.start + entity.span.start;
+            self.stretch(at..start, true);
+            at = range.start + entity.span.end;
+            self.entity(entity.kind, start..at);
+        }
+        self.entities = found;
+        self.stretch(at..range.end, false);
+    }
+
+    fn entity(&mut self, kind: TokenKind, range: Range<usize>) {
+        let written = &self.text[range.clone()];
+        if written.is_ascii() || kind == TokenKind::Url {
+            self.push(kind, range, written);
+            return;
+        }
+        let mut spelling = std::mem::take(&mut self.spelling);
+        spelling.clear();
+        for (at, cluster) in written.grapheme_indices(true) {
+            spelling.push(cluster, range.start + at);
+        }
+        spelling.settle();
+        self.push(kind, range, spelling.text());
+        self.spelling = spelling;
+    }
+
+    /// Text without spaces and entities; `after` says whether an entity follows.
+    fn stretch(&mut self, range: Range<usize>, after: bool) {
+        let text = self.text;
+        let written = &text[range.clone()];
+        self.spelling.clear();
+        if written.is_ascii() {
+            for at in range {
+                self.spelling.push(&text[at..=at], at);
+            }
+            self.words(after);
+            return;
+        }
+        let mut boxed = false;
+        let mut clusters = written.grapheme_indices(true).peekable();
+        while let Some((at, cluster)) = clusters.next() {
+            let at = range.start + at;
+            let letter = fold::is_boxed_letter(cluster);
+            let spells = letter && (boxed || clusters.peek().is_some_and(|(_, next)| fold::is_boxed_letter(next)));
+            boxed = spells;
+            if !spells && is_emoji(cluster) {
+                self.words(true);
+                self.emoji(at, cluster);
+            } else {
+                self.spelling.push(cluster, at);
+            }
+        }
+        self.words(after);
+    }
+
+    fn emoji(&mut self, at: usize, cluster: &str) {
+        let styled = |c| matches!(c, '\u{FE0E}' | '\u{FE0F}');
+        let range = at..at + cluster.trim_end_matches('\u{200B}').len();
+        if cluster.contains(styled) {
+            self.push(TokenKind::Emoji, range, &cluster.replace(styled, ""));
+        } else {
+            self.push(TokenKind::Emoji, range, cluster);
+        }
+    }
+
+    /// Makes tokens of the characters collected.
+    fn words(&mut self, after: bool) {
+        if self.spelling.is_empty() {
+            return;
+        }
+        let mut spelling = std::mem::take(&mut self.spelling);
+        let around = Around { before: self.attached, after };
+        disguise::strip_emphasis(spelling.glyphs(), around);
+        disguise::restore_letters(spelling.glyphs());
+        spelling.settle();
+        let origin = Folded::new(&spelling, self.text);
+        self.segment(spelling.text(), &origin, around);
+        spelling.clear();
+        self.spelling = spelling;
+    }
+
+    fn segment(&mut self, folded: &str, origin: &impl Origin, around: Around) {
+        let mut at = 0;
+        let mut joined = around.before && self.ends_in_word();
+        while let Some(c) = folded.get(at..).and_then(|rest| rest.chars().next()) {
+            let (kind, end) = token_at(folded, at, c, origin);
+            let end = origin.border(end.min(folded.len()).max(at + c.len_utf8()));
+            let piece = folded.get(at..end).unwrap_or_default();
+            let next = folded.get(end..).and_then(|rest| rest.chars().next());
+            let joins = matches!(piece, "-" | "/") && joined && next.map_or(around.after, is_word_start);
+            if joins && (piece == "/" || !origin.is_dash(at)) {
+                self.tokens.folded.push_str(piece);
+            } else {
+                self.push(kind, origin.span(at..end), piece);
+            }
+            joined = kind != TokenKind::Punctuation;
+            at = end;
+        }
+    }
+
+    fn ends_in_word(&self) -> bool {
+        self.tokens.tokens.last().is_some_and(|t| !matches!(t.kind, TokenKind::Punctuation | TokenKind::Emoji))
+    }
+
+    fn push(&mut self, kind: TokenKind, range: Range<usize>, spelled: &str) {
+        let span = TextSpan::of(range);
+        let lone = match spelled.as_bytes() {
+            [letter] if kind == TokenKind::Word && letter.is_ascii_alphabetic() => Some(*letter),
+            _ => None,
+        };
+        if lone.is_some() || !self.spelled.letters.is_empty() {
+            self.spell(span, lone);
+        }
+        let flags = self.gap.flags().with(capitals(spelled, kind));
+        self.gap.flush(&mut self.tokens.folded);
+        let start = TextSpan::of(0..self.tokens.folded.len()).end();
+        match letters::dotted(spelled) {
+            Some(word) if kind == TokenKind::Word => push_lowercase(&mut self.tokens.folded, &word),
+            _ => push_lowercase(&mut self.tokens.folded, spelled),
+        }
+        let end = TextSpan::of(0..self.tokens.folded.len()).end();
+        self.tokens.tokens.push(Token { kind, span, folded: (start, end), flags });
+        self.attached = true;
+    }
+
+    /// Takes note of a token about to be added at `span`, a lone letter or another one.
+    fn spell(&mut self, span: TextSpan, lone: Option<u8>) {
+        let last = self.tokens.tokens.last().map_or(0, |token| token.span.end());
+        let between = self.text.as_bytes().get(last as usize..span.start() as usize);
+        let separator = match between {
+            Some(&[byte @ (b' ' | b'-')]) if !self.spelled.letters.is_empty() => byte,
+            _ => 0,
+        };
+        let fits = self.spelled.letters.len() == 1 || separator == self.spelled.separator;
+        if lone.is_none() || separator == 0 || !fits {
+            self.join_spelled();
+            self.spelled.first = self.tokens.tokens.len();
+        }
+        self.spelled.separator = separator;
+        self.spelled.letters.extend(lone);
+    }
+
+    /// Makes one token of the lone letters at the end, if they spell a word.
+    fn join_spelled(&mut self) {
+        let spelled = std::mem::take(&mut self.spelled.letters);
+        let first = self.spelled.first;
+        if letters::is_word(&spelled)
+            && let (Some(&start), Some(&last)) = (self.tokens.tokens.get(first), self.tokens.tokens.last())
+        {
+            let word: String = spelled.iter().map(|&letter| char::from(letter)).collect();
+            let tail = self.tokens.folded.get(last.folded.1 as usize..).unwrap_or_default().to_owned();
+            self.tokens.folded.truncate(start.folded.0 as usize);
+            push_lowercase(&mut self.tokens.folded, &word);
+            let folded = (start.folded.0, start.folded.0 + TextSpan::of(0..word.len()).end());
+            self.tokens.folded.push_str(&tail);
+            self.tokens.tokens.truncate(first);
+            let flags = start.flags.with(capitals(&word, TokenKind::Word));
+            self.tokens.tokens.push(Token { span: start.span.cover(last.span), folded, flags, ..start });
+        }
+        self.spelled.letters = spelled;
+        self.spelled.letters.clear();
+    }
+}
+
+impl Gap {
+    fn add(&mut self, c: char, windows: bool) {
+        self.spaced = true;
+        self.breaks += match c {
+            '\r' if windows => 0,
+            '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' => 1,
+            '\u{2029}' => 2,
+            _ => 0,
+        };
+    }
+
+    fn flags(&self) -> TokenFlags {
+        let mut flags = TokenFlags::default();
+        if self.spaced {
+            flags = flags.with(TokenFlags::SPACED);
+        }
+        if self.breaks > 0 {
+            flags = flags.with(TokenFlags::LINE_START);
+        }
+        if self.breaks > 1 {
+            flags = flags.with(TokenFlags::PARAGRAPH_START);
+        }
+        flags
+    }
+
+    fn flush(&mut self, folded: &mut String) {
+        if self.spaced && !folded.is_empty() {
+            folded.push(if self.breaks > 0 { '\n' } else { ' ' });
+        }
+        *self = Self::default();
+    }
+}
+
+/// Kind and end of the token that starts with `c` at `at`.
+fn token_at(folded: &str, at: usize, c: char, origin: &impl Origin) -> (TokenKind, usize) {
+    if !c.is_ascii_lowercase()
+        && let Some((kind, length)) = lex::number(folded, at)
+    {
+        return (kind, at + length);
+    }
+    if c.is_alphanumeric() {
+        let end = at + origin.word_len(folded, at);
+        let word = folded.get(at..end).unwrap_or_default();
+        let lettered = !c.is_numeric() || word.chars().any(char::is_alphabetic);
+        return (if lettered { TokenKind::Word } else { TokenKind::Number }, end);
+    }
+    let run = folded[at..].chars().take_while(|&next| next == c).count();
+    (TokenKind::Punctuation, at + run * c.len_utf8())
+}
+
+fn is_word_start(c: char) -> bool {
+    c.is_alphanumeric() || c == '$'
+}
+
+/// Capitals among the letters of a token; links and addresses have none that mean anything.
+fn capitals(spelled: &str, kind: TokenKind) -> TokenFlags {
+    let mut flags = TokenFlags::default();
+    if matches!(kind, TokenKind::Url | TokenKind::Email | TokenKind::Punctuation | TokenKind::Emoji) {
+        return flags;
+    }
+    let mut letters = spelled.chars().filter(|c| c.is_alphabetic());
+    let Some(first) = letters.next() else { return flags };
+    if first.is_lowercase() {
+        return flags.with(TokenFlags::LOWERCASE);
+    }
+    if first.is_uppercase() {
+        flags = flags.with(TokenFlags::CAPITALIZED);
+        let mut others = letters.peekable();
+        if others.peek().is_some() && others.all(char::is_uppercase) {
+            flags = flags.with(TokenFlags::CAPS);
+        }
+    }
+    flags
+}

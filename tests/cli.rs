@@ -1,0 +1,148 @@
+//! The program as it is used: cases as files in `tests/cmd`, and what files cannot say.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+
+/// Longer than any run on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What would change the output from one machine to the next.
+const ENVIRONMENT: [(&str, &str); 6] = [
+    ("CI", "1"),
+    ("LC_ALL", "C"),
+    ("COLUMNS", "100"),
+    ("NO_COLOR", "1"),
+    ("GITHUB_ACTIONS", ""),
+    ("WT_SESSION", ""),
+];
+
+fn selfless(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_selfless"));
+    command.args(args).current_dir(folder).envs(ENVIRONMENT);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+#[expect(clippy::unwrap_used, reason = "only tests call it")]
+fn run(folder: &Path, args: &[&str]) -> Output {
+    selfless(folder, args).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn cases() {
+    let cases = trycmd::TestCases::new();
+    for (name, value) in ENVIRONMENT {
+        cases.env(name, value);
+    }
+    cases.case("tests/cmd/*.toml").case("tests/cmd/*.trycmd");
+}
+
+#[test]
+fn a_record_is_answered_before_the_next_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child: Child =
+        selfless(folder.path(), &["check", "--input-format", "jsonl", "-"]).stdin(Stdio::piped()).spawn().unwrap();
+    let mut input = child.stdin.take().unwrap();
+    let output = BufReader::new(child.stdout.take().unwrap());
+    let (sender, answers) = mpsc::channel();
+    thread::spawn(move || output.lines().for_each(|line| sender.send(line.unwrap()).unwrap()));
+    for record in 0..5 {
+        writeln!(input, r#"{{"text":"What would you do?","id":"{record}"}}"#).unwrap();
+        let answer = answers.recv_timeout(PATIENCE).expect("no answer while the next record is held back");
+        assert!(answer.starts_with(r#"{"source":"<stdin>""#), "{answer}");
+    }
+    writeln!(input, "{{").unwrap();
+    let answer = answers.recv_timeout(PATIENCE).unwrap();
+    assert!(answer.contains(r#""error":"#), "{answer}");
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+}
+
+#[test]
+fn a_broken_pipe_is_no_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let records = "{\"text\":\"What would you do?\"}\n".repeat(20_000);
+    fs::write(folder.path().join("a.jsonl"), records).unwrap();
+    let mut child = selfless(folder.path(), &["a.jsonl"]).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.starts_with('{'), "{first}");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((text(&output.stderr), output.status.code()), (String::new(), Some(0)));
+}
+
+#[test]
+fn the_output_is_the_same_at_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..60 {
+        let path = folder.path().join(format!("{number}.md"));
+        match number % 7 {
+            0 => fs::write(path, b"caf\xe9").unwrap(),
+            1 => fs::write(path, "# Title\n\nWhat would you do?\n".repeat(2000)).unwrap(),
+            _ => fs::write(path, format!("Draft {number}: what would you do?\n")).unwrap(),
+        }
+    }
+    fs::write(folder.path().join("30a.jsonl"), "{\"text\":\"Why?\"}\n{\n{\"text\":\"How?\"}\n").unwrap();
+    for format in ["human", "short", "json", "jsonl"] {
+        let at = |threads: &str| run(folder.path(), &["--format", format, "-j", threads, ".", "30a.jsonl"]);
+        let (one, four) = (at("1"), at("4"));
+        assert_eq!((text(&one.stdout), text(&one.stderr)), (text(&four.stdout), text(&four.stderr)));
+        assert_eq!((one.status.code(), four.status.code()), (Some(2), Some(2)));
+    }
+}
+
+#[test]
+fn what_git_ignores_is_not_walked_but_may_be_named() {
+    let folder = tempfile::tempdir().unwrap();
+    for path in [".git/HEAD", "drafts/a.md", "drafts/old.md", "built/b.md"] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "What would you do?\n").unwrap();
+    }
+    fs::write(folder.path().join(".gitignore"), "old.md\n/built/\n").unwrap();
+    let list = |paths: &[&str]| text(&run(folder.path(), &[&["--list-files"], paths].concat()).stdout);
+    assert_eq!(list(&["."]), "drafts/a.md  Markdown, found in .\n");
+    assert_eq!(list(&["drafts/old.md"]), "drafts/old.md  Markdown, named on the command line\n");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_no_file_is_not_read_but_standard_input_has_a_path() {
+    let folder = tempfile::tempdir().unwrap();
+    let made = Command::new("mkfifo").arg(folder.path().join("pipe")).status();
+    assert!(made.is_ok_and(|status| status.success()), "mkfifo is part of every Unix");
+    let output = run(folder.path(), &["--format", "short", "pipe", "/dev/null"]);
+    let told = text(&output.stderr);
+    assert!(told.starts_with("pipe: error[input/not-a-file]: "), "{told}");
+    assert!(told.contains("/dev/null: error[input/not-a-file]: "), "{told}");
+    assert_eq!(output.status.code(), Some(2));
+    let output = run(folder.path(), &["--format", "short", "/dev/stdin"]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_may_not_be_read_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let secret = folder.path().join("secret.md");
+    fs::write(&secret, "What would you do?\n").unwrap();
+    fs::set_permissions(&secret, fs::Permissions::from_mode(0o000)).unwrap();
+    let readable = fs::File::open(&secret).is_ok();
+    let output = run(folder.path(), &["--format", "short", "secret.md"]);
+    // The superuser may read everything.
+    let (code, told) =
+        if readable { (0, "1 draft") } else { (2, "secret.md: error[input/unreadable]: cannot be read: ") };
+    assert!(text(&output.stderr).starts_with(told), "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(code));
+}

@@ -1,0 +1,96 @@
+//! The shipped rules: their examples hold, their tables are fresh, and each comes with its proof.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot read its files has failed")]
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use selfless::diagnostic::Diagnostic;
+use selfless::proof;
+use selfless::rule::generate::generate;
+use selfless::rule::raw;
+use selfless::text::Source;
+
+/// The rule files as they stand on disk, in the order in which they are compiled.
+fn files() -> Vec<Arc<Source>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut names: Vec<String> = fs::read_dir(root.join("rules"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.ends_with(".toml"))
+        .collect();
+    names.sort();
+    names
+        .into_iter()
+        .map(|name| {
+            let text = fs::read_to_string(root.join("rules").join(&name)).unwrap();
+            Arc::new(Source::from_text(format!("rules/{name}"), text))
+        })
+        .collect()
+}
+
+fn shown(diagnostics: &[Diagnostic]) -> String {
+    let lines = diagnostics.iter().map(|diagnostic| {
+        let place = diagnostic.labels.first().map_or_else(String::new, |label| {
+            let at = label.source.line_column(label.span.start());
+            format!("{}:{}: {}", label.source.name(), at.line, label.source.slice(label.span))
+        });
+        format!("\n{}: {}\n    {place}", diagnostic.code, diagnostic.message)
+    });
+    lines.collect()
+}
+
+#[test]
+fn the_committed_tables_are_what_the_rules_compile_to() {
+    let generated = generate(&files()).unwrap_or_else(|mistakes| panic!("{}", shown(&mistakes)));
+    let committed = include_str!("../src/rule/shipped/tables.rs");
+    assert!(generated == committed, "stale: run `cargo run --example compile_rules`");
+}
+
+#[test]
+fn every_example_holds() {
+    let outcome = proof::run_alone(&files());
+    assert!(outcome.mistakes.is_empty(), "{}", shown(&outcome.mistakes));
+    assert!(outcome.failures.is_empty(), "{} fail:{}", outcome.failures.len(), shown(&outcome.failures));
+    assert!(outcome.examples > 100, "only {} examples ran", outcome.examples);
+}
+
+#[test]
+fn every_rule_comes_with_words_and_proof() {
+    let mut lacking = Vec::new();
+    for file in files() {
+        let (raw, _) = raw::read(&file);
+        for rule in &raw.rules {
+            let name = rule.name.as_ref().map(|name| name.value.clone()).unwrap_or_default();
+            let name = format!("{}/{name}", raw.category.as_ref().unwrap().value);
+            let words = [
+                ("message", &rule.message),
+                ("why", &rule.why),
+                ("source", &rule.says),
+                ("help", &rule.help),
+                ("before", &rule.before),
+                ("after", &rule.after),
+            ];
+            for (key, value) in words {
+                if value.as_ref().is_none_or(|value| value.value.trim().is_empty()) {
+                    lacking.push(format!("{name} has no {key}"));
+                }
+            }
+            let flagged = rule.cases.iter().filter(|case| case.flagged).count();
+            let clean = rule.cases.len() - flagged;
+            if !name.starts_with("verdict/") && (flagged < 3 || clean < 3) {
+                lacking.push(format!("{name} has {flagged} flagged and {clean} clean drafts"));
+            }
+            for text in [&rule.message, &rule.label].into_iter().flatten() {
+                let text = text.value.to_lowercase();
+                let author =
+                    text.split(|next: char| !next.is_alphabetic()).any(|word| matches!(word, "you" | "your"));
+                if author || text.ends_with('.') || text.starts_with(char::is_uppercase) {
+                    lacking.push(format!("{name} is ill-mannered: {text}"));
+                }
+            }
+        }
+    }
+    assert!(lacking.is_empty(), "\n{}", lacking.join("\n"));
+}
