@@ -13,5 +13,6 @@ pub mod proof;
 pub mod report;
 pub mod rule;
 pub mod score;
+pub mod suppress;
 pub mod table;
 pub mod text;

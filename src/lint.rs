@@ -14,7 +14,8 @@ use crate::matcher::{self, Facts, Marks, Match, Reading, Setting, TokenRange};
 use crate::report::{PostReport, ReportedFinding};
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text, VerdictKind};
 use crate::score::{Score, Verdict, score};
-use crate::text::{Platform, language};
+use crate::suppress;
+use crate::text::{Platform, Span, language};
 
 /// What config and flags decide, resolved for the rules of a set.
 #[derive(Clone, Debug)]
@@ -141,7 +142,10 @@ impl Linter {
                 setting: Setting { account, platforms: draft.platforms },
             },
             &|id| draft.policy.active(id),
-            &|_| false,
+            &|found| {
+                !draft.post.directives.is_empty()
+                    && suppress::hides(draft.post, self.rules.rule(found.rule), Some(draft.span(found.place)))
+            },
         );
         without_overlaps(&self.rules, found)
     }
@@ -218,7 +222,9 @@ impl Linter {
             Verdict::Conversational | Verdict::Unjudged => return None,
         };
         let (id, rule) = (0..).map(RuleId).zip(self.rules.rules()).find(|(id, rule)| {
-            matches!(rule.kind, Kind::Verdict(kind) if kind == wanted) && draft.policy.active(*id)
+            matches!(rule.kind, Kind::Verdict(kind) if kind == wanted)
+                && draft.policy.active(*id)
+                && !suppress::hides(draft.post, rule, None)
         })?;
         let mut level = draft.capped(&self.rules, rule, draft.policy.levels[id.index()]);
         if draft.pitch {
@@ -345,9 +351,13 @@ impl Draft<'_> {
     }
 
     fn label(&self, place: TokenRange, message: Text) -> Label {
+        Label { source: Arc::clone(&self.post.source), span: self.span(place), message }
+    }
+
+    /// The bytes of the source that spell these tokens.
+    fn span(&self, place: TokenRange) -> Span {
         let part = usize::from(place.part);
-        let span = self.readings[part].tokens.span(place.tokens());
-        Label { source: Arc::clone(&self.post.source), span: self.post.parts[part].map.to_source(span), message }
+        self.post.parts[part].map.to_source(self.readings[part].tokens.span(place.tokens()))
     }
 
     /// Fills the placeholders of words for the author.

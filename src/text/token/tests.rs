@@ -262,8 +262,7 @@ fn is_separator(c: char) -> bool {
     is_blank(c)
         || is_ignorable(c)
         || matches!(c, '*' | '_' | '~' | '\u{2010}' | '\u{2011}' | '⁄')
-        // Compatibility forms of hyphens and dashes join as the hyphen that they fold to.
-        || c.nfkc().all(|folded| matches!(folded, '-' | '/' | '\u{2010}' | '⁄') || folded != c && matches!(folded, '–' | '—'))
+        || c.nfkc().all(|c| matches!(c, '-' | '/' | '\u{2010}' | '⁄'))
 }
 
 proptest! {
