@@ -452,4 +452,74 @@ mod tests {
     fn an_empty_table_finds_nothing() {
         check(&[], "anything at all", &[]);
     }
+
+    /// The plain way: try every spelling of every phrase at every token.
+    fn naive(phrases: &[String], words: &[&str]) -> BTreeSet<(u16, usize, usize)> {
+        fn ends(labels: &[Label], words: &[&str], at: usize, found: &mut BTreeSet<usize>) {
+            let Some((label, rest)) = labels.split_first() else {
+                found.insert(at);
+                return;
+            };
+            if let Label::Gap(most) = label {
+                for next in at..=(at + usize::from(*most)).min(words.len()) {
+                    ends(rest, words, next, found);
+                    if words.get(next) == Some(&",") {
+                        break;
+                    }
+                }
+                return;
+            }
+            let Some(word) = words.get(at) else { return };
+            let fits = match label {
+                Label::Word(wanted) => wanted == word,
+                Label::Set(set) => set.iter().any(|wanted| wanted == word),
+                Label::Class(_) => word.starts_with('$'),
+                Label::Gap(_) => false,
+            };
+            if fits {
+                ends(rest, words, at + 1, found);
+            }
+        }
+        let mut found = BTreeSet::new();
+        for (phrase, rule) in phrases.iter().zip(0..) {
+            for sequence in phrase::expand(phrase, &Lists::new()).unwrap() {
+                for first in 0..words.len() {
+                    let mut at = BTreeSet::new();
+                    ends(&sequence.labels, words, first, &mut at);
+                    found.extend(at.into_iter().map(|end| (rule, first, end)));
+                }
+            }
+        }
+        found
+    }
+
+    use proptest::prelude::*;
+
+    fn phrase_text() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "a", "b", "c", "d", "{a|b}", "{c|d|e}", "[a]", "[b|c]", "~1", "~2", "{money}", "{a b|c}", "[a b]",
+        ]);
+        prop::collection::vec(piece, 1..5)
+            .prop_map(|pieces| pieces.join(" "))
+            .prop_filter("nothing has to be there", |phrase| phrase::expand(phrase, &Lists::new()).is_ok())
+    }
+
+    proptest! {
+        #[test]
+        fn the_trie_finds_what_trying_every_spelling_finds(
+            phrases in prop::collection::vec(phrase_text(), 1..8),
+            words in prop::collection::vec(prop::sample::select(vec!["a", "b", "c", "d", "e", "f", ",", "$5"]), 1..12),
+        ) {
+            let borrowed: Vec<&str> = phrases.iter().map(String::as_str).collect();
+            let tables = tables(&borrowed);
+            let keys = keys(&tables, &words.join(" "));
+            let mut found = BTreeSet::new();
+            for first in 0..keys.len() {
+                tables.walk(&keys, first, keys.len(), &mut |accept, end| {
+                    found.insert((accept.rule, first, end));
+                });
+            }
+            prop_assert_eq!(found, naive(&phrases, &words));
+        }
+    }
 }

@@ -198,10 +198,9 @@ pub(super) fn is_boxed_letter(cluster: &str) -> bool {
     matches!((chars.next(), chars.next()), (Some('\u{1F130}'..='\u{1F189}'), None))
 }
 
-/// Whether the text spells a dash (as opposed to a hyphen) at its start, in whatever form.
-pub(super) fn starts_with_dash(text: &str) -> bool {
-    let dash = |c: char| matches!(c, '\u{2012}'..='\u{2015}' | '\u{2212}');
-    text.chars().next().is_some_and(|c| c.nfkc().any(dash))
+/// Whether the text spells a hyphen (as opposed to a dash) at its start.
+pub(super) fn starts_with_hyphen(text: &str) -> bool {
+    text.starts_with(['-', '\u{2010}', '\u{2011}', '\u{FE63}', '\u{FF0D}'])
 }
 
 #[cfg(test)]

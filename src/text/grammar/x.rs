@@ -1,4 +1,4 @@
-//! The grammar of X: mentions, lists, replies, hashtags, cashtags; links are in `x_url`.
+//! The grammar of X: mentions, lists, replies, hashtags, cashtags; links are found next door and given out again here.
 //!
 //! States the facts of twitter-text, the network's own library, in code of this crate. Each `…_at` function looks
 //! at one place, each plural function at a whole text; the tokenizer calls the first kind, so both agree.

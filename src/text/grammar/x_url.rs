@@ -11,6 +11,9 @@ const LONGEST_URL: usize = 4096;
 const LONGEST_LABEL: usize = 63;
 const LONGEST_SHORT_CODE: usize = 40;
 
+/// What looking for a top-level domain costs, in characters read.
+const COST_OF_LOOKUP: usize = 32;
+
 /// A stretch of text that has the form of a link.
 struct Candidate {
     /// Where the domain name starts; the scheme stands before it.
@@ -37,13 +40,13 @@ pub fn urls(text: &str) -> Vec<Range<usize>> {
         }
         let scheme = scheme_len(&text[at..]);
         match candidate(text, at, scheme, &mut budget) {
-            Some(link) => {
+            Ok(link) => {
                 let end = link.end;
                 collect(text, at, scheme > 0, link, &mut found);
                 // The character that lets a link start belongs to no other link, so one lies between.
                 at = next_char(text, end);
             }
-            None => at = next_char(text, at),
+            Err(next) => at = next.max(next_char(text, at)),
         }
     }
     found
@@ -135,7 +138,8 @@ fn is_wire_valid(domain: &str, link: usize) -> bool {
         && domain.split('.').all(|label| (1..=LONGEST_LABEL).contains(&punycode::encoded_len(label)))
 }
 
-fn candidate(text: &str, at: usize, scheme: usize, budget: &mut usize) -> Option<Candidate> {
+/// The link that starts at `at`, or else the next place where one may start.
+fn candidate(text: &str, at: usize, scheme: usize, budget: &mut usize) -> Result<Candidate, usize> {
     let start = at + scheme;
     let end = domain_end(text, start, budget)?;
     let port = text[end..].strip_prefix(':').map_or(0, |rest| rest.bytes().take_while(u8::is_ascii_digit).count());
@@ -145,29 +149,36 @@ fn candidate(text: &str, at: usize, scheme: usize, budget: &mut usize) -> Option
         stop = path_end(text, path + 1);
     }
     stop = query_end(text, stop).unwrap_or(stop);
-    Some(Candidate { domain: start..end, path, end: stop })
+    Ok(Candidate { domain: start..end, path, end: stop })
 }
 
 /// The end of the longest domain name that starts at `start`: labels, the one before the top-level domain without
-/// an underscore.
-fn domain_end(text: &str, start: usize, budget: &mut usize) -> Option<usize> {
+/// an underscore. Without one, the next place where a name may start: within the labels read none does, but for the
+/// part of a label behind its underscore and a scheme at its end.
+fn domain_end(text: &str, start: usize, budget: &mut usize) -> Result<usize, usize> {
     let mut label = start;
     let mut end = None;
+    let mut behind_underscore = None;
     loop {
-        let rest = text.get(label..).filter(|_| *budget > 0)?;
+        let rest = text.get(label..).filter(|_| *budget > 0).ok_or(text.len())?;
         let length = rest.find(|c| !(is_domain_char(c) || c == '-' || c == '_')).unwrap_or(rest.len());
         *budget = budget.saturating_sub(length);
         let name = &rest[..length];
         let edged = |c| c == '-' || c == '_';
         if name.is_empty() || name.starts_with(edged) || name.ends_with(edged) || !rest[length..].starts_with('.')
         {
-            return end;
+            let scheme = if rest[length..].starts_with("://") { trailing_scheme(name) } else { 0 };
+            let next = if label == start { label + length - scheme } else { label };
+            return end.ok_or(behind_underscore.unwrap_or(next));
         }
+        *budget = budget.saturating_sub(COST_OF_LOOKUP);
+        let underscore = name.rfind('_').map(|at| label + at + 1);
         label += length + 1;
-        if !name.contains('_')
-            && let Some(length) = tld::at_start(&text[label..])
-        {
-            end = Some(label + length);
+        if let Some(length) = tld::at_start(&text[label..]) {
+            if underscore.is_none() {
+                end = Some(label + length);
+            }
+            behind_underscore = behind_underscore.or(underscore);
         }
     }
 }
@@ -228,13 +239,19 @@ fn may_start(text: &str, at: usize) -> bool {
         && char_after(text, at).is_some_and(is_domain_char)
 }
 
+/// Bytes of the scheme that `text` starts with, its slashes included.
 fn scheme_len(text: &str) -> usize {
-    ["http://", "https://"]
-        .iter()
-        .map(|scheme| scheme.len())
-        .zip(["http://", "https://"])
-        .find(|(length, scheme)| text.get(..*length).is_some_and(|head| head.eq_ignore_ascii_case(scheme)))
-        .map_or(0, |(length, _)| length)
+    let starts = |scheme: &&str| text.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    ["http://", "https://"].iter().find(|scheme| starts(scheme)).map_or(0, |scheme| scheme.len())
+}
+
+/// Bytes of the name of a scheme that `name` ends with.
+fn trailing_scheme(name: &str) -> usize {
+    let ends = |scheme: &&str| {
+        let tail = name.len().checked_sub(scheme.len()).and_then(|at| name.get(at..));
+        tail.is_some_and(|tail| tail.eq_ignore_ascii_case(scheme))
+    };
+    ["https", "http"].iter().find(|scheme| ends(scheme)).map_or(0, |scheme| scheme.len())
 }
 
 fn is_domain_char(c: char) -> bool {
@@ -287,12 +304,14 @@ mod tests {
     #[test]
     fn a_bare_name_needs_a_known_domain() {
         check("e.g. node.js v1.2 and jo@example.org", &[]);
+        check("例えhttps://example.orgと a_b.com", &["https://example.org"]);
         check("Example.ORG and 例え.example.orgです", &["Example.ORG", "example.org"]);
     }
 
     #[test]
     fn a_hostile_text_takes_linear_time() {
         check(&"a-".repeat(50_000), &[]);
+        check(&"a.".repeat(50_000), &[]);
         check(&format!("{}.com-", "a-".repeat(50_000)), &[]);
         check(&format!("{}.com", "a_".repeat(50_000)), &[]);
         check(&"(http://a.com/(".repeat(2_000), &vec!["http://a.com/"; 2_000]);

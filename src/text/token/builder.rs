@@ -204,7 +204,7 @@ impl Builder<'_> {
             let piece = folded.get(at..end).unwrap_or_default();
             let next = folded.get(end..).and_then(|rest| rest.chars().next());
             let joins = matches!(piece, "-" | "/") && joined && next.map_or(around.after, is_word_start);
-            if joins && !origin.is_dash(at) {
+            if joins && (piece == "/" || !origin.is_dash(at)) {
                 self.tokens.folded.push_str(piece);
             } else {
                 self.push(kind, origin.span(at..end), piece);

@@ -13,12 +13,26 @@ const DOLLARS: [&str; 9] = ["US", "A", "AU", "C", "CA", "NZ", "HK", "S", "R"];
 /// Magnitudes behind a number, in lower case.
 const MAGNITUDES: [&str; 6] = ["k", "m", "mm", "b", "bn", "tn"];
 
+/// Characters in which nearly all words end.
+const NEAR: usize = 64;
+
 /// Bytes of the word at `at`, by UAX #29 with two cuts: a colon is a mark, and a period between a small letter and
 /// a capital is the end of a sentence without its space.
 pub(super) fn word_len(text: &str, at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
-    let piece = rest.split_word_bounds().next().unwrap_or(rest);
-    cut(piece)
+    // A word may be cut long before its end, so the first look goes no further than words usually do.
+    let near = rest.char_indices().map(|(at, _)| at).nth(NEAR).and_then(|end| rest.get(..end));
+    if let Some(near) = near {
+        let end = cut(first_word(near));
+        if end + 16 < near.len() {
+            return end;
+        }
+    }
+    cut(first_word(rest))
+}
+
+fn first_word(text: &str) -> &str {
+    text.split_word_bounds().next().unwrap_or(text)
 }
 
 /// The same for ASCII, byte by byte.

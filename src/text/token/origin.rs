@@ -72,7 +72,7 @@ impl Origin for Folded<'_> {
 
     fn is_dash(&self, at: usize) -> bool {
         let start = self.spelling.origin(at..at + 1).start;
-        self.written.get(start..).is_some_and(fold::starts_with_dash)
+        !self.written.get(start..).is_some_and(fold::starts_with_hyphen)
     }
 
     fn word_len(&self, folded: &str, at: usize) -> usize {

@@ -5,14 +5,14 @@
 
 use super::{Sentence, SentenceEnd, Token, TokenFlags, TokenKind, Tokens};
 
-/// Abbreviations that a sentence goes on behind.
-const TITLES: [&str; 21] = [
-    "approx", "capt", "cf", "dept", "dr", "e.g", "gen", "gov", "i.e", "lt", "mr", "mrs", "ms", "mt", "prof",
-    "rev", "sen", "sgt", "st", "viz", "vs",
+/// Abbreviations that a sentence goes on behind. Those that are words of their own (`gen`, `rep`) are left out.
+const TITLES: [&str; 18] = [
+    "approx", "capt", "cf", "dept", "dr", "e.g", "gov", "i.e", "lt", "mr", "mrs", "ms", "mt", "prof", "sgt", "st",
+    "viz", "vs",
 ];
 
-/// Words that are abbreviations before a number only: `No. 5`, but `No. Not today.`
-const BEFORE_NUMBERS: [&str; 7] = ["apt", "est", "fig", "no", "nr", "rep", "vol"];
+/// Abbreviations that a number follows.
+const NUMBERED: [&str; 7] = ["fig", "no", "nos", "nr", "p", "pp", "vol"];
 
 /// Abbreviations that a sentence ends behind if a capital follows.
 const TAILS: [&str; 12] = ["a.m", "al", "co", "corp", "etc", "inc", "jr", "ltd", "p.m", "p.s", "sr", "u.s"];
@@ -72,6 +72,8 @@ struct Mark {
     end: SentenceEnd,
     /// Quotes or brackets close behind it.
     quoted: bool,
+    /// It stands right behind a token.
+    attached: bool,
     /// It belongs to an abbreviation that a sentence may end with.
     tail: bool,
 }
@@ -81,7 +83,10 @@ impl Mark {
         let spaced = next.flags.has(TokenFlags::SPACED);
         if !spaced {
             // A forgotten space: `Done.Next` ends a sentence, `3.x` and `a.b` do not.
-            return next.kind == TokenKind::Word && next.flags.has(TokenFlags::CAPITALIZED) && !self.quoted;
+            return next.kind == TokenKind::Word
+                && next.flags.has(TokenFlags::CAPITALIZED)
+                && self.attached
+                && !self.quoted;
         }
         !(self.quoted && is_lowercase_word(next) || self.tail && !next.flags.has(TokenFlags::CAPITALIZED))
     }
@@ -105,6 +110,7 @@ fn closing(tokens: &Tokens, start: usize, index: usize) -> Option<Mark> {
         at -= 1;
     }
     let last = at;
+    let mut first = at;
     let mut end = None;
     loop {
         let folded = if all[at].kind == TokenKind::Punctuation { tokens.folded(at) } else { "" };
@@ -115,6 +121,7 @@ fn closing(tokens: &Tokens, start: usize, index: usize) -> Option<Mark> {
             _ => break,
         };
         end = Some(stronger(end, mark));
+        first = at;
         if !attached(at) {
             break;
         }
@@ -122,17 +129,17 @@ fn closing(tokens: &Tokens, start: usize, index: usize) -> Option<Mark> {
     }
     let end = end?;
     if tokens.folded(last) != "." || last == start || at + 1 != last {
-        return Some(Mark { end, quoted, tail: false });
+        return Some(Mark { end, quoted, attached: attached(first), tail: false });
     }
     let before = tokens.folded(at);
     let initial =
         all[at].kind == TokenKind::Word && all[at].flags.has(TokenFlags::CAPITALIZED) && before.len() == 1;
-    let number = all.get(index + 1).is_some_and(|next| next.kind == TokenKind::Number);
-    let title = TITLES.contains(&before) || number && BEFORE_NUMBERS.contains(&before);
-    if title && all[at].kind == TokenKind::Word || initial && before != "i" {
+    let numbered =
+        all.get(index + 1).is_some_and(|next| next.kind == TokenKind::Number) && NUMBERED.contains(&before);
+    if TITLES.contains(&before) || numbered || initial && before != "i" {
         return None;
     }
-    Some(Mark { end, quoted, tail: TAILS.contains(&before) || before.contains('.') })
+    Some(Mark { end, quoted, attached: true, tail: TAILS.contains(&before) || before.contains('.') })
 }
 
 fn stronger(one: Option<SentenceEnd>, other: SentenceEnd) -> SentenceEnd {
@@ -170,11 +177,11 @@ mod tests {
     fn marks_end_sentences() {
         check("One. Two! Three? Four…", &["One.", "Two!", "Three?", "Four…"]);
         check("Really?! Yes... no", &["Really?!", "Yes...", "no"]);
-        check("No. Thrilled. See no. 5 now", &["No.", "Thrilled.", "See no. 5 now"]);
         check("She said \"Go!\" (Then he went.) Done", &["She said \"Go!\"", "(Then he went.)", "Done"]);
         check("\"Why?\" she asked.", &["\"Why?\" she asked."]);
         check("Great!🎉 Next. 👉 Here", &["Great!🎉", "Next.", "👉 Here"]);
         check("Great! 🎉🎉\nNext", &["Great! 🎉🎉", "Next"]);
+        check("Try .NET or so", &["Try .NET or so"]);
         check("All done.Then one", &["All done.", "Then one"]);
     }
 
@@ -186,6 +193,7 @@ mod tests {
         );
         check("At 5 p.m. we meet", &["At 5 p.m. we meet"]);
         check("At 5 p.m. Bring cake etc. Thanks", &["At 5 p.m.", "Bring cake etc.", "Thanks"]);
+        check("Really? No. 1 is no. 2 is not. No. Never", &["Really?", "No. 1 is no. 2 is not.", "No.", "Never"]);
         check("So do I. You?", &["So do I.", "You?"]);
     }
 

@@ -1,0 +1,342 @@
+//! What holds for any draft: the same findings in any wrapping, each on the right raw bytes.
+//!
+//! Drafts are spliced from the rules' own examples and neutral sentences, so that a property cannot hold on nothing:
+//! the run fails unless at least half of the drafts have a finding and every rule that is on fires.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+use selfless::diagnostic::Level;
+use selfless::document::{AccountKind, Format, IdentityKeys, extract};
+use selfless::identity::Account;
+use selfless::lint::{Context, Linter, Policy};
+use selfless::report::PostReport;
+use selfless::rule::raw::{self, RawSetting};
+use selfless::rule::{RuleSet, shipped_files};
+use selfless::text::{Platform, Source, Span};
+
+/// A draft and what it is judged with.
+#[derive(Clone, Debug)]
+struct Draft {
+    text: String,
+    setting: RawSetting,
+}
+
+/// Neutral sentences, none of which any rule should care about.
+const NEUTRAL: [&str; 5] = [
+    "The heron is back on the canal.",
+    "It rained on the library roof all Tuesday.",
+    "Two swifts nest under the bridge.",
+    "The bus skipped the stop again.",
+    "Soup was served at noon.",
+];
+
+/// All flagged examples of the shipped rules that stand on one line, with their settings.
+fn examples() -> Vec<Draft> {
+    let mut drafts = Vec::new();
+    for file in shipped_files() {
+        let (raw, _) = raw::read(&file);
+        for rule in &raw.rules {
+            for case in rule.cases.iter().filter(|case| case.flagged) {
+                let mut setting = raw.setting.clone();
+                if let Some(own) = &case.setting {
+                    setting.platform = own.platform.or(setting.platform);
+                    if own.identity.kind != AccountKind::Person {
+                        setting.identity.kind = own.identity.kind;
+                    }
+                    if own.identity != (IdentityKeys { kind: own.identity.kind, ..IdentityKeys::default() }) {
+                        setting.identity = own.identity.clone();
+                    }
+                }
+                drafts.push(Draft { text: case.text.value.clone(), setting });
+            }
+        }
+    }
+    assert!(drafts.len() > 60, "only {} examples", drafts.len());
+    drafts
+}
+
+fn draft() -> impl Strategy<Value = Draft> {
+    let neutral = || prop::collection::vec(prop::sample::select(NEUTRAL.to_vec()), 0..2);
+    (neutral(), prop::sample::select(examples()), neutral()).prop_map(|(before, example, after)| {
+        let pieces: Vec<&str> = before
+            .into_iter()
+            .chain([example.text.as_str()])
+            .chain(after)
+            .filter(|piece| !piece.is_empty())
+            .collect();
+        Draft { text: pieces.join(" "), setting: example.setting.clone() }
+    })
+}
+
+struct Judge {
+    linter: Linter,
+    policy: Policy,
+}
+
+impl Judge {
+    fn new() -> Self {
+        let linter = Linter::new(Arc::new(RuleSet::shipped()));
+        let mut policy = Policy::of(linter.rules());
+        policy.all = true;
+        Self { linter, policy }
+    }
+
+    fn judge(&self, name: &str, raw: &str, format: Format, setting: &RawSetting) -> PostReport {
+        let source = Arc::new(Source::from_text(name, raw));
+        let extracted = extract(&source, format);
+        let what: Vec<&str> = extracted.diagnostics.iter().map(|one| one.message.as_str()).collect();
+        assert!(what.is_empty(), "{what:?} in {raw:?}");
+        assert_eq!(extracted.posts.len(), 1, "{raw:?}");
+        let context = Context {
+            account: Account { name: None, keys: setting.identity.clone() },
+            platforms: setting.platform.into_iter().collect::<Vec<Platform>>(),
+            ..Context::default()
+        };
+        self.linter.lint(&extracted.posts[0], &context, &self.policy)
+    }
+}
+
+/// What is compared: rule, level, points and places of each finding.
+type Seen = Vec<(String, Level, u64, Vec<Range<usize>>)>;
+
+#[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "points lie from 0 to 100")]
+fn seen(report: &PostReport) -> Seen {
+    report
+        .findings
+        .iter()
+        .map(|finding| {
+            let places = finding.diagnostic.labels.iter().map(|label| label.span.range()).collect();
+            let points = (finding.points * 1000.0).round() as u64;
+            (finding.diagnostic.code.to_string(), finding.diagnostic.level, points, places)
+        })
+        .collect()
+}
+
+/// A text in another spelling: the raw text, and for each byte offset of the plain one where its character stands.
+struct Wrapped {
+    raw: String,
+    chars: Vec<(usize, Range<usize>)>,
+}
+
+impl Wrapped {
+    fn new(before: &str) -> Self {
+        Self { raw: before.to_owned(), chars: Vec::new() }
+    }
+
+    fn push(&mut self, plain_at: usize, spelled: &str) {
+        let start = self.raw.len();
+        self.raw.push_str(spelled);
+        self.chars.push((plain_at, start..self.raw.len()));
+    }
+
+    /// The raw bytes that spell a range of the plain text.
+    fn place(&self, plain: &Range<usize>) -> Range<usize> {
+        let inside: Vec<&Range<usize>> =
+            self.chars.iter().filter(|(at, _)| plain.contains(at)).map(|(_, raw)| raw).collect();
+        match (inside.first(), inside.last()) {
+            (Some(first), Some(last)) => first.start..last.end,
+            _ => panic!("{plain:?} holds no character"),
+        }
+    }
+}
+
+/// JSON with `\u` escapes wherever `dice` says so.
+fn as_json(text: &str, dice: &[u8]) -> Wrapped {
+    let mut wrapped = Wrapped::new("{\"id\": \"7\", \"text\": \"");
+    for ((at, next), dice) in text.char_indices().zip(dice.iter().cycle()) {
+        let must = matches!(next, '"' | '\\') || next < ' ';
+        if must || dice % 4 == 0 {
+            let units: String =
+                next.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect();
+            wrapped.push(at, &units);
+        } else {
+            wrapped.push(at, next.encode_utf8(&mut [0; 4]));
+        }
+    }
+    wrapped.raw.push_str("\"}");
+    wrapped
+}
+
+/// Markdown with escapes and entities, and some plain words in emphasis.
+fn as_markdown(text: &str, dice: &[u8]) -> Wrapped {
+    let mut wrapped = Wrapped::new("");
+    let mut dice = dice.iter().cycle().copied();
+    let mut roll = move || dice.next().unwrap_or(0);
+    let mut at = 0;
+    for chunk in text.split_inclusive(' ') {
+        let word = chunk.trim_end_matches(' ');
+        let plain_word = !word.is_empty() && word.chars().all(|next| next.is_ascii_alphanumeric());
+        let mark = if plain_word && roll() % 4 == 0 { ["*", "**", "_"][usize::from(roll() % 3)] } else { "" };
+        wrapped.raw.push_str(mark);
+        for (offset, next) in word.char_indices() {
+            let spelled = if next.is_ascii_punctuation() && roll() % 2 == 0 {
+                format!("&#{};", next as u32)
+            } else if next.is_ascii_punctuation() {
+                format!("\\{next}")
+            } else {
+                next.to_string()
+            };
+            wrapped.push(at + offset, &spelled);
+        }
+        wrapped.raw.push_str(mark);
+        for offset in word.len()..chunk.len() {
+            wrapped.push(at + offset, " ");
+        }
+        at += chunk.len();
+    }
+    wrapped.raw.push('\n');
+    wrapped
+}
+
+/// Whether a chunk is a plain word, perhaps with a mark behind it, that may be spelled in other letters.
+fn is_word(chunk: &str) -> bool {
+    let word = chunk.trim_end_matches([' ', '.', ',', '!', '?', ':']);
+    word.chars().all(|next| next.is_ascii_alphabetic() || next == '\'')
+}
+
+/// Mathematical bold letters and curly apostrophes in all plain words.
+fn as_bold(text: &str) -> Wrapped {
+    let mut wrapped = Wrapped::new("");
+    let mut at = 0;
+    for chunk in text.split_inclusive(' ') {
+        let bold = is_word(chunk);
+        for (offset, next) in chunk.char_indices() {
+            let spelled = match next {
+                'A'..='Z' if bold => char::from_u32(0x1D5D4 + (next as u32 - 'A' as u32)).unwrap(),
+                'a'..='z' if bold => char::from_u32(0x1D5EE + (next as u32 - 'a' as u32)).unwrap(),
+                '\'' if bold => '\u{2019}',
+                next => next,
+            };
+            wrapped.push(at + offset, spelled.encode_utf8(&mut [0; 4]));
+        }
+        at += chunk.len();
+    }
+    wrapped
+}
+
+/// Zero-width joiners inside plain words.
+fn as_joined(text: &str) -> Wrapped {
+    let mut wrapped = Wrapped::new("");
+    let mut at = 0;
+    for chunk in text.split_inclusive(' ') {
+        let letters = chunk.char_indices().collect::<Vec<_>>();
+        for (number, &(offset, next)) in letters.iter().enumerate() {
+            if number == 1 && is_word(chunk) && next.is_ascii_alphabetic() && chunk.len() > 3 {
+                wrapped.raw.push('\u{200B}');
+            }
+            wrapped.push(at + offset, next.encode_utf8(&mut [0; 4]));
+        }
+        at += chunk.len();
+    }
+    wrapped
+}
+
+fn assert_same(judge: &Judge, draft: &Draft, plain: &Seen, name: &str, wrapped: &Wrapped, format: Format) {
+    let report = judge.judge(name, &wrapped.raw, format, &draft.setting);
+    let expected: Seen = plain
+        .iter()
+        .map(|(rule, level, points, places)| {
+            (rule.clone(), *level, *points, places.iter().map(|place| wrapped.place(place)).collect())
+        })
+        .collect();
+    assert_eq!(seen(&report), expected, "\n{:?}\n{:?}", draft.text, wrapped.raw);
+}
+
+#[test]
+fn the_same_draft_has_the_same_findings_in_any_wrapping() {
+    let judge = Judge::new();
+    let fired: RefCell<BTreeSet<String>> = RefCell::default();
+    let counts = RefCell::new((0, 0));
+    let cases = 6_000;
+    let mut runner = TestRunner::new_with_rng(
+        Config { cases, ..Config::default() },
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    let dice = prop::collection::vec(any::<u8>(), 8..40);
+    runner
+        .run(&(draft(), dice), |(draft, dice)| {
+            let report = judge.judge("draft.txt", &draft.text, Format::Text, &draft.setting);
+            let plain = seen(&report);
+            counts.borrow_mut().0 += 1;
+            counts.borrow_mut().1 += usize::from(!plain.is_empty());
+            fired.borrow_mut().extend(plain.iter().map(|(rule, ..)| rule.clone()));
+            // Rules that are shown as notes of others fire too.
+            let notes = report.findings.iter().flat_map(|finding| &finding.diagnostic.notes);
+            fired.borrow_mut().extend(
+                notes.filter_map(|note| {
+                    note.rsplit_once('(').map(|(_, name)| name.trim_end_matches(')').to_owned())
+                }),
+            );
+            for (_, _, _, places) in &plain {
+                for place in places {
+                    assert!(draft.text.get(place.clone()).is_some_and(|text| !text.is_empty()), "{place:?}");
+                }
+            }
+            if draft.text.contains('\n') || draft.text.contains("  ") {
+                return Ok(());
+            }
+            assert_same(&judge, &draft, &plain, "a.jsonl", &as_json(&draft.text, &dice), Format::Jsonl);
+            assert_same(&judge, &draft, &plain, "a.md", &as_markdown(&draft.text, &dice), Format::Markdown);
+            assert_same(&judge, &draft, &plain, "a.txt", &as_bold(&draft.text), Format::Text);
+            assert_same(&judge, &draft, &plain, "a.txt", &as_joined(&draft.text), Format::Text);
+            Ok(())
+        })
+        .unwrap();
+    let (drafts, found) = counts.into_inner();
+    assert!(found * 2 >= drafts, "only {found} of {drafts} drafts have a finding");
+    let fired = fired.into_inner();
+    let silent: Vec<&str> = judge
+        .linter
+        .rules()
+        .rules()
+        .iter()
+        .filter(|rule| rule.level != Level::Off && !fired.contains(&*rule.name))
+        .map(|rule| &*rule.name)
+        .collect();
+    assert!(silent.is_empty(), "never fired: {silent:?}");
+}
+
+fn any_text() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        3 => any::<String>(),
+        2 => prop::sample::select(examples()).prop_map(|draft| draft.text),
+        2 => "[ \t\r\n\"'*_`#>~<&;:/@$%{}\\[\\]()|!?.,-]{1,6}",
+        1 => "[\u{200B}-\u{200F}\u{202A}-\u{202E}\u{FE0F}\u{1F1E6}-\u{1F1FF}\u{1F469}\u{1D400}-\u{1D7FF}]{1,4}",
+        1 => prop::sample::select(vec!["---\ntitle: a\n---\n", "+++\ntitle = 'a'\n+++\n", "{\"text\": \"a\\u", "{{< x", "```\n"]).prop_map(str::to_owned),
+    ];
+    prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(600))]
+
+    #[test]
+    fn any_text_is_judged_and_its_numbers_hold(text in any_text(), format in prop::sample::select(Format::ALL.to_vec())) {
+        let judge = Judge::new();
+        let source = Arc::new(Source::from_text("draft", text));
+        for post in extract(&source, format).posts {
+            let report = judge.linter.lint(&post, &Context::default(), &judge.policy);
+            let whole = Span::of(0..source.text().len());
+            for label in report.findings.iter().flat_map(|finding| &finding.diagnostic.labels) {
+                prop_assert!(whole.contains(label.span));
+                prop_assert!(source.text().get(label.span.range()).is_some());
+            }
+            let score = &report.score;
+            prop_assert!((0.0..=100.0).contains(&score.promotion) && (0.0..=100.0).contains(&score.conversation));
+            let categories: f64 = score.by_category.iter().map(|(_, points)| points).sum();
+            let sum = |credit: bool| -> f64 {
+                report.findings.iter().filter(|finding| finding.credit == credit).map(|finding| finding.points).sum()
+            };
+            prop_assert!((categories - score.promotion).abs() < 1e-6, "{categories} is not {}", score.promotion);
+            prop_assert!((sum(false) - score.promotion).abs() < 1e-6);
+            prop_assert!((sum(true) - score.conversation).abs() < 1e-6);
+        }
+    }
+}
