@@ -4,7 +4,9 @@
 //! that spell it, and nothing after [`extract`] can tell which format a post came from.
 
 mod escape;
+mod front_matter;
 pub mod jsonl;
+mod markdown;
 mod post;
 #[cfg(test)]
 mod testing;
@@ -82,7 +84,9 @@ pub struct Extracted {
 #[must_use]
 pub fn extract(source: &Arc<Source>, format: Format) -> Extracted {
     match format {
-        Format::Text | Format::Markdown | Format::Mdx => text::read(source),
+        Format::Text => text::read(source),
+        Format::Markdown => markdown::read(source, markdown::Dialect::Markdown),
+        Format::Mdx => markdown::read(source, markdown::Dialect::Mdx),
         Format::Jsonl => jsonl::read(source),
     }
 }
