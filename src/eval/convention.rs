@@ -85,6 +85,12 @@ impl Default for Convention {
 }
 
 impl Convention {
+    /// The usual convention for a set that is not declared.
+    #[must_use]
+    pub fn named(name: String) -> Self {
+        Self { name, ..Self::default() }
+    }
+
     /// What a label means: a class, or none for posts that are left out.
     ///
     /// # Errors
