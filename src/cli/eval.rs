@@ -41,7 +41,7 @@ pub(super) fn run(args: &EvalArgs, surroundings: Surroundings, look: Look) -> Ex
     let setup = setups.of(&folder);
     let fingerprint = setups.fingerprint();
     let mut diagnostics = setups.take_diagnostics();
-    let conventions = args.sets.as_deref().map(|path| read_conventions(path, &mut diagnostics));
+    let conventions = args.sets.as_deref().and_then(|path| read_conventions(path, &mut diagnostics));
     let mut sets = Vec::new();
     for path in &args.files {
         read_set(path, conventions.as_ref(), &setup, &mut sets, &mut diagnostics);
@@ -76,16 +76,17 @@ struct Set {
     judged: JudgedSet,
 }
 
-fn read_conventions(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Conventions {
+/// None where the file cannot be read, which is told.
+fn read_conventions(path: &Path, diagnostics: &mut Vec<Diagnostic>) -> Option<Conventions> {
     match read_file(path, &path.display().to_string(), MAX_FILE_SIZE) {
         Ok(source) => {
             let (conventions, mistakes) = Conventions::read(&Arc::new(source));
             diagnostics.extend(mistakes);
-            conventions
+            Some(conventions)
         }
         Err(diagnostic) => {
             diagnostics.push(*diagnostic);
-            Conventions::default()
+            None
         }
     }
 }

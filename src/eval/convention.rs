@@ -297,7 +297,7 @@ mod tests {
             assert_eq!(read(text).1, expected, "{text}");
         }
         check("", &[]);
-        check("sets = 1", &["sets/unknown-key \"sets\": unknown key in the file of sets `sets`"]);
+        check("sets = 1", &["sets/unknown-key \"sets\": unknown key `sets` in the file of sets"]);
         check(
             "[[set]]\n[[set]]\nname = 3",
             &[
@@ -311,7 +311,7 @@ mod tests {
             "[[set]]\nname = 'a'\nfiles = ['a[']\nrole = 'core'\nroles = ['cor']\nquiet-where = { a = 1 }",
             &[
                 "sets/bad-glob \"'a['\": unclosed character class; missing ']'",
-                "sets/unknown-key \"role\": unknown key in [[set]] `role`",
+                "sets/unknown-key \"role\": unknown key `role` in [[set]]",
                 "sets/unknown-value \"'cor'\": unknown role `cor`",
                 "sets/unused-key \"quiet-where\": `quiet-where` in a set whose roles do not hold `quiet`",
                 "sets/wrong-type \"1\": `a` is a whole number, expected a string",
@@ -320,12 +320,23 @@ mod tests {
         check(
             "[[set]]\nname = 'a'\nfiles = 'a'\nlabels = { promo = 'x', mixed = ['b', 'B', ''] }\n[[set]]\nname = 'a'\nfiles = 'b'",
             &[
-                "sets/unknown-key \"promo\": unknown key in labels `promo`",
+                "sets/unknown-key \"promo\": unknown key `promo` in labels",
                 "sets/duplicate-label \"'B'\": `B` stands here twice",
                 "sets/empty-value \"''\": an empty string in `mixed`",
                 "sets/duplicate-set \"'a'\": a second set is called `a`",
             ],
         );
+    }
+
+    #[test]
+    fn the_conventions_of_the_documented_sets_hold_no_mistake() {
+        let (sets, mistakes) = read(include_str!("../../docs/eval-sets.toml"));
+        assert_eq!(mistakes, ["sets/packs \"packs\": packs are not known yet, so the set is judged without"]);
+        let roles = |role| sets.sets.iter().filter(|set| set.roles.contains(&role)).count();
+        assert_eq!((roles(Role::Drafts), roles(Role::Core), roles(Role::Quiet)), (3, 5, 5));
+        let bragging = sets.of_file("bragging.dev.jsonl").unwrap();
+        assert_eq!((bragging.text.as_str(), bragging.strip.len()), ("text_detok", 2));
+        assert_eq!(sets.of_file("corpmsg.x.jsonl").unwrap().class("information"), Ok(None));
     }
 
     #[test]

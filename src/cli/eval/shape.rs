@@ -250,3 +250,55 @@ impl<'a> WrongShape<'a> {
 fn rounded(value: f64) -> f64 {
     (value * 1e4).round() / 1e4
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::eval::passage::Passages;
+    use crate::eval::report::JudgedSet;
+    use crate::eval::{Class, Judged, Role};
+    use crate::rule::RuleId;
+    use crate::score::Verdict;
+    use crate::text::Source;
+
+    const RULES: &str = "category = 'mine'\ntitle = 'Mine'\n[[rule]]\nname = 'applause'\nlevel = 'warning'\n\
+                         weight = 3.0\nmessage = 'applause'\nphrases = ['bravo']\n";
+
+    fn judged(id: &str, class: Class, verdict: Verdict, promotion: f64, fired: bool) -> Judged {
+        let found = Share { part: u32::from(fired), of: 1 };
+        Judged {
+            id: id.to_owned(),
+            class,
+            accept: Some(vec![class]),
+            quiet: false,
+            verdict,
+            promotion,
+            rules: if fired { vec![RuleId(0)] } else { Vec::new() },
+            passages: Passages { found, ..Passages::default() },
+        }
+    }
+
+    #[test]
+    fn the_documented_object_is_the_one_that_is_written() {
+        let (rules, mistakes) = RuleSet::of_files(&[Arc::new(Source::from_text("mine.toml", RULES))]);
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        let posts = vec![
+            judged("a1", Class::Promotional, Verdict::Promotional, 62.0, true),
+            judged("a2", Class::Conversational, Verdict::Mixed, 26.0, false),
+        ];
+        let set = JudgedSet { name: "mine".to_owned(), roles: vec![Role::Drafts], posts, left_out: 3 };
+        let evaluation = Evaluation::of(&[set], 5);
+        let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned() };
+        let written = json(&evaluation, &rules, &tool, &|_, _| Some("It rained."));
+        let mut written: serde_json::Value = serde_json::from_str(&written).unwrap();
+        // The documentation leaves out the second of the two, which is the same once more.
+        let pools = written.as_object_mut().unwrap().insert("pools".to_owned(), serde_json::json!([]));
+        assert_eq!(pools.unwrap()[0]["name"], "drafts");
+        let documented = include_str!("../../../docs/eval.md").split("```json").nth(1).unwrap();
+        let documented = documented.split("```").next().unwrap();
+        let documented: serde_json::Value = serde_json::from_str(documented).unwrap();
+        assert_eq!(written, documented, "{written:#}");
+    }
+}

@@ -216,34 +216,38 @@ fn reliability(evaluation: &Evaluation) -> String {
     table.text()
 }
 
-/// One row a rule that fired in any pool.
+/// One row a rule that fired in any pool; of quiet posts, which have one label, only how many.
 fn firings(evaluation: &Evaluation, rules: &RuleSet) -> String {
-    let mut header = vec!["rule"];
+    let mut header = vec!["rule".to_owned()];
     for pool in &evaluation.pools {
-        match pool.tells_apart() {
-            true => header.extend([pool.name.as_str(), "mixed", "conv", "prec."]),
-            false => header.push(pool.name.as_str()),
+        if !pool.tells_apart() {
+            header.push(pool.name.clone());
+            continue;
         }
+        header.push(format!("{} promo", pool.name));
+        header.extend((pool.labels.mixed > 0).then(|| "mixed".to_owned()));
+        header.extend(["conv", "prec."].map(str::to_owned));
     }
-    let mut table = Table::new(&header);
+    let mut table = Table { rows: vec![header] };
     let mut fired: Vec<_> = evaluation.pools.iter().flat_map(|pool| &pool.rules).map(|one| one.rule).collect();
     fired.sort_unstable();
     fired.dedup();
     for id in fired {
         let rule = rules.rule(id);
-        let cells = evaluation.pools.iter().flat_map(|pool| {
+        let mut cells: Vec<String> = Vec::new();
+        for pool in &evaluation.pools {
             let posts = pool.rules.iter().find(|one| one.rule == id).map(|one| one.posts).unwrap_or_default();
-            let precision = if rule.credit { None } else { posts.precision() };
-            let ByClass { promotional, mixed, conversational } = posts;
-            match pool.tells_apart() {
-                true => {
-                    let counts = [promotional, mixed, conversational].map(|count| count.to_string());
-                    counts.into_iter().chain([figure(precision)]).collect::<Vec<_>>()
-                }
-                false => vec![posts.total().to_string()],
+            if !pool.tells_apart() {
+                cells.push(posts.total().to_string());
+                continue;
             }
-        });
-        table.row(&rule.name, cells.collect::<Vec<_>>());
+            cells.push(posts.promotional.to_string());
+            cells.extend((pool.labels.mixed > 0).then(|| posts.mixed.to_string()));
+            cells.push(posts.conversational.to_string());
+            // A credit is not there to find promotion.
+            cells.push(figure(if rule.credit { None } else { posts.precision() }));
+        }
+        table.row(&rule.name, cells);
     }
     table.text()
 }
