@@ -15,7 +15,8 @@ mod text;
 use std::sync::Arc;
 
 pub use post::{
-    AccountKind, Directive, DirectiveScope, IdentityKeys, Intent, Link, Locator, Part, PartKind, Post, PostKind,
+    AccountKind, Directive, DirectiveScope, IdentityKeys, Intent, Link, Locator, Part, PartKind, Post, PostId,
+    PostKind,
 };
 
 use crate::diagnostic::Diagnostic;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::CODE;
 use super::tree::{Entry, Node, Value};
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::document::{Directive, DirectiveScope, Intent, Part, PartKind, Post, shown};
+use crate::document::{Directive, DirectiveScope, Intent, Part, PartKind, Post, PostId, shown};
 use crate::text::{Platform, Source, Span};
 
 /// The keys under `selfless`.
@@ -27,7 +27,7 @@ pub(super) fn fill(source: &Arc<Source>, entries: &[Entry], post: &mut Post, dia
             post.parts.push(Part::new(kind, text.clone(), map.clone()));
         }
     }
-    post.id = fields.string("id");
+    post.id = fields.string("id").map(PostId::Text);
     post.account = fields.string("account");
     post.scheduled = ["scheduled", "publish_at", "date"].into_iter().find_map(|key| fields.string(key));
     for key in ["platform", "platforms"] {

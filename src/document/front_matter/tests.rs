@@ -1,7 +1,9 @@
+//! Front matter of each kind, and what holds for any.
+
 use proptest::prelude::*;
 
 use crate::document::testing::{read, spelled};
-use crate::document::{DirectiveScope, Format, Intent, PartKind, Post};
+use crate::document::{DirectiveScope, Format, Intent, PartKind, Post, PostId};
 use crate::text::Platform;
 
 #[track_caller]
@@ -103,7 +105,7 @@ fn the_post_is_filled() {
         "+++\nid = 7\naccount = 'jo'\nplatforms = ['X', 'mastodon']\ndate = 2026-01-01\nscheduled = 2026-02-02T10:00\n[selfless]\nintent = 'pitch'\nignore = ['brag', 'ask/hard']\n+++\n",
     ] {
         let post = post(text);
-        assert_eq!((post.id.as_deref(), post.account.as_deref()), (Some("7"), Some("jo")));
+        assert_eq!((&post.id, post.account.as_deref()), (&Some(PostId::Text("7".to_owned())), Some("jo")));
         assert_eq!(post.platforms, [Platform::X, Platform::Mastodon]);
         assert_eq!((post.scheduled.as_deref(), post.intent), (Some("2026-02-02T10:00"), Intent::Pitch));
         let directive = &post.directives[0];

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use self::json::{Json, Object, kind_of};
-use super::{AccountKind, Extracted, IdentityKeys, Intent, Locator, Part, PartKind, Post, PostKind};
+use super::{AccountKind, Extracted, IdentityKeys, Intent, Locator, Part, PartKind, Post, PostId, PostKind};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::text::{Platform, Source, Span};
 
@@ -22,7 +22,7 @@ const CODE: &str = "input/json";
 #[derive(Debug)]
 pub struct BadRecord {
     /// The record's own `id`, a number as it is written, where it stands before the trouble and can be read.
-    pub id: Option<String>,
+    pub id: Option<PostId>,
     /// What is wrong, at its place.
     pub diagnostic: Diagnostic,
 }
@@ -128,9 +128,9 @@ fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Post, Box<Diagnosti
     Ok(post)
 }
 
-/// The `id`, as text.
-fn id(json: &Json<'_>, raw: &RawValue) -> Result<Option<String>, Box<Diagnostic>> {
-    scalar(json, raw, "id")
+fn id(json: &Json<'_>, raw: &RawValue) -> Result<Option<PostId>, Box<Diagnostic>> {
+    let id = scalar(json, raw, "id")?;
+    Ok(id.map(if kind_of(raw) == "a number" { PostId::Number } else { PostId::Text }))
 }
 
 /// A string, or a number as it is written; nothing for `null`.

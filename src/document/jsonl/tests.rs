@@ -1,10 +1,12 @@
+//! Records of each kind, and what holds for any string.
+
 use std::sync::Arc;
 
 use proptest::prelude::*;
 
 use super::read_record;
 use crate::document::testing::{read, spelled};
-use crate::document::{AccountKind, Format, Intent, Locator, PostKind};
+use crate::document::{AccountKind, Format, Intent, Locator, PostId, PostKind};
 use crate::text::{Platform, Source, Span};
 
 #[track_caller]
@@ -25,7 +27,7 @@ fn check_raw(line: &str, words: &str, raw: &str) {
 fn check_bad(line: &str, id: Option<&str>, message: &str, place: &str) {
     let source = Arc::new(Source::from_text("s", line));
     let bad = read_record(&source, Span::of(0..line.len())).unwrap_err();
-    assert_eq!(bad.id.as_deref(), id, "{line}");
+    assert_eq!(bad.id.map(|id| id.to_string()).as_deref(), id, "{line}");
     assert_eq!(bad.diagnostic.message, message, "{line}");
     assert_eq!(source.slice(bad.diagnostic.labels[0].span), place, "{line}");
     assert_eq!(bad.diagnostic.code, "input/json");
@@ -59,7 +61,7 @@ fn all_keys_are_read() {
         .replace('\n', " ");
     let (_, extracted) = read(&line, Format::Jsonl);
     let post = &extracted.posts[0];
-    assert_eq!((post.id.as_deref(), post.account.as_deref()), (Some("7.50"), Some("jo")));
+    assert_eq!((&post.id, post.account.as_deref()), (&Some(PostId::Number("7.50".to_owned())), Some("jo")));
     assert_eq!(post.platforms, [Platform::X, Platform::Bluesky]);
     assert_eq!((post.kind, post.intent), (PostKind::Reply, Intent::Pitch));
     assert_eq!(post.scheduled.as_deref(), Some("2026-01-02"));

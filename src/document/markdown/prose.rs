@@ -36,6 +36,7 @@ pub(super) fn read(body: &str, base: u32, dialect: Dialect) -> Part {
         text,
         holes: &holes,
         next_hole: 0,
+        seen: 0,
         writer: Writer::new(body, base),
         skipped: 0,
         quotes: 0,
@@ -66,6 +67,8 @@ struct Walk<'a> {
     text: &'a str,
     holes: &'a [Hole],
     next_hole: usize,
+    /// End of what the parser has shown so far.
+    seen: usize,
     writer: Writer<'a>,
     /// How many elements are open whose content is no prose.
     skipped: usize,
@@ -93,6 +96,7 @@ impl Walk<'_> {
         {
             link.inner_end = link.inner_end.max(range.end);
         }
+        let seen = if matches!(event, Event::Start(_)) { 0 } else { range.end };
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag, range, events),
@@ -105,6 +109,7 @@ impl Walk<'_> {
             Event::Rule => self.end_block(),
             Event::Html(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
+        self.seen = self.seen.max(seen);
     }
 
     fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
@@ -197,7 +202,7 @@ impl Walk<'_> {
             self.writer.atomic(value, range);
             return;
         }
-        let mut at = range.start;
+        let mut at = range.start + self.escape(&range);
         while let Some(hole) = self.holes.get(self.next_hole).filter(|hole| hole.range.start < range.end) {
             self.writer.linear(at..hole.range.start.max(at));
             match hole.shows {
@@ -209,6 +214,21 @@ impl Walk<'_> {
             self.next_hole += 1;
         }
         self.writer.linear(at..range.end);
+    }
+
+    /// Writes the character that text starts with, if a backslash before it escapes it: an escape maps whole. Returns
+    /// its length in bytes.
+    fn escape(&mut self, range: &Range<usize>) -> usize {
+        let bytes = self.text.as_bytes();
+        let Some(before) = range.start.checked_sub(1).filter(|&before| before >= self.seen) else { return 0 };
+        let escaped = bytes.get(before) == Some(&b'\\')
+            && bytes.get(range.start).is_some_and(u8::is_ascii_punctuation)
+            && self.holes.get(self.next_hole).is_none_or(|hole| hole.range.start > range.start);
+        if escaped {
+            let character = self.text.get(range.start..range.start + 1).unwrap_or_default();
+            self.writer.atomic(character, before..range.start + 1);
+        }
+        usize::from(escaped)
     }
 
     /// Dollars are more often money or tickers than math: `$5-$10`, `$TSLA, $NVDA`, `$$$ deals $$$`.
