@@ -5,6 +5,7 @@ pub mod config;
 pub mod diagnostic;
 pub mod document;
 pub mod emit;
+pub mod eval;
 pub mod fix;
 pub mod identity;
 pub mod lint;

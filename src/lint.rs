@@ -104,13 +104,20 @@ impl Linter {
         self.report(&draft, matches, context)
     }
 
+    /// As [`Linter::lint`], with the rules of all matches, those included whose findings are shown as notes of others.
+    #[must_use]
+    pub fn lint_with_rules(&self, post: &Post, context: &Context, policy: &Policy) -> (PostReport, Vec<RuleId>) {
+        let (draft, matches) = self.read(post, context, policy);
+        let rules = matches.iter().map(|found| found.rule).collect();
+        (self.report(&draft, matches, context), rules)
+    }
+
     /// The names of the rules that found something, those included whose findings are shown as notes of others.
     #[must_use]
     pub fn matched_rules(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<String> {
-        let (draft, matches) = self.read(post, context, policy);
-        let report = self.report(&draft, matches.clone(), context);
+        let (report, found) = self.lint_with_rules(post, context, policy);
         let verdicts = report.findings.iter().map(|finding| finding.diagnostic.code.to_string());
-        let found = matches.iter().map(|found| self.rules.rule(found.rule).name.to_string());
+        let found = found.into_iter().map(|id| self.rules.rule(id).name.to_string());
         verdicts.chain(found).collect()
     }
 

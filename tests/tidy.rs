@@ -42,7 +42,7 @@ fn module(name: &str) -> String {
 }
 
 /// The floors, lowest first; within a floor of DESIGN, the order of ARCHITECTURE.md.
-const FLOORS: [&[&str]; 14] = [
+const FLOORS: [&[&str]; 15] = [
     &["text"],
     &["fix"],
     &["diagnostic"],
@@ -56,6 +56,7 @@ const FLOORS: [&[&str]; 14] = [
     &["report"],
     &["lint"],
     &["proof", "emit"],
+    &["eval"],
     &["cli"],
 ];
 

@@ -44,6 +44,8 @@ pub(super) enum Subcommands {
     Explain(ExplainArgs),
     /// Write a commented selfless.toml into the current folder
     Init(InitArgs),
+    /// Measure the rules on posts that somebody labelled
+    Eval(EvalArgs),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -208,6 +210,33 @@ pub(super) struct InitArgs {
     /// Print it instead
     #[arg(long)]
     pub(super) stdout: bool,
+}
+
+/// Each line of a file is one JSON object with `text` and `label`, and may hold `id`, `accept`, `flag`, `spans`,
+/// `must_not`, `identity`, `platform` and `account`. Every post is judged with its own identity and network alone.
+#[derive(Debug, Args)]
+pub(super) struct EvalArgs {
+    /// Files of labelled posts, JSON lines
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<PathBuf>,
+    /// How the files are read and what each is there to show: a TOML file of sets
+    #[arg(long, value_name = "FILE")]
+    pub(super) sets: Option<PathBuf>,
+    /// How the figures are written
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub(super) format: String,
+    /// How many of the posts that were most wrong are listed for each set
+    #[arg(long, value_name = "N", default_value = "5")]
+    pub(super) most_wrong: usize,
+    /// Show the text of those posts, not only their ids
+    #[arg(long)]
+    pub(super) show_text: bool,
+    #[command(flatten)]
+    pub(super) levels: LevelFlags,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
 }
 
 /// `-A`, `-W` and `-D`, in the order in which they were given.

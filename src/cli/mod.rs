@@ -7,6 +7,7 @@ mod args;
 mod check;
 mod configs;
 mod draft;
+mod eval;
 mod explain;
 mod init;
 mod list;
@@ -70,6 +71,7 @@ fn dispatch(cli: Cli) -> Exit {
         },
         Some(Subcommands::Explain(args)) => explain::run(&args, surroundings, settle(args.color.color)),
         Some(Subcommands::Init(args)) => init::run(&args, &surroundings, settle(Color::Auto)),
+        Some(Subcommands::Eval(args)) => eval::run(&args, surroundings, settle(args.color.color)),
     }
 }
 
