@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::set::RuleSet;
-use super::tables::{Accept, Tables};
+use super::tables::Tables;
 use super::{Count, Guards, Kind, LinkOf, Rule, Selector, Shape, Subject, Thresholds, VerdictKind};
 use crate::diagnostic::Diagnostic;
 use crate::text::Source;
@@ -26,7 +26,6 @@ pub fn generate(files: &[Arc<Source>]) -> Result<String, Vec<Diagnostic>> {
          #![allow(unused_imports, reason = \"a kind that no shipped rule is of\")]\n\nuse std::borrow::Cow::Borrowed;\n\n\
          use crate::diagnostic::Level;\n\
          use crate::document::AccountKind;\n\
-         use crate::rule::tables::{Accept, Slot};\n\
          use crate::rule::{\n    CategoryId, Class, Classes, Count, Guards, Kind, LinkOf, Pattern, Place, Rule, RuleId, \
          Selector, Shape, Subject, Tables,\n    Thresholds, VerdictKind,\n};\n\
          use crate::text::Platform;\n\n",
@@ -197,7 +196,7 @@ fn guards(guards: &Guards) -> String {
 fn tables(out: &mut String, tables: &Tables) {
     out.push_str("pub(crate) static TABLES: Tables = Tables {\n");
     line(out, format_args!("    text: Borrowed(\n        {:?},\n    ),", tables.text));
-    let arrays: [(&str, &[u32]); 11] = [
+    let arrays: [(&str, &[u32]); 12] = [
         ("word_starts", &tables.word_starts),
         ("buckets", &tables.buckets),
         ("word_classes", &tables.word_classes),
@@ -209,6 +208,7 @@ fn tables(out: &mut String, tables: &Tables) {
         ("edge_symbols", &tables.edge_symbols),
         ("edge_targets", &tables.edge_targets),
         ("accept_starts", &tables.accept_starts),
+        ("accepts", &tables.accepts),
     ];
     for (name, numbers) in arrays {
         line(out, format_args!("    {name}: Borrowed(&["));
@@ -218,15 +218,5 @@ fn tables(out: &mut String, tables: &Tables) {
         }
         out.push_str("    ]),\n");
     }
-    out.push_str("    accepts: Borrowed(&[\n");
-    for accept in tables.accepts.iter() {
-        let Accept { rule, slot, starts, ends } = accept;
-        line(
-            out,
-            format_args!(
-                "        Accept {{ rule: {rule}, slot: Slot::{slot:?}, starts: {starts}, ends: {ends} }},"
-            ),
-        );
-    }
-    out.push_str("    ]),\n};\n");
+    out.push_str("};\n");
 }

@@ -29,6 +29,27 @@ pub struct Accept {
     pub ends: bool,
 }
 
+impl Accept {
+    /// Rule in the upper half, then slot, then the anchors.
+    #[must_use]
+    pub const fn packed(self) -> u32 {
+        (self.rule as u32) << 16 | (self.slot as u32) << 2 | (self.starts as u32) << 1 | self.ends as u32
+    }
+
+    /// The reverse of [`Accept::packed`].
+    #[must_use]
+    pub const fn unpacked(packed: u32) -> Self {
+        let slot = match packed >> 2 & 7 {
+            0 => Slot::Main,
+            1 => Slot::Second,
+            2 => Slot::UnlessNear,
+            3 => Slot::Unless,
+            _ => Slot::Gate,
+        };
+        Self { rule: (packed >> 16) as u16, slot, starts: packed & 2 != 0, ends: packed & 1 != 0 }
+    }
+}
+
 /// The lists of phrases that one rule can have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Slot {
@@ -71,8 +92,9 @@ pub struct Tables {
     pub edge_targets: List<u32>,
     /// For each node, where its accepts start, and the end.
     pub accept_starts: List<u32>,
-    /// Ends of phrases.
-    pub accepts: List<Accept>,
+    /// Ends of phrases, as [`Accept::packed`] makes them: the shipped ones are tens of thousands, and an array of numbers
+    /// is what a compiler reads fastest.
+    pub accepts: List<u32>,
 }
 
 /// What one token is to the trie.
@@ -139,7 +161,7 @@ impl Tables {
     fn visit(&self, node: u32, keys: &[Key], at: usize, limit: usize, found: &mut impl FnMut(Accept, usize)) {
         let accepts = self.accept_starts[node as usize] as usize..self.accept_starts[node as usize + 1] as usize;
         for &accept in &self.accepts[accepts] {
-            found(accept, at);
+            found(Accept::unpacked(accept), at);
         }
         self.step(node, keys, at, limit, found);
     }
@@ -301,7 +323,8 @@ impl Symbols<'_> {
         let (set_starts, sets) = flatten(sets_of);
         let (root_starts, roots) = flatten(roots_of);
         let (edge_starts, edges) = flatten(trie.nodes.iter().map(|node| node.edges.clone()));
-        let (accept_starts, accepts) = flatten(trie.nodes.iter().map(|node| node.accepts.clone()));
+        let (accept_starts, accepts) =
+            flatten(trie.nodes.iter().map(|node| node.accepts.iter().map(|accept| accept.packed())));
         let (edge_symbols, edge_targets): (Vec<u32>, Vec<u32>) = edges.into_iter().unzip();
         let mut word_starts = vec![0];
         let mut text = String::new();
@@ -446,6 +469,16 @@ mod tests {
         check(&["won ~2 award"], "won , award", &[]);
         check(&["made {money} ~1 week"], "made $5 a week", &["0: made $5 a week"]);
         check(&["{money} off"], "take $5 off", &["0: $5 off"]);
+    }
+
+    #[test]
+    fn accepts_pack_into_a_number_and_back() {
+        for slot in [Slot::Main, Slot::Second, Slot::UnlessNear, Slot::Unless, Slot::Gate] {
+            for (starts, ends) in [(false, false), (true, false), (false, true), (true, true)] {
+                let accept = Accept { rule: 65_535, slot, starts, ends };
+                assert_eq!(Accept::unpacked(accept.packed()), accept);
+            }
+        }
     }
 
     #[test]
