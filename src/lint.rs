@@ -121,7 +121,7 @@ impl Linter {
         let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied());
         let facts = Facts::count(&readings);
         let pitch = post.intent == Intent::Pitch || context.intent == Intent::Pitch;
-        let foreign = is_foreign(post, &facts);
+        let foreign = is_foreign(&readings, &facts);
         let mut draft = Draft { post, policy, platforms, pitch, foreign, readings, facts };
         let matches = match foreign {
             true => Vec::new(),
@@ -307,11 +307,12 @@ fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
     kept
 }
 
-fn is_foreign(post: &Post, facts: &Facts) -> bool {
-    match post.parts.as_slice() {
-        [part] => language::is_foreign(&part.text, facts.words, facts.common),
-        parts => {
-            let text: Vec<&str> = parts.iter().map(|part| part.text.as_str()).collect();
+/// Told by the folded text, so that letters in disguise are letters.
+fn is_foreign(readings: &[Reading], facts: &Facts) -> bool {
+    match readings {
+        [reading] => language::is_foreign(reading.tokens.folded_text(), facts.words, facts.common),
+        readings => {
+            let text: Vec<&str> = readings.iter().map(|reading| reading.tokens.folded_text()).collect();
             language::is_foreign(&text.join("\n"), facts.words, facts.common)
         }
     }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Locator, PostKind};
+use crate::document::{Locator, PostId, PostKind};
 pub use crate::matcher::About;
 use crate::score::{Score, Verdict};
 use crate::text::{Platform, Source};
@@ -39,7 +39,7 @@ pub struct PostReport {
     /// Where it stands.
     pub source: Arc<Source>,
     /// What the source calls it.
-    pub id: Option<String>,
+    pub id: Option<PostId>,
     /// Where in the source, in words.
     pub locator: Locator,
     /// First byte in the source's text.

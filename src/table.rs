@@ -71,8 +71,11 @@ impl Reader {
 
     /// Reports a word that is none of `accepted`, with the nearest of them.
     pub fn unknown(&mut self, kind: &str, what: &str, given: &At<String>, accepted: &[&str]) {
+        self.not_among(kind, format!("unknown {what} `{}`", given.value), given, accepted);
+    }
+
+    fn not_among(&mut self, kind: &str, message: String, given: &At<String>, accepted: &[&str]) {
         let near = nearest(&given.value, accepted.iter().copied());
-        let message = format!("unknown {what} `{}`", given.value);
         let diagnostic = self.report(kind, message, given.span);
         if let Some(near) = near {
             diagnostic.help = Some(format!("did you mean `{near}`?").into());
@@ -226,7 +229,8 @@ impl<'a> Table<'a> {
             if !self.known.contains(&key.value.as_str()) {
                 let mut accepted = self.known.clone();
                 accepted.dedup();
-                reader.unknown("unknown-key", &format!("key in {what}"), &key, &accepted);
+                let message = format!("unknown key `{}` in {what}", key.value);
+                reader.not_among("unknown-key", message, &key, &accepted);
             }
         }
     }
@@ -325,7 +329,7 @@ mod tests {
             "name = 3\nnmae = 'a'",
             &[
                 "config/wrong-type \"3\": `name` is a whole number, expected a string",
-                "config/unknown-key \"nmae\": unknown key in the config `nmae`",
+                "config/unknown-key \"nmae\": unknown key `nmae` in the config",
             ],
         );
         check("size = 12", &["config/out-of-range \"12\": `size` must lie from 1 to 9"]);

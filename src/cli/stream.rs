@@ -11,21 +11,23 @@ use super::read::{Line, next_line, not_text, too_large, unreadable};
 use super::session::Session;
 use super::walk::Input;
 use crate::diagnostic::Diagnostic;
-use crate::document::Post;
+use crate::document::{Post, PostId, jsonl};
 use crate::report::FileReport;
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 /// A record that could not be read: its id as JSON, if that could be, and why.
 type BadRecord = (Option<String>, Box<Diagnostic>);
 
 /// Reads the post of one record.
 fn read_record(source: &Arc<Source>) -> Result<Post, BadRecord> {
-    if let Err(error) = serde_json::from_str::<&serde_json::value::RawValue>(source.text()) {
-        let mistake = Diagnostic::error("input/json", error.to_string());
-        return Err((None, Box::new(mistake.label(source, crate::text::Span::default(), ""))));
-    }
-    let mut extracted = crate::document::extract(source, crate::document::Format::Text);
-    extracted.posts.pop().ok_or_else(|| (None, Box::new(Diagnostic::error("input/json", "no record"))))
+    let whole = Span::of(0..source.text().len());
+    jsonl::read_record(source, whole).map_err(|bad| {
+        let id = bad.id.and_then(|id| match id {
+            PostId::Text(id) => serde_json::to_string(&id).ok(),
+            PostId::Number(id) => Some(id),
+        });
+        (id, Box::new(bad.diagnostic))
+    })
 }
 
 /// Judges every record of a stream.

@@ -229,12 +229,7 @@ fn is_excluded(configs: &Configs, absolute: &Path) -> bool {
 
 /// The format that a file's name tells of.
 fn format_of(path: &Path) -> Format {
-    let extension = path.extension().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
-    match extension.as_str() {
-        "md" | "markdown" | "mdx" => Format::Markdown,
-        "jsonl" | "ndjson" => Format::Jsonl,
-        _ => Format::Text,
-    }
+    Format::from_path(&path.to_string_lossy()).unwrap_or(Format::Text)
 }
 
 fn twice(name: &str) -> Diagnostic {

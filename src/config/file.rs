@@ -275,7 +275,7 @@ mod tests {
         check(
             "fail-no = 'x'\nfail-on = 'mixd'\nplatform = ['x', 'blusky']\n[levels]\nbrag = 'eror'\n",
             &[
-                "config/unknown-key fail-no: unknown key in the config `fail-no` (did you mean `fail-on`?)",
+                "config/unknown-key fail-no: unknown key `fail-no` in the config (did you mean `fail-on`?)",
                 "config/unknown-value 'mixd': unknown value of `fail-on` `mixd` (did you mean `mixed`?)",
                 "config/unknown-value 'blusky': unknown platform `blusky` (did you mean `bluesky`?)",
                 "config/unknown-value 'eror': unknown level `eror` (did you mean `error`?)",

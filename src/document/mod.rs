@@ -3,12 +3,20 @@
 //! One file a format. Knows no rules. Invariant: a part's map turns any span of its text into the source bytes
 //! that spell it, and nothing after [`extract`] can tell which format a post came from.
 
+mod escape;
+mod front_matter;
+pub mod jsonl;
+mod markdown;
 mod post;
+#[cfg(test)]
+mod testing;
+mod text;
 
 use std::sync::Arc;
 
 pub use post::{
-    AccountKind, Directive, DirectiveScope, IdentityKeys, Intent, Link, Locator, Part, PartKind, Post, PostKind,
+    AccountKind, Directive, DirectiveScope, IdentityKeys, Intent, Link, Locator, Part, PartKind, Post, PostId,
+    PostKind,
 };
 
 use crate::diagnostic::Diagnostic;
@@ -21,13 +29,15 @@ pub enum Format {
     Text,
     /// CommonMark with front matter; the body and the shared fields of the front matter are one post.
     Markdown,
+    /// Markdown with JSX, expressions and modules (MDX).
+    Mdx,
     /// One JSON object a line, each a post.
     Jsonl,
 }
 
 impl Format {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 3] = [Self::Text, Self::Markdown, Self::Jsonl];
+    pub const ALL: [Self; 4] = [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl];
 
     /// The name used by `--input-format`.
     #[must_use]
@@ -35,6 +45,7 @@ impl Format {
         match self {
             Self::Text => "text",
             Self::Markdown => "markdown",
+            Self::Mdx => "mdx",
             Self::Jsonl => "jsonl",
         }
     }
@@ -43,6 +54,21 @@ impl Format {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// What the name of a file says about how it is written, in any case; `None` where it says nothing, which is
+    /// then read as [`Format::Text`].
+    #[must_use]
+    pub fn from_path(path: &str) -> Option<Self> {
+        let name = path.rsplit(['/', '\\']).next()?;
+        let (_, extension) = name.rsplit_once('.')?;
+        match extension.to_ascii_lowercase().as_str() {
+            "md" | "markdown" => Some(Self::Markdown),
+            "mdx" => Some(Self::Mdx),
+            "txt" | "tweet" | "toot" => Some(Self::Text),
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            _ => None,
+        }
     }
 }
 
@@ -58,11 +84,57 @@ pub struct Extracted {
 /// Reads the posts of `source` by `format`.
 #[must_use]
 pub fn extract(source: &Arc<Source>, format: Format) -> Extracted {
-    let _ = format;
-    let mut text = crate::text::MappedText::new();
-    text.push_linear(source.text(), 0);
-    let mut post = Post::new(source);
-    let (text, map) = text.finish();
-    post.parts.push(Part::new(PartKind::Text, text, map));
-    Extracted { posts: vec![post], diagnostics: Vec::new() }
+    match format {
+        Format::Text => text::read(source),
+        Format::Markdown => markdown::read(source, markdown::Dialect::Markdown),
+        Format::Mdx => markdown::read(source, markdown::Dialect::Mdx),
+        Format::Jsonl => jsonl::read(source),
+    }
+}
+
+/// A name from a source as a message quotes it: the first 60 characters, control characters left out.
+fn shown(name: &str) -> String {
+    let mut shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+    if name.chars().filter(|c| !c.is_control()).nth(60).is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_format_has_a_name() {
+        for format in Format::ALL {
+            assert_eq!(Format::from_name(format.name()), Some(format));
+        }
+    }
+
+    #[test]
+    fn file_names_tell_the_format() {
+        #[track_caller]
+        fn check(path: &str, expected: Option<Format>) {
+            assert_eq!(Format::from_path(path), expected, "{path}");
+        }
+        check("a/b.md", Some(Format::Markdown));
+        check("B.MARKDOWN", Some(Format::Markdown));
+        check("a.mdx", Some(Format::Mdx));
+        check("a.md.txt", Some(Format::Text));
+        check("C:\\x.d\\a.tweet", Some(Format::Text));
+        check("a.toot", Some(Format::Text));
+        check("q.jsonl", Some(Format::Jsonl));
+        check("q.ndjson", Some(Format::Jsonl));
+        check("a.md/b", None);
+        check("a.rs", None);
+        check("README", None);
+        check("", None);
+    }
+
+    #[test]
+    fn quoted_names_are_short_and_clean() {
+        assert_eq!(shown("a\u{1b}[31mb"), "a[31mb");
+        assert_eq!(shown(&"x".repeat(99)).chars().count(), 61);
+    }
 }

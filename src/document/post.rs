@@ -13,7 +13,7 @@ pub struct Post {
     /// Where it stands.
     pub source: Arc<Source>,
     /// What the source calls it.
-    pub id: Option<String>,
+    pub id: Option<PostId>,
     /// Where in the source, in words.
     pub locator: Locator,
     /// First byte of it in the source's text; 0 for a file that is one post.
@@ -54,6 +54,22 @@ impl Post {
             identity: None,
             directives: Vec::new(),
         }
+    }
+}
+
+/// What a source calls a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PostId {
+    /// A name.
+    Text(String),
+    /// A JSON number, as it is written.
+    Number(String),
+}
+
+impl fmt::Display for PostId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Text(id) | Self::Number(id)) = self;
+        f.write_str(id)
     }
 }
 

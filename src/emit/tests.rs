@@ -11,7 +11,7 @@ use snapbox::{Assert, Data, IntoData};
 use super::clean::unprintable;
 use super::*;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Locator, PostKind};
+use crate::document::{Locator, PostId, PostKind};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::report::{About, PostReport, QueueFinding, ReportedFinding, Summary};
 use crate::score::{Score, Verdict};
@@ -110,7 +110,7 @@ fn posts() -> FileReport {
     let mut one = post(&source, Verdict::Mixed, (40.0, 20.0));
     one.locator = Locator::Row(2, "Text".to_owned());
     one.start = 10;
-    one.id = Some("a1".to_owned());
+    one.id = Some(PostId::Text("a1".to_owned()));
     one.account = Some("bakery".to_owned());
     one.platforms = vec![Platform::X, Platform::Mastodon];
     one.scheduled = Some("today".to_owned());

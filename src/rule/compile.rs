@@ -70,6 +70,8 @@ struct Compiler<'a> {
     shape: Option<Shape>,
     builder: Builder,
     rules: Vec<Rule>,
+    /// The rule at hand does not count: nothing of it goes into the tables.
+    discarding: bool,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -85,6 +87,7 @@ impl<'a> Compiler<'a> {
             shape: None,
             builder: Builder::new(),
             rules: Vec::new(),
+            discarding: false,
             diagnostics: Vec::new(),
         }
     }
@@ -181,11 +184,10 @@ impl<'a> Compiler<'a> {
         let (Some(category), Some(name)) = (&file.category, &raw.name) else { return };
         let full = format!("{}/{}", category.value, name.value);
         let declared = (Arc::clone(&file.source), name.span);
-        let Some((id, Some(place))) = self.names.get(&full).cloned() else { return };
-        // A second rule of the same name was reported; only the first one is compiled.
-        if !Arc::ptr_eq(&place.0, &declared.0) || place.1 != declared.1 {
-            return;
-        }
+        let Some((id, place)) = self.names.get(&full).cloned() else { return };
+        // A second rule of the same name was reported; it is read for its other mistakes only.
+        let first = place.is_some_and(|(source, span)| Arc::ptr_eq(&source, &declared.0) && span == declared.1);
+        self.discarding = !first;
         let kind = self.kind(file, raw, id);
         let guards = self.guards(file, &raw.guards, id);
         let level = self.level(file, raw);
@@ -198,6 +200,9 @@ impl<'a> Compiler<'a> {
         self.placeholders(file, raw, kind.as_ref());
         let weight =
             raw.weight.as_ref().map_or(if matches!(level, Level::Note) { 1.0 } else { 3.0 }, |at| at.value);
+        if self.discarding {
+            return;
+        }
         // The place of a rule with mistakes is kept, so that the numbers of the others hold.
         let kind = match kind {
             Some(kind) if self.diagnostics.len() == before => kind,
@@ -247,6 +252,9 @@ impl<'a> Compiler<'a> {
             self.error(file, "kind", message, span).notes.push(format!("one of: {keys}").into());
             return None;
         };
+        if kind.value.is_empty() {
+            self.error(file, "kind", "nothing is listed to look for".to_owned(), kind.span);
+        }
         let measured = matches!(kind.value, RawKind::Count { .. } | RawKind::Ratio { .. });
         if measured && raw.thresholds.is_none() {
             self.error(file, "missing-key", "a measured rule needs `thresholds`".to_owned(), kind.span);
@@ -342,6 +350,7 @@ impl<'a> Compiler<'a> {
     fn phrases(&mut self, file: &RawFile, phrases: &[At<String>], id: RuleId, slot: Slot) {
         for given in phrases {
             match phrase::expand(&given.value, &self.lists) {
+                Ok(_) if self.discarding => {}
                 Ok(sequences) => {
                     for sequence in sequences {
                         self.builder.add(sequence, id.0, slot);
@@ -533,12 +542,26 @@ pub fn order(rules: &[&Rule]) -> Result<Vec<RuleId>, Vec<RuleId>> {
         };
         let (waiting, free): (Vec<RuleId>, Vec<RuleId>) = left.iter().copied().partition(waits);
         if free.is_empty() {
-            return Err(waiting);
+            return Err(circle(waiting, rules));
         }
         done.extend(free);
         left = waiting;
     }
     Ok(done)
+}
+
+/// Of rules that all wait, those that others among them wait for: the rest only stand in line.
+fn circle(mut waiting: Vec<RuleId>, rules: &[&Rule]) -> Vec<RuleId> {
+    loop {
+        let read = |id: RuleId| {
+            waiting.iter().any(|&other| reads(rules[other.index()]).any(|selector| selector.covers(id, rules)))
+        };
+        let kept: Vec<RuleId> = waiting.iter().copied().filter(|&id| read(id)).collect();
+        if kept.len() == waiting.len() {
+            return kept;
+        }
+        waiting = kept;
+    }
 }
 
 /// Everything that a rule reads. The guard `self-or-promo` is not among them: it reads plain findings only, before
@@ -566,5 +589,104 @@ impl Selector {
             Self::Category(category) => rule.category_id == category,
             Self::Promotion => !rule.credit && rule.category() != "structure" && rule.category() != "verdict",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::RuleSet;
+    use super::*;
+
+    /// The mistakes of a rule file, each with the words it points at.
+    fn mistakes(text: &str) -> Vec<String> {
+        let source = Arc::new(Source::from_text("house.toml", format!("category = \"house\"\n{text}")));
+        let (_, found) = RuleSet::with_files(std::slice::from_ref(&source));
+        found
+            .iter()
+            .map(|one| {
+                let places: Vec<&str> = one.labels.iter().map(|label| source.slice(label.span)).collect();
+                let help = one.help.as_deref().map_or_else(String::new, |help| format!(" ({help})"));
+                format!("{}: {}: {}{help}", one.code, one.message, places.join(" and "))
+            })
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(rule: &str, expected: &[&str]) {
+        assert_eq!(mistakes(&format!("[[rule]]\nname = 'x'\nmessage = 'm'\n{rule}")), expected, "{rule}");
+    }
+
+    #[test]
+    fn mistakes_are_shown_at_their_exact_place() {
+        check("phrases = ['buy now']", &[]);
+        check("phrases = ['{buy now']", &["rule/bad-phrase: `{` is not closed: {"]);
+        check(
+            "phrases = ['{ownn}']",
+            &["rule/bad-phrase: no list or token class is called `ownn`: ownn (did you mean `{own}`?)"],
+        );
+        check("phrases = []", &["rule/kind: nothing is listed to look for: phrases"]);
+        check("", &["rule/kind: this rule looks for nothing: 'x'"]);
+        check(
+            "phrases = ['a']\nabsent = ['b']",
+            &["rule/kind: a rule looks for one thing; this is a second: absent"],
+        );
+        check(
+            "phrases = ['a']\nguards = { with = ['brag/humilty'] }",
+            &["rule/unknown-rule: no rule or category is called `brag/humilty`: 'brag/humilty' (did you mean \
+             `brag/humility`?)"],
+        );
+        check("patterns = [{ regex = '(a', requires = ['a'] }]", &["rule/bad-regex: unclosed group: '(a'"]);
+        check(
+            "patterns = [{ regex = 'a', requires = [] }]",
+            &[
+                "rule/missing-key: a pattern needs `requires`, words that it cannot match without: 'a' (a regex runs only on \
+             drafts that hold one of these words)",
+            ],
+        );
+        check("count = { of = 'hashtag' }", &["rule/missing-key: a measured rule needs `thresholds`: count"]);
+        check(
+            "phrases = ['a']\nlabel = 'is {count}'",
+            &["rule/placeholder: `{count}` is no placeholder of this kind: {count"],
+        );
+        check("link = { of = 'mine' }", &["rule/unknown-value: unknown kind of link `mine`: 'mine'"]);
+    }
+
+    #[test]
+    fn a_second_rule_of_a_name_is_shown_with_the_first_and_its_own_mistakes() {
+        let rule = "[[rule]]\nname = 'x'\nmessage = 'm'\nphrases = ['a']\n[[rule]]\nname = 'x'\nmessage = 'm'\nphrases = ['[b']";
+        assert_eq!(
+            mistakes(rule),
+            [
+                "rule/duplicate-name: a second rule is called `house/x`: 'x' and 'x' (give it a name of its own, or set the \
+             level of the first)",
+                "rule/bad-phrase: `[` is not closed: [",
+            ]
+        );
+    }
+
+    #[test]
+    fn rules_that_read_each_other_in_a_circle_are_shown_together() {
+        let rule = |name: &str, reads: &str| {
+            format!(
+                "[[rule]]\nname = '{name}'\nmessage = 'm'\nphrases = ['a']\nguards = {{ with = ['house/{reads}'] }}\n"
+            )
+        };
+        let found = mistakes(&[rule("x", "y"), rule("y", "x"), rule("z", "x")].concat());
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(
+            found[0].starts_with("rule/cycle: rules read each other in a circle: house/x, house/y"),
+            "{found:?}"
+        );
+        assert!(mistakes(&[rule("x", "y"), rule("z", "x")].concat())[0].starts_with("rule/unknown-rule"));
+    }
+
+    #[test]
+    fn rules_beside_a_mistake_stand() {
+        let text = "category = 'house'\n[[rule]]\nname = 'x'\nmessage = 'm'\nphrases = ['[a']\n\
+                    [[rule]]\nname = 'y'\nmessage = 'm'\nphrases = ['b']";
+        let (set, found) = RuleSet::with_files(&[Arc::new(Source::from_text("house.toml", text))]);
+        assert_eq!(found.len(), 1);
+        let kinds: Vec<&str> = set.rules().iter().rev().take(2).map(|rule| rule.kind.name()).collect();
+        assert_eq!(kinds, ["phrases", "composite"]);
     }
 }

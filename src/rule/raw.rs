@@ -159,6 +159,14 @@ pub enum RawKind {
     Verdict(At<String>),
 }
 
+impl RawKind {
+    /// Whether a list of phrases is there, with nothing in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Phrases(list) | Self::Absent(list) if list.is_empty())
+    }
+}
+
 /// Levels by measure, as written: the least measure of each level.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct RawThresholds {

@@ -185,6 +185,12 @@ fn compile_sources(files: &[Arc<Source>], base: Base<'_>) -> (Compiled, Vec<Diag
     }
     let (compiled, found) = compile(&raw_files, base);
     diagnostics.extend(found);
+    // Mistakes of shape and of meaning come from two passes; people read a file from its top.
+    diagnostics.sort_by_key(|diagnostic: &Diagnostic| {
+        let label = diagnostic.labels.first();
+        let file = label.and_then(|label| files.iter().position(|file| Arc::ptr_eq(file, &label.source)));
+        (file, label.map(|label| label.span))
+    });
     (compiled, diagnostics)
 }
 

@@ -6,8 +6,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use serde_json::value::RawValue;
 
 use crate::diagnostic::{Diagnostic, Label};
+use crate::document::PostId;
 use crate::emit::points::{number, shares, tenths};
 use crate::fix::{Applicability, Fix};
 use crate::report::{About, PostReport, QueueFinding, ReportedFinding, Summary, Tool};
@@ -25,10 +27,27 @@ impl<'a> ToolShape<'a> {
     }
 }
 
+/// A string, or a number as the source wrote it.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum IdShape<'a> {
+    Text(&'a str),
+    Number(Box<RawValue>),
+}
+
+impl<'a> IdShape<'a> {
+    fn of(id: &'a PostId) -> Self {
+        match id {
+            PostId::Text(id) => Self::Text(id),
+            PostId::Number(id) => RawValue::from_string(id.clone()).map_or(Self::Text(id), Self::Number),
+        }
+    }
+}
+
 #[derive(Serialize)]
 pub(super) struct PostShape<'a> {
     source: &'a str,
-    id: Option<&'a str>,
+    id: Option<IdShape<'a>>,
     locator: String,
     line: u32,
     account: Option<&'a str>,
@@ -47,7 +66,7 @@ impl<'a> PostShape<'a> {
         let points = finding_points(post);
         Self {
             source: post.source.name(),
-            id: post.id.as_deref(),
+            id: post.id.as_ref().map(IdShape::of),
             locator: post.locator.to_string(),
             line: post.source.line_column(post.start).line,
             account: post.account.as_deref(),

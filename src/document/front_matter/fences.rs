@@ -1,0 +1,102 @@
+//! Where front matter starts and ends.
+//!
+//! Does not read it. Invariant: `opening`, `inner` and `body` follow each other in the source.
+
+use crate::text::Span;
+
+/// How front matter is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Notation {
+    /// Between `---` and `---` or `...`.
+    Yaml,
+    /// Between `+++` and `+++`.
+    Toml,
+}
+
+impl Notation {
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Yaml => "YAML",
+            Self::Toml => "TOML",
+        }
+    }
+
+    fn opened_by(line: &str) -> Option<Self> {
+        match line.trim_end() {
+            "---" => Some(Self::Yaml),
+            "+++" => Some(Self::Toml),
+            _ => None,
+        }
+    }
+
+    fn closed_by(self, line: &str) -> bool {
+        match self {
+            Self::Yaml => matches!(line.trim_end(), "---" | "..."),
+            Self::Toml => line.trim_end() == "+++",
+        }
+    }
+}
+
+/// A source cut into front matter and body.
+pub(super) struct Split {
+    pub(super) notation: Notation,
+    /// The fence that opens it.
+    pub(super) opening: Span,
+    /// What stands between the fences.
+    pub(super) inner: Span,
+    /// Where the body starts.
+    pub(super) body: u32,
+    /// Whether there is a closing fence.
+    pub(super) closed: bool,
+}
+
+/// Finds the front matter of `text`. Without a closing fence a first line `---` is a ruler, unless a key follows:
+/// then the front matter ends at the first blank line.
+pub(super) fn split(text: &str) -> Option<Split> {
+    let mut lines = text.split_inclusive('\n');
+    let first = lines.next()?;
+    let notation = Notation::opened_by(first)?;
+    let opening = Span::of(0..first.trim_end().len());
+    let inner_start = first.len();
+    let mut at = inner_start;
+    let mut blank = None;
+    for line in lines {
+        if notation.closed_by(line) {
+            let inner = Span::of(inner_start..at);
+            return Some(Split { notation, opening, inner, body: end(at + line.len()), closed: true });
+        }
+        if blank.is_none() && line.trim().is_empty() {
+            blank = Some(at);
+        }
+        at += line.len();
+    }
+    let stop = blank.unwrap_or(text.len());
+    let second = text.get(inner_start..stop)?.lines().next()?;
+    is_key(second, notation).then(|| Split {
+        notation,
+        opening,
+        inner: Span::of(inner_start..stop),
+        body: end(stop),
+        closed: false,
+    })
+}
+
+/// Whether a line starts like a key of `notation`.
+pub(super) fn has_key(inner: &str, notation: Notation) -> bool {
+    inner.lines().any(|line| is_key(line, notation))
+}
+
+fn is_key(line: &str, notation: Notation) -> bool {
+    let separator = match notation {
+        Notation::Yaml => ':',
+        Notation::Toml => '=',
+    };
+    line.split_once(separator).is_some_and(|(key, _)| {
+        let key = key.trim_end().trim_matches(['"', '\'']);
+        !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
+    })
+}
+
+fn end(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,167 @@
+//! The keys of front matter that are ours to read, and what they mean for a post.
+//!
+//! Does not parse. Keys that other programs own are left alone, so only what stands under `selfless` can be an
+//! unknown key. Invariant: parts come in the order title, description, summary, each at most once.
+
+use std::sync::Arc;
+
+use super::CODE;
+use super::tree::{Entry, Node, Value};
+use crate::diagnostic::{Diagnostic, Level, nearest};
+use crate::document::{Directive, DirectiveScope, Intent, Part, PartKind, Post, PostId, shown};
+use crate::text::{Platform, Source, Span};
+
+/// The keys under `selfless`.
+const OWN_KEYS: [&str; 2] = ["intent", "ignore"];
+
+/// Fills `post` from `entries`, the last of equal keys counting.
+pub(super) fn fill(source: &Arc<Source>, entries: &[Entry], post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
+    let mut fields = Fields { source, entries, diagnostics };
+    for (key, kind) in
+        [("title", PartKind::Title), ("description", PartKind::Description), ("summary", PartKind::Description)]
+    {
+        if let Some((text, map)) = fields.scalar(key)
+            && !text.trim().is_empty()
+            && post.parts.iter().all(|part| part.text != *text)
+        {
+            post.parts.push(Part::new(kind, text.clone(), map.clone()));
+        }
+    }
+    post.id = fields.string("id").map(PostId::Text);
+    post.account = fields.string("account");
+    post.scheduled = ["scheduled", "publish_at", "date"].into_iter().find_map(|key| fields.string(key));
+    for key in ["platform", "platforms"] {
+        if let Some(entry) = fields.find(key) {
+            fields.platforms(&entry.node, post);
+        }
+    }
+    if let Some(entry) = fields.find("selfless") {
+        fields.own(entry, post);
+    }
+}
+
+struct Fields<'a> {
+    source: &'a Arc<Source>,
+    entries: &'a [Entry],
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl<'a> Fields<'a> {
+    fn find(&self, key: &str) -> Option<&'a Entry> {
+        self.entries.iter().rev().find(|entry| entry.key.eq_ignore_ascii_case(key))
+    }
+
+    /// The text under `key`; a list or table there is told and left out.
+    fn scalar(&mut self, key: &str) -> Option<(&'a String, &'a crate::text::SourceMap)> {
+        let node = &self.find(key)?.node;
+        match &node.value {
+            Value::Scalar(text, map) => Some((text, map)),
+            Value::Null => None,
+            other => {
+                let message = format!("`{key}` is {}, so it is not read", other.name());
+                self.report(Level::Warning, CODE, message, node.span, "expected text");
+                None
+            }
+        }
+    }
+
+    fn string(&mut self, key: &str) -> Option<String> {
+        self.scalar(key).map(|(text, _)| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    fn platforms(&mut self, node: &Node, post: &mut Post) {
+        for (name, span) in self.strings("platform", node, Level::Warning) {
+            match Platform::from_name(&name) {
+                Some(platform) if !post.platforms.contains(&platform) => post.platforms.push(platform),
+                Some(_) => {}
+                None => {
+                    let message = format!("unknown platform `{}`", shown(&name));
+                    let diagnostic =
+                        Diagnostic::new(Level::Warning, "input/platform", message).label(self.source, span, "");
+                    self.suggest(diagnostic, &name, &Platform::ALL.map(Platform::name));
+                }
+            }
+        }
+    }
+
+    /// What stands under `selfless`.
+    fn own(&mut self, entry: &Entry, post: &mut Post) {
+        let entries = match &entry.node.value {
+            Value::Table(entries) => entries,
+            Value::Null => return,
+            other => {
+                let message = format!("`selfless` must be a table, not {}", other.name());
+                self.report(Level::Error, CODE, message, entry.node.span, "expected a table");
+                return;
+            }
+        };
+        for entry in entries {
+            match entry.key.as_str() {
+                "intent" => self.intent(&entry.node, post),
+                "ignore" => {
+                    let rules = self.strings("ignore", &entry.node, Level::Error);
+                    let span = entry.span.cover(entry.node.span);
+                    post.directives.push(Directive { span, scope: DirectiveScope::File, rules, reason: None });
+                }
+                key => {
+                    let message = format!("unknown key `{}` under `selfless`", shown(key));
+                    let diagnostic = Diagnostic::error(CODE, message).label(self.source, entry.span, "");
+                    self.suggest(diagnostic, key, &OWN_KEYS);
+                }
+            }
+        }
+    }
+
+    fn intent(&mut self, node: &Node, post: &mut Post) {
+        let Value::Scalar(name, _) = &node.value else {
+            let message = format!("`intent` must be text, not {}", node.value.name());
+            self.report(Level::Error, CODE, message, node.span, "expected `post` or `pitch`");
+            return;
+        };
+        match Intent::from_name(name) {
+            Some(intent) => post.intent = intent,
+            None => {
+                let message = format!("unknown intent `{}`", shown(name));
+                let diagnostic = Diagnostic::error(CODE, message).label(self.source, node.span, "");
+                self.suggest(diagnostic, name, &["post", "pitch"]);
+            }
+        }
+    }
+
+    /// The strings of a list, or the one string that stands alone, with their places.
+    fn strings(&mut self, key: &str, node: &Node, level: Level) -> Vec<(String, Span)> {
+        let nodes = match &node.value {
+            Value::List(nodes) => nodes.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        let mut strings = Vec::new();
+        for node in nodes {
+            match &node.value {
+                Value::Scalar(text, map) => {
+                    // Without the quotation marks, so that a label covers the name alone.
+                    let inner = map.to_source(crate::text::TextSpan::of(0..text.len()));
+                    strings.push((text.clone(), if inner.is_empty() { node.span } else { inner }));
+                }
+                Value::Null => {}
+                other => {
+                    let message = format!("`{key}` must be text or a list of texts, and this is {}", other.name());
+                    self.report(level, CODE, message, node.span, "expected text");
+                }
+            }
+        }
+        strings
+    }
+
+    fn report(&mut self, level: Level, code: &'static str, message: String, span: Span, label: &'static str) {
+        self.diagnostics.push(Diagnostic::new(level, code, message).label(self.source, span, label));
+    }
+
+    /// Reports with the accepted names and the nearest of them.
+    fn suggest(&mut self, diagnostic: Diagnostic, given: &str, known: &[&'static str]) {
+        let diagnostic = diagnostic.note(format!("accepted: {}", known.join(", ")));
+        self.diagnostics.push(match nearest(given, known.iter().copied()) {
+            Some(near) => diagnostic.help(format!("write `{near}`")),
+            None => diagnostic,
+        });
+    }
+}

@@ -1,0 +1,240 @@
+//! Front matter of each kind, and what holds for any.
+
+use proptest::prelude::*;
+
+use crate::document::testing::{read, spelled};
+use crate::document::{DirectiveScope, Format, Intent, PartKind, Post, PostId};
+use crate::text::Platform;
+
+#[track_caller]
+fn post(text: &str) -> Post {
+    let (_, mut extracted) = read(text, Format::Markdown);
+    assert!(extracted.diagnostics.is_empty(), "{:?}", extracted.diagnostics);
+    extracted.posts.remove(0)
+}
+
+/// The texts of the parts, the body last.
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    let (_, extracted) = read(text, Format::Markdown);
+    let parts: Vec<&str> = extracted.posts[0].parts.iter().map(|part| part.text.as_str()).collect();
+    assert_eq!(parts, expected, "{text:?}");
+}
+
+/// The title is `expected`, and its `words` stand in the source as `raw`.
+#[track_caller]
+fn check_title(text: &str, expected: &str, words: &str, raw: &str) {
+    let (source, extracted) = read(text, Format::Markdown);
+    assert!(extracted.diagnostics.is_empty(), "{text:?}: {:?}", extracted.diagnostics);
+    let part = &extracted.posts[0].parts[0];
+    assert_eq!((part.kind, part.text.as_str()), (PartKind::Title, expected), "{text:?}");
+    assert_eq!(spelled(&source, part, words), raw, "{text:?}");
+}
+
+/// The messages and the texts of their labels.
+#[track_caller]
+fn check_bad(text: &str, expected: &[(&str, &str)]) {
+    let (source, extracted) = read(text, Format::Markdown);
+    let found: Vec<(&str, &str)> = extracted
+        .diagnostics
+        .iter()
+        .map(|diagnostic| (diagnostic.message.as_str(), source.slice(diagnostic.labels[0].span)))
+        .collect();
+    assert_eq!(found, expected, "{text:?}");
+}
+
+#[test]
+fn shared_fields_are_parts_in_order() {
+    let text = "---\nsummary: s\ndescription: d\ntitle: t\ntags: [a]\n---\nbody\n";
+    check(text, &["t", "d", "s", "body"]);
+    let kinds: Vec<_> = post(text).parts.iter().map(|part| part.kind).collect();
+    assert_eq!(kinds, [PartKind::Title, PartKind::Description, PartKind::Description, PartKind::Text]);
+    check("+++\ntitle = 't'\nsummary = \"s\"\n+++\n", &["t", "s", ""]);
+    check("---\ntitle: ~\ndescription:\nsummary: ''\n---\nb", &["b"]);
+    check("---\r\nTitle: t\r\n...\r\nb", &["t", "b"]);
+    check("---\ndescription: same\nsummary: same\n---\n", &["same", ""]);
+    check("---\n# nothing\n---\nb", &["b"]);
+    check("---\n---\nb", &["b"]);
+}
+
+#[test]
+fn yaml_scalars_are_exact_in_every_style() {
+    check_title("---\ntitle: Hello: no, # c\n---\n".replace(": no", "").as_str(), "Hello,", "Hello", "Hello");
+    check_title("---\ntitle: one\n  two\n\n  three\n---\n", "one two\nthree", "two\nthree", "two\n\n  three");
+    check_title("---\ntitle: 'it''s \n  so'\n---\n", "it's so", "'s so", "''s \n  so");
+    check_title("---\ntitle: \"a\\u00e9\\\"b \\\n  c\\x41\"\n---\n", "aé\"b cA", "b cA", "b \\\n  c\\x41");
+    check_title("---\ntitle: \"\\ud83d\\ude00 x\"\n---\n", "\u{1F600} x", "\u{1F600}", "\\ud83d\\ude00");
+    check_title(
+        "---\ntitle: |\n  one\n   two\n\n  end\n\nx: y\n---\n",
+        "one\n two\n\nend\n",
+        "two\n\nend",
+        "two\n\n  end",
+    );
+    check_title(
+        "---\ntitle: >-\n  one\n  two\n\n  x\n    y\n  z\n---\n",
+        "one two\nx\n  y\nz",
+        "two\nx\n  y",
+        "two\n\n  x\n    y",
+    );
+    check_title("---\ntitle: |2+\n    ind\n\n---\n", "  ind\n\n", "ind", "ind");
+    check_title("---\ntitle: >\n\n\n  a\n  b\n---\n", "\n\na b\n", "a b", "a\n  b");
+    check_title("---\r\ntitle: |\r\n  one\r\n  two\r\n---\r\n", "one\ntwo\n", "one\ntwo", "one\r\n  two");
+    check_title("---\nx: &a Al\ntitle: *a\n---\n", "Al", "Al", "*a");
+    check_title("---\n{title: a b, x: [1]}\n---\n", "a b", "a b", "a b");
+    check_title("---\ntitle: 2024\n---\n", "2024", "2024", "2024");
+}
+
+#[test]
+fn toml_strings_are_exact_in_every_style() {
+    check_title("+++\ntitle = \"a \\u00e9\\n\\\"b\\\"\"\n+++\n", "a é\n\"b\"", "é\n", "\\u00e9\\n");
+    check_title("+++\ntitle = 'a \\n b'\n+++\n", "a \\n b", "\\n b", "\\n b");
+    check_title(
+        "+++\ntitle = \"\"\"\none \\\n\n   two\nthree\"\"\"\n+++\n",
+        "one two\nthree",
+        "one two",
+        "one \\\n\n   two",
+    );
+    check_title("+++\ntitle = '''\none\n'two' '''\n+++\n", "one\n'two' ", "one\n'two'", "one\n'two'");
+    check_title("+++\ntitle = 2024-01-02\n+++\n", "2024-01-02", "01", "01");
+}
+
+#[test]
+fn the_post_is_filled() {
+    for text in [
+        "---\nid: 7\naccount: jo\nplatforms: [X, mastodon]\ndate: 2026-01-01\nscheduled: 2026-02-02T10:00\nselfless: {intent: pitch, ignore: [brag, ask/hard]}\n---\n",
+        "+++\nid = 7\naccount = 'jo'\nplatforms = ['X', 'mastodon']\ndate = 2026-01-01\nscheduled = 2026-02-02T10:00\n[selfless]\nintent = 'pitch'\nignore = ['brag', 'ask/hard']\n+++\n",
+    ] {
+        let post = post(text);
+        assert_eq!((&post.id, post.account.as_deref()), (&Some(PostId::Text("7".to_owned())), Some("jo")));
+        assert_eq!(post.platforms, [Platform::X, Platform::Mastodon]);
+        assert_eq!((post.scheduled.as_deref(), post.intent), (Some("2026-02-02T10:00"), Intent::Pitch));
+        let directive = &post.directives[0];
+        assert_eq!(directive.scope, DirectiveScope::File);
+        let rules: Vec<_> =
+            directive.rules.iter().map(|(rule, span)| (rule.as_str(), &text[span.range()])).collect();
+        assert_eq!(rules, [("brag", "brag"), ("ask/hard", "ask/hard")]);
+        assert!(text[directive.span.range()].starts_with("ignore"));
+    }
+    assert_eq!(post("---\nplatform: twitter\npublish_at: b\ndate: a\n---\n").scheduled.as_deref(), Some("b"));
+}
+
+#[test]
+fn mistakes_stand_at_their_place_and_the_body_is_read() {
+    check_bad("---\nplatform: [x, mastadon]\n---\n", &[("unknown platform `mastadon`", "mastadon")]);
+    check_bad("---\nplatform: 'ps5'\n---\n", &[("unknown platform `ps5`", "ps5")]);
+    check_bad("---\nselfless:\n  intend: pitch\n---\n", &[("unknown key `intend` under `selfless`", "intend")]);
+    check_bad("---\nselfless: {intent: pitsch}\n---\n", &[("unknown intent `pitsch`", "pitsch")]);
+    check_bad("---\nselfless: pitch\n---\n", &[("`selfless` must be a table, not text", "pitch")]);
+    check_bad("---\ntitle: [a]\n---\n", &[("`title` is a list, so it is not read", "[a]")]);
+    check_bad(
+        "+++\ntitle = a\nb = [\n+++\n",
+        &[
+            ("invalid TOML: string values must be quoted, expected literal string", "a"),
+            ("invalid TOML: unclosed array, expected `]`", ""),
+        ],
+    );
+    let broken = "---\nid: 1\ntitle: a: b\n---\nbody";
+    check_bad(broken, &[("invalid YAML: mapping values are not allowed in this context", ":")]);
+    check(broken, &["body"]);
+    check("---\ntitle: t\nx: \"open\n---\nbody", &["t", "body"]);
+    check("---\ntitle: t\nx: *none\ny: b\n---\nbody", &["t", "body"]);
+    let (_, extracted) = read("---\nselfless: {intend: pitch}\n---\n", Format::Markdown);
+    assert_eq!(extracted.diagnostics[0].help.as_deref(), Some("write `intent`"));
+}
+
+#[test]
+fn rulers_are_no_fences() {
+    check("---\n\nJust prose.\n\n---\nMore", &["Just prose.\n\nMore"]);
+    check("---\nprose without an end", &["prose without an end"]);
+    check("text\n---\ntitle: t\n---\n", &["text\n\ntitle: t"]);
+    check(" ---\ntitle: t\n---\n", &["title: t"]);
+}
+
+#[test]
+fn front_matter_without_an_end_stops_at_a_blank_line() {
+    let text = "---\ntitle: t\nx: y\n\nbody: text\n";
+    check(text, &["t", "body: text"]);
+    check_bad(text, &[("front matter is not closed", "---")]);
+    check_bad("+++\ntitle = 't'\n", &[("front matter is not closed", "+++")]);
+}
+
+#[test]
+fn long_front_matter_is_not_read() {
+    let text = format!("---\ntitle: t\n{}---\nbody", "x: y\n".repeat(20_000));
+    check(&text, &["body"]);
+    check_bad(&text, &[("front matter is longer than 64 KiB", "---")]);
+}
+
+#[test]
+fn hostile_front_matter_ends() {
+    let start = std::time::Instant::now();
+    let bomb = (1..30).map(|i| format!("a{i}: &a{i} [*a{0},*a{0},*a{0},*a{0}]\n", i - 1)).collect::<String>();
+    read(&format!("---\na0: &a0 [x]\n{bomb}title: *a29\n---\nb"), Format::Markdown);
+    read(&format!("---\na: &a {}\nb: [{}]\n---\nb", "x".repeat(1000), "*a,".repeat(15_000)), Format::Markdown);
+    for piece in
+        ["[", "{a: ", "- ", "? ", "a: ", "' ", "\"\\", "  ", "\n", "| ", "&a ", "a.", "[a]\n", "a=[", "a='''"]
+    {
+        for fence in ["---", "+++"] {
+            let inner = piece.repeat(60_000 / piece.len());
+            read(&format!("{fence}\n{inner}\n{fence}\nbody"), Format::Markdown);
+            read(&format!("{fence}\ntitle: {inner}\n{fence}\nbody"), Format::Markdown);
+            read(&format!("{fence}\ntitle: \"{inner}\"\n{fence}\nbody"), Format::Markdown);
+        }
+    }
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+}
+
+/// `words` in one of the notations, and whether the notation can say them.
+fn written(words: &[String], style: u8) -> String {
+    let line = words.join(" ");
+    let quoted = line.replace('\\', "\\\\").replace('"', "\\\"");
+    let folded = words.join("\n  ");
+    match style {
+        0 => format!("---\ntitle: '{}'\n---\n", line.replace('\'', "''")),
+        1 => format!("---\ntitle: \"{quoted}\"\n---\n"),
+        2 => format!("---\ntitle: |\n  {folded}\n---\n"),
+        3 => format!("---\ntitle: >-\n  {folded}\n---\n"),
+        4 => format!("---\ntitle: x{folded}\n---\n"),
+        5 => format!("---\ntitle: \"{}\"\n---\n", quoted.replace(' ', "\n  ")),
+        6 => format!("+++\ntitle = \"{quoted}\"\n+++\n"),
+        7 => format!("+++\ntitle = \"\"\"\n{}\"\"\"\n+++\n", quoted.replace(' ', "\\\n  ")),
+        8 => format!("+++\ntitle = '{}'\n+++\n", line.replace('\'', "")),
+        _ => format!("---\ntitle: '{}'\n---\n", line.replace('\'', "''").replace(' ', "  \n \n  ")),
+    }
+}
+
+proptest! {
+    #[test]
+    fn a_title_is_exact_in_every_notation(
+        mut words in prop::collection::vec("[a-zé𝗯]{1,5}['\"\\\\!]{0,2}", 1..8),
+        at in any::<prop::sample::Index>(),
+        style in 0..10_u8,
+    ) {
+        words.insert(at.index(words.len() + 1), "wordy".to_owned());
+        let text = written(&words, style);
+        let (source, extracted) = read(&text, Format::Markdown);
+        prop_assert!(extracted.diagnostics.is_empty(), "{:?} {:?}", text, extracted.diagnostics);
+        let part = &extracted.posts[0].parts[0];
+        prop_assert_eq!(part.kind, PartKind::Title);
+        prop_assert_eq!(spelled(&source, part, "wordy"), "wordy", "{:?}", text);
+        // The value is the parser's, so that its words are those that were written.
+        let found: Vec<&str> = part.text.split_whitespace().collect();
+        match style {
+            4 => prop_assert_eq!(found.concat(), format!("x{}", words.concat())),
+            7 => prop_assert_eq!(found.concat(), words.concat()),
+            8 => prop_assert_eq!(found.concat(), words.concat().replace('\'', "")),
+            _ => prop_assert_eq!(&found, &words),
+        }
+    }
+
+    #[test]
+    fn anything_can_stand_in_front(pieces in prop::collection::vec(prop::sample::select(vec![
+        "title", ": ", " = ", "a", "é", "'", "\"", "\n", "\r\n", "  ", "- ", "[", "]", "{", "}", "|", ">", "#", "&a ", "*a",
+        "\\", "\\u00e9", "\"\"\"", "'''", "selfless", "intent", "platform", "ignore", "---", "...", "+++", "!!str ", "? ", "\t",
+        "|2", ">-", "x: ", "title: |\n  a\n", "title: >\n  a\n", ",", "\u{85}", "\u{FEFF}",
+    ]), 0..30), toml in any::<bool>()) {
+        let fence = if toml { "+++" } else { "---" };
+        read(&format!("{fence}\n{}\n{fence}\nbody", pieces.concat()), Format::Markdown);
+        read(&format!("{fence}\ntitle: {}\n{fence}\nbody", pieces.concat()), Format::Markdown);
+    }
+}

@@ -1,0 +1,210 @@
+//! JSON lines: one object a line, each a post.
+//!
+//! Does not wait for the next line and does not write. Invariant: a record is a post or a [`BadRecord`], never
+//! both, and what one line does never touches another.
+
+mod json;
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use self::json::{Json, Object, kind_of};
+use super::{AccountKind, Extracted, IdentityKeys, Intent, Locator, Part, PartKind, Post, PostId, PostKind};
+use crate::diagnostic::{Diagnostic, nearest};
+use crate::text::{Platform, Source, Span};
+
+/// What [`Diagnostic::code`] says of a line that cannot be read.
+const CODE: &str = "input/json";
+
+/// A line that is not a post.
+#[derive(Debug)]
+pub struct BadRecord {
+    /// The record's own `id`, a number as it is written, where it stands before the trouble and can be read.
+    pub id: Option<PostId>,
+    /// What is wrong, at its place.
+    pub diagnostic: Diagnostic,
+}
+
+/// Reads every line of `source`; blank ones are skipped, bad ones become diagnostics.
+pub(super) fn read(source: &Arc<Source>) -> Extracted {
+    let mut extracted = Extracted::default();
+    let mut start = 0;
+    for line in source.text().split_inclusive('\n') {
+        let span = Span::of(start..start + line.len());
+        start += line.len();
+        if line.trim().is_empty() {
+            continue;
+        }
+        match read_record(source, span) {
+            Ok(post) => extracted.posts.push(post),
+            Err(bad) => extracted.diagnostics.push(bad.diagnostic),
+        }
+    }
+    extracted
+}
+
+/// Reads the one record that stands at `span` of `source`, white space around it left out.
+///
+/// # Errors
+/// When it is not a JSON object, has no `text`, or a key that is read has a value of another kind than it should;
+/// the first mistake in the order of reading is told.
+pub fn read_record(source: &Arc<Source>, span: Span) -> Result<Post, Box<BadRecord>> {
+    let all = source.slice(span);
+    let lead = all.len() - all.trim_start().len();
+    let json = Json { source, text: all.trim(), start: super::escape::offset(span.start(), lead) };
+    let mut object = Object::default();
+    let read = json.collect(json.text, &mut object).and_then(|()| post(&json, &object));
+    read.map_err(|diagnostic| {
+        let id = object.get(Key::Id).and_then(|raw| id(&json, raw).ok().flatten());
+        Box::new(BadRecord { id, diagnostic: *diagnostic })
+    })
+}
+
+/// The keys of a record that are read.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum Key {
+    Text,
+    Id,
+    Account,
+    Platform,
+    Identity,
+    InReplyTo,
+    Scheduled,
+    Intent,
+    #[serde(other)]
+    Other,
+}
+
+/// The keys of `identity` that are read.
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(field_identifier, rename_all = "snake_case")]
+enum IdentityKey {
+    Kind,
+    Names,
+    Handles,
+    Products,
+    Partners,
+    Domains,
+    #[serde(other)]
+    Other,
+}
+
+fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Post, Box<Diagnostic>> {
+    let mut post = Post::new(json.source);
+    post.start = json.start;
+    let line = json.source.lines().line_of(json.start);
+    post.locator = Locator::Line(line + json.source.lines_before() + 1);
+    let Some(raw) = object.get(Key::Text) else {
+        return Err(Box::new(json.error(json.whole(), "`text` is missing", "a post needs a text")));
+    };
+    let (text, map) = json.mapped(raw, "text")?;
+    post.parts.push(Part::new(PartKind::Text, text, map));
+    if let Some(raw) = object.get(Key::Id) {
+        post.id = id(json, raw)?;
+    }
+    if let Some(raw) = object.get(Key::Account) {
+        post.account = json.optional_string(raw, "account")?;
+    }
+    if let Some(raw) = object.get(Key::Scheduled) {
+        post.scheduled = scalar(json, raw, "scheduled")?;
+    }
+    if let Some(raw) = object.get(Key::InReplyTo)
+        && scalar(json, raw, "in_reply_to")?.is_some()
+    {
+        post.kind = PostKind::Reply;
+    }
+    if let Some(raw) = object.get(Key::Platform) {
+        post.platforms = platforms(json, raw)?;
+    }
+    if let Some(raw) = object.get(Key::Intent) {
+        post.intent = intent(json, raw)?;
+    }
+    if let Some(raw) = object.get(Key::Identity) {
+        post.identity = identity(json, raw)?;
+    }
+    Ok(post)
+}
+
+fn id(json: &Json<'_>, raw: &RawValue) -> Result<Option<PostId>, Box<Diagnostic>> {
+    let id = scalar(json, raw, "id")?;
+    Ok(id.map(if kind_of(raw) == "a number" { PostId::Number } else { PostId::Text }))
+}
+
+/// A string, or a number as it is written; nothing for `null`.
+fn scalar(json: &Json<'_>, raw: &RawValue, key: &str) -> Result<Option<String>, Box<Diagnostic>> {
+    match kind_of(raw) {
+        "null" => Ok(None),
+        "a number" => Ok(Some(raw.get().to_owned())),
+        "a string" => json.string(raw, key).map(Some),
+        _ => Err(json.wrong_type(raw, key, "a string or a number")),
+    }
+}
+
+fn platforms(json: &Json<'_>, raw: &RawValue) -> Result<Vec<Platform>, Box<Diagnostic>> {
+    let mut platforms = Vec::new();
+    for raw in json.list(raw, "platform")? {
+        let name = json.string(raw, "platform")?;
+        let Some(platform) = Platform::from_name(&name) else {
+            let names = Platform::ALL.map(Platform::name);
+            return Err(unknown_name(json, raw, "platform", &name, &names));
+        };
+        if !platforms.contains(&platform) {
+            platforms.push(platform);
+        }
+    }
+    Ok(platforms)
+}
+
+fn intent(json: &Json<'_>, raw: &RawValue) -> Result<Intent, Box<Diagnostic>> {
+    let Some(name) = json.optional_string(raw, "intent")? else { return Ok(Intent::default()) };
+    Intent::from_name(&name).ok_or_else(|| unknown_name(json, raw, "intent", &name, &["post", "pitch"]))
+}
+
+fn identity(json: &Json<'_>, raw: &RawValue) -> Result<Option<IdentityKeys>, Box<Diagnostic>> {
+    match kind_of(raw) {
+        "null" => return Ok(None),
+        "an object" => {}
+        _ => return Err(json.wrong_type(raw, "identity", "an object")),
+    }
+    let mut object = Object::default();
+    json.collect(raw.get(), &mut object)?;
+    let mut keys = IdentityKeys::default();
+    if let Some(raw) = object.get(IdentityKey::Kind)
+        && let Some(name) = json.optional_string(raw, "identity.kind")?
+    {
+        keys.kind = AccountKind::from_name(&name)
+            .ok_or_else(|| unknown_name(json, raw, "account kind", &name, &AccountKind::NAMES))?;
+    }
+    let strings = |key, name: &str| match object.get(key) {
+        None => Ok(Vec::new()),
+        Some(raw) => json.list(raw, name)?.into_iter().map(|raw| json.string(raw, name)).collect(),
+    };
+    keys.names = strings(IdentityKey::Names, "identity.names")?;
+    keys.handles = strings(IdentityKey::Handles, "identity.handles")?;
+    keys.products = strings(IdentityKey::Products, "identity.products")?;
+    keys.partners = strings(IdentityKey::Partners, "identity.partners")?;
+    keys.domains = strings(IdentityKey::Domains, "identity.domains")?;
+    Ok(Some(keys))
+}
+
+fn unknown_name(
+    json: &Json<'_>,
+    raw: &RawValue,
+    what: &str,
+    name: &str,
+    known: &[&'static str],
+) -> Box<Diagnostic> {
+    let message = format!("unknown {what} `{}`", super::shown(name));
+    let mut diagnostic =
+        json.error(json.span(raw), message, "not a known name").note(format!("accepted: {}", known.join(", ")));
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        diagnostic = diagnostic.help(format!("write `{near}`"));
+    }
+    Box::new(diagnostic)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+//! Markdown: CommonMark with tables, strikethrough, task lists, footnotes and math, and what static site
+//! generators add to it.
+//!
+//! Only prose is read: what a reader sees as words of the draft. Templates are found first ([`template`], [`jsx`])
+//! and blanked out in a copy of equal length ([`hole`]), which is then parsed ([`prose`]); so the parser never sees
+//! them and every offset stays. Invariant: the body is one part, possibly empty, and always the last.
+
+mod block;
+mod hole;
+mod jsx;
+mod link;
+mod prose;
+mod template;
+
+use std::sync::Arc;
+
+use super::{Extracted, Post, front_matter};
+use crate::text::Source;
+
+/// Which of the two languages a body is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Dialect {
+    /// Markdown, with Hugo shortcodes, Liquid and Obsidian comments.
+    Markdown,
+    /// Markdown with JSX.
+    Mdx,
+}
+
+/// Reads `source`: the shared fields of its front matter, and its body.
+pub(super) fn read(source: &Arc<Source>, dialect: Dialect) -> Extracted {
+    let mut post = Post::new(source);
+    let mut diagnostics = Vec::new();
+    let start = front_matter::read(source, &mut post, &mut diagnostics);
+    let body = source.text().get(start as usize..).unwrap_or_default();
+    post.parts.push(prose::read(body, start, dialect));
+    Extracted { posts: vec![post], diagnostics }
+}
+
+#[cfg(test)]
+mod tests;
