@@ -4,10 +4,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use std::sync::Arc;
 
 use selfless::config::ConfigFile;
 use selfless::diagnostic::Diagnostic;
+use selfless::document::{Format, extract};
 use selfless::proof;
 use selfless::rule::{Class, raw};
 use selfless::text::Source;
@@ -90,17 +92,120 @@ fn toml_in_papers_is_read_and_proves_itself() {
     assert!(examples > 60, "only {examples} examples ran");
 }
 
+/// What would change the output from one machine to the next.
+const ENVIRONMENT: [(&str, &str); 5] =
+    [("CI", "1"), ("LC_ALL", "C.UTF-8"), ("COLUMNS", "80"), ("NO_COLOR", "1"), ("GITHUB_ACTIONS", "")];
+
+#[test]
+fn commands_in_papers_print_what_the_papers_show() {
+    let cases = trycmd::TestCases::new();
+    for (name, value) in ENVIRONMENT {
+        cases.env(name, value);
+    }
+    for name in PAPERS {
+        cases.case(name);
+    }
+}
+
+fn selfless(folder: &Path, args: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_selfless"));
+    command.args(args).current_dir(folder).envs(ENVIRONMENT);
+    command
+}
+
+/// Whether the words of `command` stand in one line of the script, in order; there may be further flags between.
+fn is_run(script: &str, command: &str) -> bool {
+    let command = command.split(" # ").next().unwrap_or(command);
+    script.lines().any(|line| {
+        let mut words = line.split_whitespace();
+        command.split_whitespace().all(|wanted| words.any(|word| word == wanted))
+    })
+}
+
 #[test]
 fn no_block_of_a_paper_is_untested() {
+    let script = read(".ci/run");
     for name in PAPERS {
         for block in blocks(&read(name)) {
             let tested = match block.language.as_str() {
+                // See the tests above and below.
                 "console" | "toml" => true,
+                "yaml" | "sh" if name == "README.md" && !block.text.starts_with("cargo") => true,
+                "markdown" | "jsonl" => {
+                    let format = Format::from_name(&block.language).unwrap();
+                    let extracted = extract(&Arc::new(Source::from_text(name, block.text)), format);
+                    extracted.diagnostics.is_empty() && !extracted.posts.is_empty()
+                }
+                "sh" => block.text.lines().all(|line| is_run(&script, line)),
+                // The picture of the way through the house.
+                "text" => name == "ARCHITECTURE.md",
                 _ => false,
             };
             assert!(tested, "{name}:{}: nobody tests `{}`", block.line, block.language);
         }
     }
+}
+
+#[test]
+fn the_rule_in_the_readme_is_the_example() {
+    let readme = read("README.md");
+    let mut rules = blocks(&readme).into_iter().filter(|block| block.text.contains("[[rule]]"));
+    assert_eq!(rules.next().unwrap().text, read("examples/house-rules.toml"));
+}
+
+#[test]
+fn the_hook_of_pre_commit_takes_drafts_and_stops_at_promotion() {
+    let readme = read("README.md");
+    let yaml = blocks(&readme).into_iter().find(|block| block.language == "yaml").unwrap().text;
+    let value = |key: &str| {
+        let line = yaml.lines().find_map(|line| line.trim().strip_prefix(key)).unwrap();
+        line.trim_start_matches(':').trim().to_owned()
+    };
+    assert_eq!(value("language"), "system");
+    let files = regex::Regex::new(&value("files")).unwrap();
+    for (path, chosen) in
+        [("content/a.md", true), ("content/2026/b.txt", true), ("src/a.md", false), ("content/c.png", false)]
+    {
+        assert_eq!(files.is_match(path), chosen, "{path}");
+    }
+    let entry = value("entry");
+    let args: Vec<&str> = entry.strip_prefix("selfless ").unwrap().split(' ').collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (draft, code) in [("examples/award.txt", 1), ("examples/thanks.md", 0)] {
+        let output = selfless(root, &args).arg(draft).output().unwrap();
+        assert_eq!(output.status.code(), Some(code), "{draft}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_git_hook_stops_promotion_and_nothing_else() {
+    let readme = read("README.md");
+    let script = blocks(&readme).into_iter().find(|block| block.text.starts_with("#!/bin/sh")).unwrap().text;
+    let folder = tempfile::tempdir().unwrap();
+    let binary = Path::new(env!("CARGO_BIN_EXE_selfless")).parent().unwrap();
+    let path = std::env::join_paths(
+        std::iter::once(binary.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
+    )
+    .unwrap();
+    let run = |program: &str, args: &[&str]| {
+        let mut command = Command::new(program);
+        command.args(args).current_dir(folder.path()).envs(ENVIRONMENT).env("PATH", &path);
+        command.output().is_ok_and(|output| output.status.success())
+    };
+    assert!(run("git", &["init", "--quiet"]), "git is part of every machine that a hook runs on");
+    let hook = folder.path().join("hook.sh");
+    fs::write(&hook, script).unwrap();
+    fs::create_dir_all(folder.path().join("content/deep")).unwrap();
+    let mut stage = |name: &str, text: &str| {
+        fs::write(folder.path().join(name), text).unwrap();
+        assert!(run("git", &["add", name]));
+        run("sh", &["hook.sh"])
+    };
+    assert!(stage("notes.txt", &read("examples/award.txt")), "what lies elsewhere is no draft");
+    assert!(stage("content/thanks.md", &read("examples/thanks.md")));
+    assert!(stage("content/picture.png", "\0"), "a picture is no draft");
+    assert!(!stage("content/deep/award.md", &read("examples/award.txt")));
 }
 
 /// The names in the note `accepted: a, b, c` of the first mistake.
