@@ -197,7 +197,7 @@ fn the_git_hook_stops_promotion_and_nothing_else() {
     let hook = folder.path().join("hook.sh");
     fs::write(&hook, script).unwrap();
     fs::create_dir_all(folder.path().join("content/deep")).unwrap();
-    let mut stage = |name: &str, text: &str| {
+    let stage = |name: &str, text: &str| {
         fs::write(folder.path().join(name), text).unwrap();
         assert!(run("git", &["add", name]));
         run("sh", &["hook.sh"])
