@@ -155,6 +155,12 @@ fn no_block_of_a_paper_is_untested() {
 }
 
 #[test]
+fn the_readme_is_short() {
+    let lines = read("README.md").lines().count();
+    assert!(lines < 150, "{lines} lines; `...` may stand for lines of an output");
+}
+
+#[test]
 fn the_rule_in_the_readme_is_the_example() {
     let readme = read("README.md");
     let mut rules = blocks(&readme).into_iter().filter(|block| block.text.contains("[[rule]]"));
