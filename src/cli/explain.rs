@@ -12,6 +12,7 @@ use super::{Exit, print};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::Look;
 use crate::emit::clean::{block, line};
+use crate::emit::fill::fill;
 use crate::rule::{Rule, RuleId, Selection};
 use crate::text::{Source, Span};
 
@@ -70,32 +71,12 @@ fn explain(rule: &Rule, level: Level, width: usize) -> String {
     for (title, body) in sections {
         if !body.trim().is_empty() {
             let title = format!("{title}:");
-            let body = wrap(&block(body), width.saturating_sub(INDENT).max(INDENT));
+            let body = block(body);
+            let body = fill(body.trim(), width.saturating_sub(INDENT).max(INDENT), INDENT);
             let _ = writeln!(text, "\n{title:INDENT$}{body}");
         }
     }
     text
-}
-
-/// Fills lines of at most `width` characters, as far as words allow; all but the first are indented.
-fn wrap(text: &str, width: usize) -> String {
-    let mut wrapped = String::new();
-    for line in text.trim().lines() {
-        let mut column = 0;
-        for word in line.split_whitespace() {
-            let length = word.chars().count();
-            if column > 0 && column + 1 + length <= width {
-                wrapped.push(' ');
-                column += 1;
-            } else if !wrapped.is_empty() {
-                let _ = write!(wrapped, "\n{:INDENT$}", "");
-                column = 0;
-            }
-            wrapped.push_str(word);
-            column += length;
-        }
-    }
-    wrapped
 }
 
 fn category(rules: &[(&Rule, Level)]) -> String {
@@ -105,22 +86,4 @@ fn category(rules: &[(&Rule, Level)]) -> String {
         let _ = writeln!(text, "{name:width$}  {level:7}  {message}", level = level.name());
         text
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn check(text: &str, width: usize, expected: &[&str]) {
-        assert_eq!(wrap(text, width), expected.join("\n        "));
-    }
-
-    #[test]
-    fn lines_are_filled_and_kept_apart() {
-        check("", 9, &[""]);
-        check("one two three four", 9, &["one two", "three", "four"]);
-        check("one two\nthree", 20, &["one two", "three"]);
-        check("incomprehensible it is", 5, &["incomprehensible", "it is"]);
-    }
 }

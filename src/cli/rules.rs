@@ -98,5 +98,7 @@ pub(super) fn test(args: &RulesTestArgs, surroundings: &Surroundings, look: Look
         (0, false) => ("all hold".to_owned(), Exit::Clean),
         (failed, false) => (format!("{failed} failed"), Exit::Failed),
     };
-    print(&format!("{} examples of {} rules: {verdict}\n", outcome.examples, outcome.rules), look, exit)
+    let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let (examples, rules) = (counted(outcome.examples, "example"), counted(outcome.rules, "rule"));
+    print(&format!("{examples} of {rules}: {verdict}\n"), look, exit)
 }

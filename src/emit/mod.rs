@@ -4,6 +4,7 @@
 //! an emitter gets files in input order and writes only to the streams it is handed.
 
 pub(crate) mod clean;
+pub(crate) mod fill;
 mod human;
 mod json;
 mod jsonl;

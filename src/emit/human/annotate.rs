@@ -10,6 +10,7 @@ use annotate_snippets::{AnnotationKind, Group, Origin, Renderer, Snippet};
 
 use super::window::{Place, Window};
 use crate::diagnostic::{Diagnostic, Label, Level};
+use crate::emit::fill::fill;
 use crate::emit::{Look, clean};
 use crate::fix::Applicability;
 use crate::text::Source;
@@ -59,11 +60,15 @@ impl Annotator {
         if let (true, Some(subject)) = (excerpts.is_empty(), &diagnostic.subject) {
             group = group.element(Origin::path(clean::line(subject)));
         }
+        // Continued lines stand below the words after `note: `.
+        let room = self.room(diagnostic).saturating_sub("note: ".len());
         for note in &diagnostic.notes {
-            group = group.element(annotate_snippets::Level::NOTE.message(clean::block(note)));
+            let note = clean::block(note);
+            group = group.element(annotate_snippets::Level::NOTE.message(fill(&note, room, 0).into_owned()));
         }
         if let Some(help) = &diagnostic.help {
-            group = group.element(annotate_snippets::Level::HELP.message(clean::block(help)));
+            let help = clean::block(help);
+            group = group.element(annotate_snippets::Level::HELP.message(fill(&help, room, 0).into_owned()));
         }
         if let Some(fix) = &diagnostic.fix {
             let name = match fix.applicability {
