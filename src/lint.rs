@@ -217,6 +217,9 @@ impl Linter {
 
     fn level(&self, draft: &Draft<'_>, found: &Match) -> Level {
         let rule = self.rules.rule(found.rule);
+        if rule.credit {
+            return Level::Credit;
+        }
         let set = draft.policy.levels[found.rule.index()];
         let level = if set == rule.level { found.level.unwrap_or(rule.level) } else { set };
         draft.capped(&self.rules, rule, level)
@@ -243,11 +246,8 @@ impl Linter {
         heaviest.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.found.place.cmp(&b.found.place)));
         let mut labels: Vec<Label> = Vec::new();
         for finding in heaviest.into_iter().take(3) {
-            let message: Text = match self.rules.rule(finding.found.rule).category() {
-                category if finding.points >= 0.05 => format!("{category}, {:.0} points", finding.points).into(),
-                category => category.to_owned().into(),
-            };
-            labels.push(draft.label(finding.found.place, message));
+            let message = format!("{:.0} of {:.0} points", finding.points, score.promotion);
+            labels.push(draft.label(finding.found.place, message.into()));
         }
         let numbers = |text: &Text| -> Text {
             if !text.contains('{') {

@@ -27,10 +27,14 @@ pub struct Outcome {
     pub mistakes: Vec<Diagnostic>,
 }
 
-/// Runs the examples of rule files. Files that are among the shipped ones (by name and text) are tested as those,
-/// others on top of them.
+/// Runs the examples of rule files. Files that are among the shipped ones (by their text) are tested as those, others
+/// on top of them; files that declare the shape of the score are a whole set, changed ones of the shipped, and stand
+/// alone.
 #[must_use]
 pub fn run(files: &[Arc<Source>]) -> Outcome {
+    if files.iter().any(|file| raw::read(file).0.shape.is_some()) {
+        return run_alone(files);
+    }
     let shipped = shipped_files();
     let is_shipped = |file: &&Arc<Source>| shipped.iter().any(|one| one.text() == file.text());
     let added: Vec<Arc<Source>> = files.iter().filter(|file| !is_shipped(file)).cloned().collect();

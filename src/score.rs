@@ -108,7 +108,7 @@ pub fn score(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (Score, Vec<
         .map(|sum| (rules.categories()[sum.category].clone(), category_points(sum)))
         .collect();
     by_category.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let verdict = if promotion - conversation >= shape.promotional {
+    let verdict = if promotion - shape.credit_share * conversation >= shape.promotional {
         Verdict::Promotional
     } else if promotion < shape.mixed {
         Verdict::Conversational

@@ -3,8 +3,9 @@
 //! Does not read directives; documents bring them. Invariant: a directive hides exactly the rules that it names, in
 //! the lines that it covers.
 
+use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Directive, DirectiveScope, Post};
-use crate::rule::Rule;
+use crate::rule::{Rule, RuleSet, Selection};
 use crate::text::Span;
 
 /// Whether a directive of the post hides what `rule` found at `span` of its source. The verdict has no place: only a
@@ -12,6 +13,21 @@ use crate::text::Span;
 #[must_use]
 pub fn hides(post: &Post, rule: &Rule, span: Option<Span>) -> bool {
     post.directives.iter().any(|directive| names(directive, rule) && covers(post, directive, span))
+}
+
+/// Names in directives that no rule and no category has, each at its place.
+#[must_use]
+pub fn unknown_names(post: &Post, rules: &RuleSet) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for (name, span) in post.directives.iter().flat_map(|directive| &directive.rules) {
+        let Selection::Unknown(near) = rules.select(name) else { continue };
+        let message = format!("unknown rule or category `{name}`");
+        let mut diagnostic =
+            Diagnostic::new(Level::Warning, "suppress/unknown-rule", message).label(&post.source, *span, "");
+        diagnostic.help = near.map(|near| format!("did you mean `{near}`?").into());
+        found.push(diagnostic);
+    }
+    found
 }
 
 fn names(directive: &Directive, rule: &Rule) -> bool {
@@ -25,5 +41,53 @@ fn covers(post: &Post, directive: &Directive, span: Option<Span>) -> bool {
         DirectiveScope::File => true,
         DirectiveScope::Line => starts_on(line(directive.span.start())),
         DirectiveScope::NextLine => starts_on(line(directive.span.end()) + 1),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::document::PostKind;
+    use crate::text::Source;
+
+    /// A post of three lines whose second holds a directive for `names`.
+    fn post(scope: DirectiveScope, names: &[&str]) -> Post {
+        let source = Arc::new(Source::from_text("draft", "one\nquiet\nthree\n"));
+        let mut post = Post::new(&source);
+        assert_eq!(post.kind, PostKind::Post);
+        let span = Span::new(4, 9);
+        let rules = names.iter().map(|&name| (name.to_owned(), span)).collect();
+        post.directives.push(Directive { span, scope, rules, reason: None });
+        post
+    }
+
+    #[track_caller]
+    fn check(scope: DirectiveScope, names: &[&str], at: Option<Span>, expected: bool) {
+        let rules = RuleSet::shipped();
+        let Selection::Rules(ids) = rules.select("ask/soft") else { panic!("ask/soft is gone") };
+        assert_eq!(hides(&post(scope, names), rules.rule(ids[0]), at), expected, "{scope:?} {names:?} {at:?}");
+    }
+
+    #[test]
+    fn exactly_what_is_named_is_hidden_where_it_is_covered() {
+        let line = |number: u32| Some(Span::new([0, 4, 10][number as usize], [3, 9, 15][number as usize]));
+        check(DirectiveScope::File, &["ask/soft"], line(2), true);
+        check(DirectiveScope::File, &["ask"], None, true);
+        check(DirectiveScope::File, &["ask/hard"], line(2), false);
+        check(DirectiveScope::Line, &["ask"], line(1), true);
+        check(DirectiveScope::Line, &["ask"], line(2), false);
+        check(DirectiveScope::NextLine, &["ask"], line(2), true);
+        check(DirectiveScope::NextLine, &["ask"], line(1), false);
+        check(DirectiveScope::Line, &["ask"], None, false);
+    }
+
+    #[test]
+    fn names_that_nobody_has_are_told() {
+        let found = unknown_names(&post(DirectiveScope::File, &["ask/sof", "ask"]), &RuleSet::shipped());
+        let [one] = found.as_slice() else { panic!("{found:?}") };
+        assert_eq!(one.message, "unknown rule or category `ask/sof`");
+        assert_eq!(one.help.as_deref(), Some("did you mean `ask/soft`?"));
     }
 }

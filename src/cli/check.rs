@@ -22,6 +22,7 @@ use crate::document::{Format, Post, extract};
 use crate::emit::{Look, OutputFormat};
 use crate::lint::Context;
 use crate::report::{FileReport, PostReport, Summary};
+use crate::suppress;
 use crate::text::Source;
 
 const HINT: &str =
@@ -129,7 +130,10 @@ fn lint_here(input: &Input, session: &mut Session<impl Write, impl Write>) -> io
 fn judge_source(source: Source, input: &Input) -> FileReport {
     let extracted = extract(&Arc::new(source), input.format);
     let posts = extracted.posts.iter().map(|post| judge(post, input)).collect();
-    FileReport { posts, diagnostics: extracted.diagnostics, unreadable: None }
+    let mut diagnostics = extracted.diagnostics;
+    let rules = input.setup.linter.rules();
+    diagnostics.extend(extracted.posts.iter().flat_map(|post| suppress::unknown_names(post, rules)));
+    FileReport { posts, diagnostics, unreadable: None }
 }
 
 /// Judges one post by the setup of its input.

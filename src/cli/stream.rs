@@ -11,7 +11,8 @@ use super::read::{Line, next_line, not_text, too_large, unreadable};
 use super::session::Session;
 use super::walk::Input;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Post, PostId, jsonl};
+use crate::document::PostId;
+use crate::document::jsonl::{self, Record};
 use crate::report::FileReport;
 use crate::text::{Source, Span};
 
@@ -19,7 +20,7 @@ use crate::text::{Source, Span};
 type BadRecord = (Option<String>, Box<Diagnostic>);
 
 /// Reads the post of one record.
-fn read_record(source: &Arc<Source>) -> Result<Post, BadRecord> {
+fn read_record(source: &Arc<Source>) -> Result<Record, BadRecord> {
     let whole = Span::of(0..source.text().len());
     jsonl::read_record(source, whole).map_err(|bad| {
         let id = bad.id.and_then(|id| match id {
@@ -68,9 +69,11 @@ pub(super) fn lint_stream(
     }
 }
 
-fn answer(record: Result<Post, BadRecord>, input: &Input) -> FileReport {
+fn answer(record: Result<Record, BadRecord>, input: &Input) -> FileReport {
     match record {
-        Ok(post) => FileReport { posts: vec![judge(&post, input)], ..FileReport::default() },
+        Ok(Record { post, remarks }) => {
+            FileReport { posts: vec![judge(&post, input)], diagnostics: remarks, unreadable: None }
+        }
         Err((id, diagnostic)) => FileReport {
             unreadable: Some((id, diagnostic.message.clone())),
             diagnostics: vec![*diagnostic],

@@ -285,7 +285,7 @@ mod tests {
             "[identity]\nkind = 'persn'\nname = 'a'\nnames = ['']",
             &[
                 "config/unknown-value 'persn': unknown kind of account `persn` (did you mean `person`?)",
-                "config/unknown-key name: unknown key in [identity] `name` (did you mean `names`?)",
+                "config/unknown-key name: unknown key `name` in [identity] (did you mean `names`?)",
                 "config/empty-value '': an empty string in `names`",
             ],
         );

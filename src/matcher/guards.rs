@@ -61,7 +61,11 @@ fn subject_fits(guards: &Guards, reading: &Reading, first: usize) -> bool {
     if guards.subject == Subject::Any {
         return true;
     }
-    let found = subject(reading, first);
+    // An imperative speaks to the reader: whoever was named before its clause is not its subject.
+    let found = match guards.clause_start {
+        true => person_at(&reading.classes, first, reading.classes.len()),
+        false => subject(reading, first),
+    };
     match guards.subject {
         Subject::Any | Subject::AuthorOrPromotion => {
             found != Some(Person::Other) || guards.subject == Subject::Any
@@ -121,15 +125,22 @@ fn starts_clause(reading: &Reading, first: usize) -> bool {
     if first == start {
         return true;
     }
-    let before = reading.classes[first - 1];
-    before.has(Class::Mark)
-        || before.has(Class::Emoji)
-        || before.has(Class::Hashtag)
-        || before.has(Class::Mention)
-        || before.has(Class::Url)
-        || before.has(Class::Lead)
-        || reading.tokens.as_slice()[first].flags.has(crate::text::TokenFlags::LINE_START)
+    // `Please just book`: words that lead in are stepped over, back to where the clause starts.
+    let mut at = first;
+    while at > start && reading.classes[at - 1].has(Class::Lead) {
+        if CONJUNCTIONS.contains(&reading.tokens.folded(at - 1)) {
+            return true;
+        }
+        at -= 1;
+    }
+    let border = [Class::Mark, Class::Emoji, Class::Hashtag, Class::Mention, Class::Url];
+    at == start
+        || border.iter().any(|&class| reading.classes[at - 1].has(class))
+        || reading.tokens.as_slice()[at].flags.has(crate::text::TokenFlags::LINE_START)
 }
+
+/// Words that a new clause starts behind, whatever stands before them.
+const CONJUNCTIONS: [&str; 6] = ["and", "or", "but", "so", "then", "&"];
 
 /// The number of the sentence of a place, within its part.
 fn sentence(search: &Search<'_>, place: TokenRange) -> usize {

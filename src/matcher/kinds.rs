@@ -21,9 +21,10 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
         by_hits(search, hits, id, &mut found);
     }
     for (id, rule) in (0..).map(RuleId).zip(search.rules.rules()) {
+        let applies = |id: RuleId| applies(id) && hits.of(id, Slot::Unless).next().is_none();
         match &rule.kind {
             Kind::Count(count) if count.class.is_some() && applies(id) => {
-                found.extend(class_count(search, hits, id, count));
+                found.extend(class_count(search, id, count));
             }
             Kind::Ratio { of, to, at_least, thresholds } if applies(id) => {
                 found.extend(ratio(search, id, (*of, *to), *at_least, thresholds));
@@ -133,12 +134,9 @@ fn next_sentence(search: &Search<'_>, a: TokenRange, b: TokenRange) -> bool {
     a.part == b.part && tokens.sentence_of(a.first as usize) + 1 == tokens.sentence_of(b.first as usize)
 }
 
-fn class_count(search: &Search<'_>, hits: &Hits, id: RuleId, count: &Count) -> Option<Match> {
+fn class_count(search: &Search<'_>, id: RuleId, count: &Count) -> Option<Match> {
     let class = count.class?;
     let guards = &search.rules.rule(id).guards;
-    if hits.of(id, Slot::Unless).next().is_some() {
-        return None;
-    }
     let mut places = Vec::new();
     for (part, reading) in search.readings.iter().enumerate() {
         let tokens = (0..reading.classes.len())
@@ -279,7 +277,18 @@ fn links(search: &Search<'_>, hits: &Hits, id: RuleId, of: LinkOf, found: &mut V
     }
 }
 
-/// What is missing has no place; the findings that made it due come in later, or the last sentence stands for it.
+/// An absence points at the first finding that made it due, where its guard `with` asks for any.
+pub(super) fn due(search: &Search<'_>, candidate: Match, matches: &[Match]) -> Match {
+    let rule = search.rules.rule(candidate.rule);
+    if !matches!(rule.kind, Kind::Absent) {
+        return candidate;
+    }
+    let asked = |found: &&Match| rule.guards.with.iter().any(|&one| search.rules.selects(one, found.rule));
+    let place = matches.iter().filter(asked).map(|found| found.place).min();
+    Match { place: place.unwrap_or(candidate.place), ..candidate }
+}
+
+/// What is missing has no place: the last sentence stands for it, until [`due`] knows better.
 fn absent(search: &Search<'_>, id: RuleId) -> Option<Match> {
     let (part, reading) =
         search.readings.iter().enumerate().rev().find(|(_, reading)| !reading.tokens.is_empty())?;
@@ -287,7 +296,7 @@ fn absent(search: &Search<'_>, id: RuleId) -> Option<Match> {
     Some(Match::plain(id, TokenRange::new(part, last.tokens.clone())))
 }
 
-/// Matches of kinds that read findings, and the place of an absence among the findings that made it due.
+/// Matches of kinds that read findings.
 pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) -> Vec<Match> {
     let found = |selectors: &[Selector]| -> Vec<TokenRange> {
         matches

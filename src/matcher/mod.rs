@@ -161,6 +161,7 @@ pub fn find(
         let made = own.chain(kinds::from_findings(search, id, &matches));
         let kept: Vec<Match> = made
             .filter(|candidate| !suppressed(candidate) && holds(search, candidate, &matches, &plain))
+            .map(|candidate| kinds::due(search, candidate, &matches))
             .collect();
         matches.extend(kept);
     }

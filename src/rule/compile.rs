@@ -190,6 +190,7 @@ impl<'a> Compiler<'a> {
         self.discarding = !first;
         let kind = self.kind(file, raw, id);
         let guards = self.guards(file, &raw.guards, id);
+        self.unasked_guards(file, raw, kind.as_ref());
         let level = self.level(file, raw);
         let category_id = self.categories.iter().position(|known| *known == category.value).unwrap_or(0);
         let text = |given: &Option<At<String>>| given.as_ref().map_or_else(String::new, |text| text.value.clone());
@@ -435,6 +436,32 @@ impl<'a> Compiler<'a> {
             platforms: raw.platforms.clone().into(),
             min_words: raw.min_words,
             max_words: raw.max_words.unwrap_or(u16::MAX),
+        }
+    }
+
+    /// Guards that look at the words of a match mean nothing to kinds that have none.
+    fn unasked_guards(&mut self, file: &RawFile, raw: &RawRule, kind: Option<&Kind>) {
+        let wordless = match kind {
+            Some(Kind::Count(count)) => count.class.is_some(),
+            Some(
+                Kind::Ratio { .. }
+                | Kind::Absent
+                | Kind::FindingAt(..)
+                | Kind::Composite { .. }
+                | Kind::Verdict(_),
+            ) => true,
+            _ => false,
+        };
+        let guards = &raw.guards;
+        let given = [
+            ("subject", guards.subject.is_some()),
+            ("negation", guards.negation),
+            ("clause-start", guards.clause_start),
+            ("unless-near", !guards.unless_near.is_empty()),
+        ];
+        for (name, _) in given.iter().filter(|(_, given)| wordless && *given) {
+            let span = raw.name.as_ref().map_or(raw.span, |name| name.span);
+            self.error(file, "guard", format!("this kind of rule has no use for the guard `{name}`"), span);
         }
     }
 

@@ -52,24 +52,15 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 fn shape(out: &mut String, shape: &Shape) {
-    let Shape {
-        repeat,
-        reference_words,
-        length,
-        cap,
-        promotion_scale,
-        conversation_scale,
-        promotional,
-        mixed,
-        ..
-    } = shape;
+    let Shape { repeat, reference_words, length, cap, promotion_scale, conversation_scale, .. } = shape;
+    let Shape { credit_share, promotional, mixed, .. } = shape;
     let holds: Vec<String> = shape.holds_in_pitch.iter().map(|name| format!("Borrowed({name:?})")).collect();
     line(
         out,
         format_args!(
             "pub(crate) static SHAPE: Shape = Shape {{\n    repeat: {repeat:?}, reference_words: \
              {reference_words:?}, length: {length:?}, cap: {cap:?}, promotion_scale: {promotion_scale:?},\n    \
-             conversation_scale: {conversation_scale:?}, promotional: {promotional:?}, mixed: {mixed:?},\n    \
+             conversation_scale: {conversation_scale:?}, credit_share: {credit_share:?}, promotional: {promotional:?}, mixed: {mixed:?},\n    \
              holds_in_pitch: Borrowed(&[{}]),\n}};\n",
             holds.join(", ")
         ),

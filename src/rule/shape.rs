@@ -20,7 +20,9 @@ pub struct Shape {
     pub promotion_scale: f64,
     /// Scale of the conversation score.
     pub conversation_scale: f64,
-    /// Promotion minus conversation from which the verdict is promotional.
+    /// How much of the conversation score is set against promotion.
+    pub credit_share: f64,
+    /// Promotion, less that share of conversation, from which the verdict is promotional.
     pub promotional: f64,
     /// Promotion from which the verdict is at least mixed.
     pub mixed: f64,
@@ -29,13 +31,14 @@ pub struct Shape {
 }
 
 /// The keys of the numbers, in the order of the fields.
-pub(super) const KEYS: [&str; 8] = [
+pub(super) const KEYS: [&str; 9] = [
     "repeat",
     "reference-words",
     "length",
     "cap",
     "promotion-scale",
     "conversation-scale",
+    "credit-share",
     "promotional",
     "mixed",
 ];
@@ -59,8 +62,17 @@ impl Shape {
         }
         let holds = table.strings(reader, "holds-in-pitch").unwrap_or_default();
         table.finish(reader, "the score");
-        let [repeat, reference_words, length, cap, promotion_scale, conversation_scale, promotional, mixed] =
-            numbers;
+        let [
+            repeat,
+            reference_words,
+            length,
+            cap,
+            promotion_scale,
+            conversation_scale,
+            credit_share,
+            promotional,
+            mixed,
+        ] = numbers;
         whole.then(|| Self {
             repeat,
             reference_words,
@@ -68,6 +80,7 @@ impl Shape {
             cap,
             promotion_scale,
             conversation_scale,
+            credit_share,
             promotional,
             mixed,
             holds_in_pitch: holds.into_iter().map(|name| name.value.into()).collect(),

@@ -12,11 +12,20 @@ use serde_json::value::RawValue;
 
 use self::json::{Json, Object, kind_of};
 use super::{AccountKind, Extracted, IdentityKeys, Intent, Locator, Part, PartKind, Post, PostId, PostKind};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::text::{Platform, Source, Span};
 
 /// What [`Diagnostic::code`] says of a line that cannot be read.
 const CODE: &str = "input/json";
+
+/// A line that is a post.
+#[derive(Debug)]
+pub struct Record {
+    /// The post.
+    pub post: Post,
+    /// What in it was not understood and does not matter to its reading, at its place.
+    pub remarks: Vec<Diagnostic>,
+}
 
 /// A line that is not a post.
 #[derive(Debug)]
@@ -38,7 +47,10 @@ pub(super) fn read(source: &Arc<Source>) -> Extracted {
             continue;
         }
         match read_record(source, span) {
-            Ok(post) => extracted.posts.push(post),
+            Ok(record) => {
+                extracted.posts.push(record.post);
+                extracted.diagnostics.extend(record.remarks);
+            }
             Err(bad) => extracted.diagnostics.push(bad.diagnostic),
         }
     }
@@ -49,8 +61,8 @@ pub(super) fn read(source: &Arc<Source>) -> Extracted {
 ///
 /// # Errors
 /// When it is not a JSON object, has no `text`, or a key that is read has a value of another kind than it should;
-/// the first mistake in the order of reading is told.
-pub fn read_record(source: &Arc<Source>, span: Span) -> Result<Post, Box<BadRecord>> {
+/// the first mistake in the order of reading is told. A network that is not known is only remarked on.
+pub fn read_record(source: &Arc<Source>, span: Span) -> Result<Record, Box<BadRecord>> {
     let all = source.slice(span);
     let lead = all.len() - all.trim_start().len();
     let json = Json { source, text: all.trim(), start: super::escape::offset(span.start(), lead) };
@@ -92,7 +104,8 @@ enum IdentityKey {
     Other,
 }
 
-fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Post, Box<Diagnostic>> {
+fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Record, Box<Diagnostic>> {
+    let mut remarks = Vec::new();
     let mut post = Post::new(json.source);
     post.start = json.start;
     let line = json.source.lines().line_of(json.start);
@@ -117,7 +130,7 @@ fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Post, Box<Diagnosti
         post.kind = PostKind::Reply;
     }
     if let Some(raw) = object.get(Key::Platform) {
-        post.platforms = platforms(json, raw)?;
+        post.platforms = platforms(json, raw, &mut remarks)?;
     }
     if let Some(raw) = object.get(Key::Intent) {
         post.intent = intent(json, raw)?;
@@ -125,7 +138,7 @@ fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Post, Box<Diagnosti
     if let Some(raw) = object.get(Key::Identity) {
         post.identity = identity(json, raw)?;
     }
-    Ok(post)
+    Ok(Record { post, remarks })
 }
 
 fn id(json: &Json<'_>, raw: &RawValue) -> Result<Option<PostId>, Box<Diagnostic>> {
@@ -143,13 +156,19 @@ fn scalar(json: &Json<'_>, raw: &RawValue, key: &str) -> Result<Option<String>, 
     }
 }
 
-fn platforms(json: &Json<'_>, raw: &RawValue) -> Result<Vec<Platform>, Box<Diagnostic>> {
+fn platforms(
+    json: &Json<'_>,
+    raw: &RawValue,
+    remarks: &mut Vec<Diagnostic>,
+) -> Result<Vec<Platform>, Box<Diagnostic>> {
     let mut platforms = Vec::new();
     for raw in json.list(raw, "platform")? {
         let name = json.string(raw, "platform")?;
         let Some(platform) = Platform::from_name(&name) else {
             let names = Platform::ALL.map(Platform::name);
-            return Err(unknown_name(json, raw, "platform", &name, &names));
+            let remark = *unknown_name(json, raw, "platform", &name, &names);
+            remarks.push(Diagnostic { level: Level::Warning, code: "input/platform".into(), ..remark });
+            continue;
         };
         if !platforms.contains(&platform) {
             platforms.push(platform);

@@ -87,7 +87,6 @@ fn a_bad_line_says_what_and_where_and_whose() {
     check_bad(r#"{"text":null,"id":12}"#, Some("12"), "`text` must be a string, not null", "null");
     check_bad(r#"{"text":"t","id":[1]}"#, None, "`id` must be a string or a number, not a list", "[1]");
     check_bad(r#"{"text":"t","platform":["x",{}]}"#, None, "`platform` must be a string, not an object", "{}");
-    check_bad(r#"{"text":"t","platform":"blusky"}"#, None, "unknown platform `blusky`", r#""blusky""#);
     check_bad(r#"{"text":"t","intent":"sell"}"#, None, "unknown intent `sell`", r#""sell""#);
     check_bad(r#"{"text":"t","identity":{"kind":"shop"}}"#, None, "unknown account kind `shop`", r#""shop""#);
     check_bad(
@@ -126,8 +125,18 @@ fn a_bad_line_does_not_touch_the_others() {
 #[test]
 fn a_record_of_a_stream_knows_its_line() {
     let source = Arc::new(Source::decode_record("s", b"{\"text\":\"a\"}\n".to_vec(), 90, 6).unwrap());
-    let post = read_record(&source, Span::of(0..source.text().len())).unwrap();
+    let post = read_record(&source, Span::of(0..source.text().len())).unwrap().post;
     assert_eq!((post.locator, post.start), (Locator::Line(7), 0));
+}
+
+#[test]
+fn an_unknown_network_is_remarked_on() {
+    let (source, extracted) = read(r#"{"text":"t","platform":["x","blusky"]}"#, Format::Jsonl);
+    assert_eq!(extracted.posts[0].platforms, [Platform::X]);
+    let [remark] = extracted.diagnostics.as_slice() else { panic!("{:?}", extracted.diagnostics) };
+    assert_eq!((&*remark.message, &*remark.code), ("unknown platform `blusky`", "input/platform"));
+    assert_eq!(source.slice(remark.labels[0].span), r#""blusky""#);
+    assert_eq!(remark.level, crate::diagnostic::Level::Warning);
 }
 
 #[test]

@@ -73,7 +73,8 @@ impl Footer {
         let score = &post.score;
         let name = self.paint(PLAIN.bold(), name(post));
         let style = match score.verdict {
-            Verdict::Unjudged => return format!("{name}: not judged\n"),
+            Verdict::Unjudged if post.words == 0 => return format!("{name}: not judged, nothing to read\n"),
+            Verdict::Unjudged => return format!("{name}: not judged, not in English\n"),
             Verdict::Promotional => PROMOTION,
             Verdict::Mixed => BETWEEN,
             Verdict::Conversational => CONVERSATION,

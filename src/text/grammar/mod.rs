@@ -128,9 +128,24 @@ pub fn entities(text: &str, platform: Option<Platform>, found: &mut Vec<Entity>)
         }
     }
     for span in x::urls(text) {
-        add(TokenKind::Url, span);
+        if grammar == Grammar::X || !is_forgotten_space(&text[span.clone()]) {
+            add(TokenKind::Url, span);
+        }
     }
     keep_first(found, from);
+}
+
+/// Top-level domains that are everyday words.
+const WORDS: [&str; 24] = [
+    "am", "as", "at", "be", "by", "do", "here", "how", "in", "is", "it", "like", "my", "no", "now", "one", "open",
+    "so", "to", "us", "we", "you", "vote", "xxx",
+];
+
+/// `sleep well.you too`: two small words around a period are two sentences more often than a link. X itself links
+/// them all.
+fn is_forgotten_space(url: &str) -> bool {
+    let small = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase());
+    url.split_once('.').is_some_and(|(word, label)| small(word) && WORDS.contains(&label))
 }
 
 fn keep_first(found: &mut Vec<Entity>, from: usize) {

@@ -263,6 +263,17 @@ fn is_separator(c: char) -> bool {
         || matches!(c, '*' | '_' | '~' | '-' | '/' | '\u{2010}' | '\u{2011}' | '\u{FE63}' | '⁄' | '／' | '－')
 }
 
+#[test]
+fn a_forgotten_space_is_no_link_except_to_x() {
+    let urls = |text: &str, platform| {
+        let tokens = tokenize(text, platform);
+        tokens.as_slice().iter().filter(|token| token.kind == TokenKind::Url).count()
+    };
+    assert_eq!(urls("sleep well.you too", None), 0);
+    assert_eq!(urls("sleep well.you too", Some(Platform::X)), 1);
+    assert_eq!(urls("see bit.do/x and Well.you and acme.dev and about.me", None), 4);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
