@@ -10,7 +10,7 @@ pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{Intent, Post};
 use crate::identity::Account;
-use crate::matcher::{self, Facts, Marks, Match, Reading, Setting, TokenRange};
+use crate::matcher::{self, Facts, Marks, Match, Places, Reading, Setting, TokenRange};
 use crate::report::{PostReport, ReportedFinding};
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text, VerdictKind};
 use crate::score::{Score, Verdict, score};
@@ -297,21 +297,16 @@ impl Linter {
 /// In one category the longest match stays, then the rule declared first; across categories both stay. Weights are
 /// not asked, so that a refit never changes which findings there are.
 fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
-    let category = |found: &Match| rules.rule(found.rule).category_id;
+    let category = |found: &Match| usize::from(rules.rule(found.rule).category_id.0);
     found.sort_by_key(|found| (std::cmp::Reverse(found.place.len()), found.rule, found.place));
-    let mut kept: Vec<Match> = Vec::new();
-    for candidate in found {
+    let mut taken: Vec<Places> = vec![Places::default(); rules.categories().len()];
+    found.retain(|candidate| {
         // Structure rules say different things of one place.
-        let structure = rules.rule(candidate.rule).category() == "structure";
-        let beaten = kept
-            .iter()
-            .any(|other| category(other) == category(&candidate) && other.place.overlaps(candidate.place));
-        if structure || !beaten {
-            kept.push(candidate);
-        }
-    }
-    kept.sort_by_key(|found| (found.place, found.rule));
-    kept
+        rules.rule(candidate.rule).category() == "structure"
+            || taken.get_mut(category(candidate)).is_none_or(|taken| taken.insert(candidate.place))
+    });
+    found.sort_by_key(|found| (found.place, found.rule));
+    found
 }
 
 /// Told by the folded text, so that letters in disguise are letters.
@@ -328,13 +323,14 @@ fn is_foreign(readings: &[Reading], facts: &Facts) -> bool {
 impl Draft<'_> {
     /// The author is the unnamed subject of a sentence in which a rule found the author's doing.
     fn count_about(&mut self, rules: &RuleSet, matches: &[Match]) {
-        let authored: Vec<TokenRange> = matches
-            .iter()
-            .filter(|found| rules.rule(found.rule).guards.subject == Subject::AuthorOrImplied)
-            .map(|found| found.place)
-            .collect();
+        let mut authored = Places::default();
+        for found in matches {
+            if rules.rule(found.rule).guards.subject == Subject::AuthorOrImplied {
+                authored.insert(found.place);
+            }
+        }
         self.facts.count_about(&self.readings, |part: usize, sentence: Range<usize>| {
-            authored.iter().any(|place| place.overlaps(TokenRange::new(part, sentence.clone())))
+            authored.overlapping(TokenRange::new(part, sentence)).next().is_some()
         });
     }
 

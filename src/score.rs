@@ -3,7 +3,7 @@
 //! Sees no text. Invariant: points are shares of the score: the categories' and the findings' points each sum to
 //! the promotion score, the credits' points to the conversation score.
 
-use crate::matcher::{Facts, Match, TokenRange};
+use crate::matcher::{Facts, Match, Places};
 use crate::rule::{Kind, RuleSet, Text};
 
 /// How a draft reads as a whole.
@@ -129,7 +129,7 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
     let weight = |index: usize| rules.rule(findings[index].rule).weight;
     order.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
     let mut hits = vec![0.0; findings.len()];
-    let mut counted: Vec<(u8, TokenRange)> = Vec::new();
+    let mut counted: Vec<Places> = vec![Places::default(); rules.categories().len()];
     let mut seen = vec![0_i32; rules.rules().len()];
     for index in order {
         let finding = &findings[index];
@@ -139,10 +139,14 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
         *repeat += 1;
         if says_words(&rule.kind) {
             hit *= norm;
-            let others = counted.iter().filter(|(category, _)| *category != rule.category_id.0);
-            let shared = others.map(|(_, place)| place.shared(finding.place)).max().unwrap_or(0);
+            let own = usize::from(rule.category_id.0);
+            let others = counted.iter().enumerate().filter(|(category, _)| *category != own);
+            let places = others.flat_map(|(_, places)| places.overlapping(finding.place));
+            let shared = places.map(|place| place.shared(finding.place)).max().unwrap_or(0);
             hit *= 1.0 - f64::from(shared) / f64::from(finding.place.len().max(1));
-            counted.push((rule.category_id.0, finding.place));
+            if let Some(places) = counted.get_mut(own) {
+                places.insert(finding.place);
+            }
         }
         hits[index] = hit;
     }

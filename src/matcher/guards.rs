@@ -12,6 +12,10 @@ use crate::text::TokenKind;
 /// How many words before a match a negator reaches.
 const NEGATION_REACH: usize = 4;
 
+/// How many tokens to either side a sentence is looked through: no sentence that people write is longer, and a file
+/// without marks is all one sentence.
+const REACH: usize = 150;
+
 /// Whether a match at `place` survives the guards that look at tokens.
 pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenRange) -> bool {
     let guards = &search.rules.rule(id).guards;
@@ -27,7 +31,7 @@ pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenR
         return false;
     }
     subject_fits(guards, reading, range.start)
-        && !hits.of(id, Slot::UnlessNear).any(|hit| neighbours(search, hit.place, place))
+        && !hits.any_in(id, Slot::UnlessNear, place.part, sentences(search, place, 1, 1))
         && hits.of(id, Slot::Unless).next().is_none()
 }
 
@@ -38,7 +42,7 @@ fn sentence_start(reading: &Reading, index: usize) -> usize {
 
 /// The nearest person at or before the first token, in its sentence; none where nobody is named.
 fn subject(reading: &Reading, first: usize) -> Option<Person> {
-    let start = sentence_start(reading, first);
+    let start = sentence_start(reading, first).max(first.saturating_sub(REACH));
     for index in (start..=first).rev() {
         let found = person_at(&reading.classes, index, reading.classes.len());
         // A place is no person: `in Leeds`, `at Acme`.
@@ -83,13 +87,10 @@ pub(super) fn needs_promotion(search: &Search<'_>, found: &Match) -> bool {
         return false;
     }
     let reading = &search.readings[found.place.part as usize];
-    let sentence = reading.tokens.sentence_of(found.place.first as usize);
-    reading.tokens.sentences().get(sentence).is_none_or(|sentence| {
-        !sentence
-            .tokens
-            .clone()
-            .any(|index| person_at(&reading.classes, index, sentence.tokens.end) == Some(Person::Author))
-    })
+    let first = found.place.first as usize;
+    let sentence = sentences(search, found.place, 0, 0);
+    let near = sentence.start.max(first.saturating_sub(REACH))..sentence.end.min(first + REACH);
+    !near.clone().any(|index| person_at(&reading.classes, index, near.end) == Some(Person::Author))
 }
 
 fn negated(reading: &Reading, first: usize) -> bool {
@@ -142,17 +143,17 @@ fn starts_clause(reading: &Reading, first: usize) -> bool {
 /// Words that a new clause starts behind, whatever stands before them.
 const CONJUNCTIONS: [&str; 6] = ["and", "or", "but", "so", "then", "&"];
 
-/// The number of the sentence of a place, within its part.
-fn sentence(search: &Search<'_>, place: TokenRange) -> usize {
-    search.readings[place.part as usize].tokens.sentence_of(place.first as usize)
-}
-
-/// In the same sentence or one beside it.
-fn neighbours(search: &Search<'_>, a: TokenRange, b: TokenRange) -> bool {
-    a.part == b.part && sentence(search, a).abs_diff(sentence(search, b)) <= 1
-}
-
-/// Whether `b` stands in the sentence of `a` or the next.
-pub(super) fn same_or_next_sentence(search: &Search<'_>, a: TokenRange, b: TokenRange) -> bool {
-    a.part == b.part && (0..=1).contains(&sentence(search, b).wrapping_sub(sentence(search, a)))
+/// The tokens of the sentence of `place`, and of so many sentences before and after it.
+pub(super) fn sentences(
+    search: &Search<'_>,
+    place: TokenRange,
+    before: usize,
+    after: usize,
+) -> std::ops::Range<usize> {
+    let tokens = &search.readings[place.part as usize].tokens;
+    let all = tokens.sentences();
+    let own = tokens.sentence_of(place.first as usize);
+    let first = all.get(own.saturating_sub(before));
+    let last = all.get(own + after).or_else(|| all.last());
+    first.map_or(0, |first| first.tokens.start)..last.map_or(0, |last| last.tokens.end)
 }

@@ -26,6 +26,14 @@ impl Hits {
         self.0[first..].iter().take_while(move |hit| (hit.rule, hit.slot) == (rule, slot))
     }
 
+    /// Whether a hit of one list of one rule starts within these tokens of a part.
+    pub(super) fn any_in(&self, rule: RuleId, slot: Slot, part: u16, tokens: std::ops::Range<usize>) -> bool {
+        let place = |token: usize| TokenRange::new(usize::from(part), token..token);
+        let first =
+            self.0.partition_point(|hit| (hit.rule, hit.slot, hit.place) < (rule, slot, place(tokens.start)));
+        self.0.get(first).is_some_and(|hit| (hit.rule, hit.slot) == (rule, slot) && hit.place < place(tokens.end))
+    }
+
     /// The rules that have a hit, each once, in order.
     pub(super) fn rules(&self) -> Vec<RuleId> {
         let mut rules: Vec<RuleId> = self.0.iter().map(|hit| hit.rule).collect();

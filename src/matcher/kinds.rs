@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use super::hits::Hits;
+use super::places::{Places, starting_in};
 use super::{Match, Reading, Search, TokenRange, guards};
 use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
@@ -57,13 +58,16 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
             found.extend(longest(places).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::Near { within, sentences } => {
-            let reach =
+            let reaches =
                 |a: TokenRange, b: TokenRange| near(search, a, b, usize::from(*within), usize::from(*sentences));
-            pairs(main().collect(), &second(search, hits, rule, id), id, reach, found);
+            // No phrase is so long that one starting further away could be within reach.
+            let window = |a: TokenRange| a.tokens().start.saturating_sub(512)..a.tokens().end + 512;
+            pairs(main().collect(), &second(search, hits, rule, id), id, window, reaches, found);
         }
         Kind::Sequence => {
             let follows = |a: TokenRange, b: TokenRange| next_sentence(search, a, b);
-            pairs(main().collect(), &second(search, hits, rule, id), id, follows, found);
+            let window = |a: TokenRange| guards::sentences(search, a, 0, 1);
+            pairs(main().collect(), &second(search, hits, rule, id), id, window, follows, found);
         }
         Kind::Count(count) if count.class.is_none() => {
             let places = longest(main().collect());
@@ -87,14 +91,10 @@ fn second(search: &Search<'_>, hits: &Hits, rule: &Rule, id: RuleId) -> Vec<Toke
 /// Of places that overlap, the longest, then the first.
 fn longest(mut places: Vec<TokenRange>) -> Vec<TokenRange> {
     places.sort_by_key(|place| (place.part, std::cmp::Reverse(place.len()), place.first));
-    let mut kept: Vec<TokenRange> = Vec::new();
-    for place in places {
-        if !kept.iter().any(|other| other.overlaps(place)) {
-            kept.push(place);
-        }
-    }
-    kept.sort_unstable();
-    kept
+    let mut taken = Places::default();
+    places.retain(|&place| taken.insert(place));
+    places.sort_unstable();
+    places
 }
 
 /// Each first with the nearest second that it reaches; a match stands on the first.
@@ -102,19 +102,21 @@ fn pairs(
     firsts: Vec<TokenRange>,
     seconds: &[TokenRange],
     id: RuleId,
+    window: impl Fn(TokenRange) -> Range<usize>,
     reaches: impl Fn(TokenRange, TokenRange) -> bool,
     found: &mut Vec<Match>,
 ) {
     let distance = |a: TokenRange, b: TokenRange| a.first.abs_diff(b.first);
-    let firsts: Vec<TokenRange> =
-        firsts.into_iter().filter(|&first| seconds.iter().any(|&second| reaches(first, second))).collect();
-    for first in longest(firsts) {
-        let second = seconds
+    let nearest = |first: TokenRange| {
+        starting_in(seconds, first.part, window(first))
             .iter()
             .copied()
             .filter(|&second| reaches(first, second))
-            .min_by_key(|&second| distance(first, second));
-        found.push(Match { evidence: second.into_iter().collect(), ..Match::plain(id, first) });
+            .min_by_key(|&second| distance(first, second))
+    };
+    let firsts = firsts.into_iter().filter(|&first| nearest(first).is_some()).collect();
+    for first in longest(firsts) {
+        found.push(Match { evidence: nearest(first).into_iter().collect(), ..Match::plain(id, first) });
     }
 }
 

@@ -10,6 +10,7 @@ mod guards;
 mod hits;
 mod kinds;
 mod marks;
+mod places;
 mod quotes;
 mod reading;
 #[cfg(test)]
@@ -19,6 +20,7 @@ use std::ops::Range;
 
 pub use facts::{About, Facts};
 pub use marks::Marks;
+pub use places::Places;
 pub use reading::{Reading, read};
 
 use crate::diagnostic::Level;
@@ -152,15 +154,19 @@ pub fn find(
     };
     let (waiting, mut matches): (Vec<Match>, Vec<Match>) =
         candidates.into_iter().partition(|candidate| reads(candidate.rule));
-    let plain = matches.clone();
+    let promoted = matches.iter().any(|found| rules.selects(Selector::Promotion, found.rule));
     for &id in rules.order() {
         if !applies(id) {
+            continue;
+        }
+        let others = Others::of(search, id, &matches, promoted);
+        if !others.let_speak {
             continue;
         }
         let own = waiting.iter().filter(|candidate| candidate.rule == id).cloned();
         let made = own.chain(kinds::from_findings(search, id, &matches));
         let kept: Vec<Match> = made
-            .filter(|candidate| !suppressed(candidate) && holds(search, candidate, &matches, &plain))
+            .filter(|candidate| !suppressed(candidate) && others.leave(search, candidate))
             .map(|candidate| kinds::due(search, candidate, &matches))
             .collect();
         matches.extend(kept);
@@ -177,26 +183,35 @@ fn applies(guards: &Guards, search: &Search<'_>) -> bool {
         && (guards.min_words..=guards.max_words).contains(&words)
 }
 
-/// The guards that read what other rules found.
-fn holds(search: &Search<'_>, candidate: &Match, matches: &[Match], plain: &[Match]) -> bool {
-    let guards = &search.rules.rule(candidate.rule).guards;
-    let selected = |selectors: &[Selector], found: &Match| {
-        found.rule != candidate.rule
-            && selectors.iter().any(|&selector| search.rules.selects(selector, found.rule))
-    };
-    let anywhere = |selectors: &[Selector]| matches.iter().any(|found| selected(selectors, found));
-    if !guards.with.is_empty() && !anywhere(&guards.with) {
-        return false;
+/// What other rules found, as the guards of one rule ask for it.
+struct Others {
+    /// The guards `with` and `without` are content.
+    let_speak: bool,
+    /// Places of findings that excuse a match near them, sorted.
+    excuses: Vec<TokenRange>,
+    /// A rule that reads no others found something promotional.
+    promoted: bool,
+}
+
+impl Others {
+    fn of(search: &Search<'_>, id: RuleId, matches: &[Match], promoted: bool) -> Self {
+        let guards = &search.rules.rule(id).guards;
+        let selected = |selectors: &[Selector], found: &&Match| {
+            found.rule != id && selectors.iter().any(|&selector| search.rules.selects(selector, found.rule))
+        };
+        let anywhere = |selectors: &[Selector]| matches.iter().any(|found| selected(selectors, &found));
+        let let_speak = (guards.with.is_empty() || anywhere(&guards.with))
+            && (guards.without.is_empty() || !anywhere(&guards.without));
+        let excusing = matches.iter().filter(|found| selected(&guards.unless_rule, found));
+        let mut excuses: Vec<TokenRange> = excusing.map(|found| found.place).collect();
+        excuses.sort_unstable();
+        Self { let_speak, excuses, promoted }
     }
-    if !guards.without.is_empty() && anywhere(&guards.without) {
-        return false;
+
+    /// Whether a match still counts.
+    fn leave(&self, search: &Search<'_>, candidate: &Match) -> bool {
+        let reach = guards::sentences(search, candidate.place, 0, 1);
+        places::starting_in(&self.excuses, candidate.place.part, reach).is_empty()
+            && (self.promoted || !guards::needs_promotion(search, candidate))
     }
-    let near = |found: &Match| guards::same_or_next_sentence(search, candidate.place, found.place);
-    if matches.iter().any(|found| selected(&guards.unless_rule, found) && near(found)) {
-        return false;
-    }
-    if guards::needs_promotion(search, candidate) {
-        return plain.iter().any(|found| search.rules.selects(Selector::Promotion, found.rule));
-    }
-    true
 }
