@@ -54,14 +54,16 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
             found.extend(longest(main().collect()).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::PhraseAt(at) => {
-            let places = main().filter(|&place| stands_at(search, *at, place)).collect();
+            let spot = spot(search, *at);
+            let places = main().filter(|&place| stands_in(spot, place)).collect();
             found.extend(longest(places).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::Near { within, sentences } => {
             let reaches =
                 |a: TokenRange, b: TokenRange| near(search, a, b, usize::from(*within), usize::from(*sentences));
-            // No phrase is so long that one starting further away could be within reach.
-            let window = |a: TokenRange| a.tokens().start.saturating_sub(512)..a.tokens().end + 512;
+            // A second phrase that starts further away would have to be longer than phrases are.
+            let reach = usize::from(*within) + 64;
+            let window = |a: TokenRange| a.tokens().start.saturating_sub(reach)..a.tokens().end + reach;
             pairs(main().collect(), &second(search, hits, rule, id), id, window, reaches, found);
         }
         Kind::Sequence => {
@@ -309,8 +311,8 @@ pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) 
     };
     match &search.rules.rule(id).kind {
         Kind::FindingAt(at, of) => {
-            let places: Vec<TokenRange> =
-                found(of).into_iter().filter(|&place| stands_at(search, *at, place)).collect();
+            let spot = spot(search, *at);
+            let places: Vec<TokenRange> = found(of).into_iter().filter(|&place| stands_in(spot, place)).collect();
             // One place, one structure: the first finding there stands for it.
             longest(places).into_iter().take(1).map(|place| Match::plain(id, place)).collect()
         }
@@ -334,26 +336,31 @@ pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) 
     }
 }
 
-/// Whether a place stands where a position rule looks.
-fn stands_at(search: &Search<'_>, at: Place, place: TokenRange) -> bool {
+/// Where a position rule looks.
+fn spot(search: &Search<'_>, at: Place) -> Option<TokenRange> {
     let part = match at {
         Place::FirstWord | Place::FirstSentence => search.readings.iter().position(has_words),
         Place::LastSentence | Place::LastLine => search.readings.iter().rposition(has_words),
-    };
-    if part != Some(place.part as usize) {
-        return false;
-    }
-    let reading = &search.readings[place.part as usize];
-    let range = match at {
+    }?;
+    let reading = &search.readings[part];
+    let tokens = match at {
         Place::FirstWord => {
-            let first = (0..reading.classes.len()).find(|&index| speaks(reading.classes[index]));
-            return first == Some(place.first as usize);
+            let first = reading.classes.iter().position(|&classes| speaks(classes))?;
+            first..first + 1
         }
-        Place::FirstSentence => sentences(reading).next(),
-        Place::LastSentence => sentences(reading).last(),
-        Place::LastLine => sentences(reading).last().map(|last| line_start(reading, last.start)..last.end),
+        Place::FirstSentence => sentences(reading).next()?,
+        Place::LastSentence => sentences(reading).next_back()?,
+        Place::LastLine => {
+            let last = sentences(reading).next_back()?;
+            line_start(reading, last.start)..last.end
+        }
     };
-    range.is_some_and(|range| range.contains(&(place.first as usize)) || range.start == place.first as usize)
+    Some(TokenRange::new(part, tokens))
+}
+
+/// Whether a place starts in a spot.
+fn stands_in(spot: Option<TokenRange>, place: TokenRange) -> bool {
+    spot.is_some_and(|spot| spot.part == place.part && (spot.first..spot.end).contains(&place.first))
 }
 
 fn has_words(reading: &Reading) -> bool {
@@ -365,7 +372,7 @@ fn speaks(classes: Classes) -> bool {
 }
 
 /// Sentences that say something: tags, links and marks alone do not.
-fn sentences(reading: &Reading) -> impl Iterator<Item = Range<usize>> {
+fn sentences(reading: &Reading) -> impl DoubleEndedIterator<Item = Range<usize>> {
     reading
         .tokens
         .sentences()

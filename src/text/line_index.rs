@@ -17,20 +17,38 @@ pub struct LineColumn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Within long lines, places on character borders with the columns before them, so that a column deep in a line of
+    /// megabytes is not counted from its start each time.
+    marks: Vec<(u32, u32)>,
 }
+
+/// Bytes of a line from one mark to the next, about.
+const MARK_EVERY: usize = 1024;
 
 impl LineIndex {
     /// Finds the lines of `text`.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut starts = vec![0];
-        starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|&(_, byte)| byte == b'\n')
-                .map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)),
-        );
-        Self { starts }
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut index = Self { starts: vec![0], marks: Vec::new() };
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let (mut at, mut column) = (0, 0);
+            while line.len() - at > MARK_EVERY {
+                let mut end = at + MARK_EVERY;
+                while !line.is_char_boundary(end) {
+                    end -= 1;
+                }
+                column += line[at..end].chars().count();
+                at = end;
+                index.marks.push((small(start + at), small(column)));
+            }
+            start += line.len();
+            if line.ends_with('\n') {
+                index.starts.push(small(start));
+            }
+        }
+        index
     }
 
     /// How many lines there are; a text that ends in LF has an empty last line.
@@ -65,7 +83,12 @@ impl LineIndex {
         }
         let line = self.line_of(u32::try_from(offset).unwrap_or(u32::MAX));
         let start = self.starts[line as usize] as usize;
-        let column = text[start..offset].chars().count();
+        let mark = self.marks.partition_point(|&(at, _)| at as usize <= offset).checked_sub(1);
+        let (from, before) = match mark.and_then(|mark| self.marks.get(mark)) {
+            Some(&(at, column)) if at as usize >= start => (at as usize, column as usize),
+            _ => (start, 0),
+        };
+        let column = before + text[from..offset].chars().count();
         LineColumn { line: line + 1, column: u32::try_from(column + 1).unwrap_or(u32::MAX) }
     }
 }
@@ -78,6 +101,20 @@ mod tests {
     fn check(text: &str, offset: u32, expected: (u32, u32)) {
         let place = LineIndex::new(text).line_column(offset, text);
         assert_eq!((place.line, place.column), expected, "{text:?} at {offset}");
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_counted_right() {
+        let line = "aé𝗯 ".repeat(1000);
+        let text = format!("x\n{line}\n{line}");
+        let index = LineIndex::new(&text);
+        assert!(index.marks.len() > 10);
+        for (at, _) in text.char_indices().step_by(37) {
+            let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+            let column = text[start..at].chars().count() + 1;
+            let place = index.line_column(u32::try_from(at).unwrap(), &text);
+            assert_eq!(place.column as usize, column, "at {at}");
+        }
     }
 
     #[test]
