@@ -30,7 +30,7 @@ pub(crate) static FILES: &[(&str, &str)] = &[
     ("rules/words.toml", include_str!("../../../rules/words.toml")),
 ];
 
-pub(crate) static FINGERPRINT: &str = "cf0962e1cced1a9c";
+pub(crate) static FINGERPRINT: &str = "5d18cbfa5feb36d8";
 
 pub(crate) static CATEGORIES: &[&str] = &["announcement", "ask", "bait", "brag", "credit", "disclosure", "link", "money", "pressure", "puffery", "structure", "typography", "verdict", "words"];
 
@@ -57,7 +57,7 @@ static RULE_ARRAY: [Rule; 100] = [
         category_id: CategoryId(0), credit: false,
         level: Level::Warning, weight: 4.0,
         kind: Kind::Phrases,
-        guards: Guards { subject: Subject::NotOther, negation: true, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },
+        guards: Guards { subject: Subject::AuthorOrImplied, negation: true, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },
         origin: None,
     },
     Rule {
@@ -522,7 +522,7 @@ static RULE_ARRAY: [Rule; 100] = [
         category_id: CategoryId(3), credit: false,
         level: Level::Warning, weight: 5.0,
         kind: Kind::Phrases,
-        guards: Guards { subject: Subject::NotOther, negation: false, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },
+        guards: Guards { subject: Subject::AuthorOrImplied, negation: false, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },
         origin: None,
     },
     Rule {
