@@ -4,11 +4,11 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
-use crate::document::{Intent, Post};
+use crate::document::{IdentityKeys, Intent, Post};
 use crate::identity::Account;
 use crate::matcher::{self, Facts, Marks, Match, Places, Reading, Setting, TokenRange};
 use crate::report::{PostReport, ReportedFinding};
@@ -20,9 +20,11 @@ use crate::text::{Platform, Span, language};
 /// What config and flags decide, resolved for the rules of a set.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The level of every rule, by [`RuleId`]: [`Level::Off`] switches it off, anything else stands in place of its
-    /// own level (and of what a measure gives). Credits hold [`Level::Credit`] or [`Level::Off`].
+    /// The level of every rule, by [`RuleId`]: its own, or what config and flags say. Credits hold [`Level::Credit`] or
+    /// [`Level::Off`].
     pub levels: Vec<Level>,
+    /// Whether config or a flag gave that level, so that it stands in place of what a measure gives.
+    pub given: Vec<bool>,
     /// What is warning becomes error, last of all.
     pub deny_warnings: bool,
     /// What fails.
@@ -37,6 +39,7 @@ impl Policy {
     pub fn of(rules: &RuleSet) -> Self {
         Self {
             levels: rules.rules().iter().map(|rule| rule.level).collect(),
+            given: vec![false; rules.rules().len()],
             deny_warnings: false,
             fail_on: FailOn::default(),
             all: false,
@@ -63,7 +66,12 @@ pub struct Context {
 #[derive(Debug)]
 pub struct Linter {
     rules: Arc<RuleSet>,
+    /// The last identities, compiled: posts of one account come in rows.
+    marks: Mutex<Vec<(IdentityKeys, Arc<Marks>)>>,
 }
+
+/// How many identities are kept compiled.
+const KEPT_MARKS: usize = 8;
 
 /// One post on its way through.
 struct Draft<'a> {
@@ -88,7 +96,7 @@ impl Linter {
     /// A linter for `rules`.
     #[must_use]
     pub fn new(rules: Arc<RuleSet>) -> Self {
-        Self { rules }
+        Self { rules, marks: Mutex::default() }
     }
 
     /// The rules it judges by.
@@ -121,13 +129,27 @@ impl Linter {
         verdicts.chain(found).collect()
     }
 
+    fn marks(&self, keys: &IdentityKeys) -> Arc<Marks> {
+        // A thread that panicked while it held the lock left nothing half done.
+        let mut kept = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, marks)) = kept.iter().find(|(known, _)| known == keys) {
+            return Arc::clone(marks);
+        }
+        let marks = Arc::new(Marks::new(keys));
+        if kept.len() == KEPT_MARKS {
+            kept.remove(0);
+        }
+        kept.push((keys.clone(), Arc::clone(&marks)));
+        marks
+    }
+
     fn read<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> (Draft<'a>, Vec<Match>) {
         let platforms =
             if post.platforms.is_empty() { context.platforms.as_slice() } else { post.platforms.as_slice() };
-        let marks = Marks::new(&context.account.keys);
+        let marks = self.marks(&context.account.keys);
         let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied());
         let facts = Facts::count(&readings);
-        let pitch = post.intent == Intent::Pitch || context.intent == Intent::Pitch;
+        let pitch = post.intent.unwrap_or(context.intent) == Intent::Pitch;
         let foreign = is_foreign(&readings, &facts);
         let mut draft = Draft { post, policy, platforms, pitch, foreign, readings, facts };
         let matches = match foreign {
@@ -164,10 +186,12 @@ impl Linter {
             false => score(&self.rules, &matches, &draft.facts),
         };
         let findings = self.fold_structure(draft, matches.into_iter().zip(points));
-        let mut reported: Vec<ReportedFinding> = Vec::new();
-        reported.extend(self.verdict(draft, &score, &findings));
-        reported.extend(findings.iter().map(|finding| self.reported(draft, finding)));
-        choose_shown(&mut reported, draft.facts.words, draft.policy.all);
+        let mut reported: Vec<ReportedFinding> =
+            findings.iter().map(|finding| self.reported(draft, finding)).collect();
+        let verdict = self.verdict(draft, &score, &findings);
+        choose_shown(&mut reported, draft.facts.words, usize::from(verdict.is_some()), draft.policy.all);
+        let judged = if verdict.is_some() && !draft.pitch { score.verdict } else { Verdict::Conversational };
+        reported.splice(0..0, verdict);
         let post = draft.post;
         PostReport {
             source: Arc::clone(&post.source),
@@ -180,7 +204,7 @@ impl Linter {
             scheduled: post.scheduled.clone(),
             words: draft.facts.words,
             about: draft.facts.about,
-            pass: draft.passes(&score, &reported),
+            pass: draft.passes(judged, &reported),
             score,
             findings: reported,
         }
@@ -205,6 +229,7 @@ impl Linter {
                     let rule = self.rules.rule(found.rule);
                     host.notes.push(format!("{} ({})", draft.filled(&rule.message, &found), rule.name));
                     host.points += points;
+                    host.level = host.level.max(self.level(draft, &found));
                 }
                 None => {
                     findings.push(Finding { level: self.level(draft, &found), found, points, notes: Vec::new() })
@@ -220,8 +245,10 @@ impl Linter {
         if rule.credit {
             return Level::Credit;
         }
-        let set = draft.policy.levels[found.rule.index()];
-        let level = if set == rule.level { found.level.unwrap_or(rule.level) } else { set };
+        let index = found.rule.index();
+        let set = draft.policy.levels.get(index).copied().unwrap_or(rule.level);
+        let given = draft.policy.given.get(index) == Some(&true);
+        let level = found.level.filter(|_| !given).unwrap_or(set);
         draft.capped(&self.rules, rule, level)
     }
 
@@ -341,9 +368,10 @@ impl Draft<'_> {
         if self.policy.deny_warnings && level == Level::Warning { Level::Error } else { level }
     }
 
-    fn passes(&self, score: &Score, findings: &[ReportedFinding]) -> bool {
+    /// Whether nothing fails. `verdict` is what is shown of it: one that is switched off, hidden or excused fails
+    /// nothing.
+    fn passes(&self, verdict: Verdict, findings: &[ReportedFinding]) -> bool {
         let worst = findings.iter().map(|finding| finding.diagnostic.level).max().unwrap_or(Level::Off);
-        let verdict = if self.pitch { Verdict::Conversational } else { score.verdict };
         let fails = match self.policy.fail_on {
             FailOn::Never => false,
             FailOn::Error => worst >= Level::Error,
@@ -389,12 +417,13 @@ const SHOWN_PER_WORDS: u32 = 60;
 /// See [`SHOWN_PER_WORDS`].
 const SHOWN: u32 = 4;
 
-/// Outputs made for reading show the gravest findings, and all credits.
-fn choose_shown(findings: &mut [ReportedFinding], words: u32, all: bool) {
+/// Outputs made for reading show the gravest findings, all credits, and beside those the verdict, which takes `taken` of
+/// the places.
+fn choose_shown(findings: &mut [ReportedFinding], words: u32, taken: usize, all: bool) {
     if all {
         return;
     }
-    let most = (words / SHOWN_PER_WORDS + 1).saturating_mul(SHOWN) as usize;
+    let most = ((words / SHOWN_PER_WORDS + 1).saturating_mul(SHOWN) as usize).saturating_sub(taken);
     let mut order: Vec<usize> = (0..findings.len()).filter(|&index| !findings[index].credit).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (&findings[a], &findings[b]);

@@ -129,7 +129,7 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
     let weight = |index: usize| rules.rule(findings[index].rule).weight;
     order.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
     let mut hits = vec![0.0; findings.len()];
-    let mut counted: Vec<Places> = vec![Places::default(); rules.categories().len()];
+    let mut counted = vec![(false, Places::default()); rules.categories().len()];
     let mut seen = vec![0_i32; rules.rules().len()];
     for index in order {
         let finding = &findings[index];
@@ -140,11 +140,16 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
         if says_words(&rule.kind) {
             hit *= norm;
             let own = usize::from(rule.category_id.0);
-            let others = counted.iter().enumerate().filter(|(category, _)| *category != own);
-            let places = others.flat_map(|(_, places)| places.overlapping(finding.place));
+            // The axes do not touch: credits only share words with credits.
+            let others = counted
+                .iter()
+                .enumerate()
+                .filter(|(category, (credit, _))| *category != own && *credit == rule.credit);
+            let places = others.flat_map(|(_, (_, places))| places.overlapping(finding.place));
             let shared = places.map(|place| place.shared(finding.place)).max().unwrap_or(0);
             hit *= 1.0 - f64::from(shared) / f64::from(finding.place.len().max(1));
-            if let Some(places) = counted.get_mut(own) {
+            if let Some((credit, places)) = counted.get_mut(own) {
+                *credit = rule.credit;
                 places.insert(finding.place);
             }
         }

@@ -128,7 +128,13 @@ impl Setups {
         };
         let max_file_size = flags.max_file_size.or(value(settings.max_file_size.as_ref()));
         Setup {
-            policy: Policy { levels: levels.levels, deny_warnings: levels.deny_warnings, fail_on, all: flags.all },
+            policy: Policy {
+                levels: levels.levels,
+                given: levels.given,
+                deny_warnings: levels.deny_warnings,
+                fail_on,
+                all: flags.all,
+            },
             accounts: Accounts::of(&settings),
             account: flags.account.clone(),
             platforms,

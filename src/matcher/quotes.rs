@@ -1,7 +1,7 @@
 //! Which words are somebody else's: block quotes, and what stands between quotation marks.
 //!
-//! Works on tokens. Invariant: a quote closes within its paragraph and [`MAX_WORDS`], and shields only where at least as
-//! many words stand outside it, so that nobody hides a pitch by quoting all of it.
+//! Works on tokens. Invariant: a quote closes within its paragraph and [`MAX_WORDS`], and quotes shield only where at
+//! least as many words stand outside all of them, so that nobody hides a pitch by quoting it whole or piece by piece.
 
 use std::ops::Range;
 
@@ -24,10 +24,13 @@ pub(crate) fn quoted(part: &Part, tokens: &Tokens, classes: &[Classes]) -> Vec<b
         first..end.max(first)
     });
     for range in blocks.chain(marked(&part.text, tokens)) {
-        let inside = words(range.clone());
-        if inside <= total - inside && !attributed_to_self(all, classes, range.end) {
+        if !attributed_to_self(all, classes, range.end) {
             quoted[range].fill(true);
         }
+    }
+    let inside = (0..all.len()).filter(|&index| quoted[index] && all[index].kind == TokenKind::Word).count();
+    if inside * 2 > total {
+        quoted.fill(false);
     }
     quoted
 }

@@ -61,6 +61,10 @@ pub fn compile(files: &[RawFile], base: Base<'_>) -> (Compiled, Vec<Diagnostic>)
 /// Where a rule is declared.
 type Origin = (Arc<Source>, Span);
 
+/// How many rules and categories one set can hold, well within the numbers that count them.
+const MAX_RULES: usize = 60_000;
+const MAX_CATEGORIES: usize = 200;
+
 struct Compiler<'a> {
     base: Base<'a>,
     categories: Vec<String>,
@@ -114,6 +118,15 @@ impl<'a> Compiler<'a> {
                     self.diagnostics
                         .push(diagnostic.help("give it a name of its own, or set the level of the first"));
                     continue;
+                }
+                if next >= MAX_RULES || self.categories.len() > MAX_CATEGORIES {
+                    let message = format!("more than {MAX_RULES} rules or {MAX_CATEGORIES} categories");
+                    self.diagnostics.push(Diagnostic::error("rule/too-many", message).label(
+                        &file.source,
+                        name.span,
+                        "",
+                    ));
+                    return;
                 }
                 let id = RuleId(u16::try_from(next).unwrap_or(u16::MAX));
                 self.names.insert(full, (id, Some((Arc::clone(&file.source), name.span))));

@@ -148,82 +148,95 @@ impl Tables {
     /// Calls `found(accept, end)` for every phrase that starts at token `first`; `end` is one past its last token.
     /// A phrase never reaches past `limit`, the end of its sentence.
     pub fn walk(&self, keys: &[Key], first: usize, limit: usize, found: &mut impl FnMut(Accept, usize)) {
-        let key = keys[first];
-        if let Some(index) = (key.word as usize).checked_sub(1) {
+        let mut walk = Walk { tables: self, keys, limit, gaps: Vec::new(), found };
+        if let Some(index) = (keys[first].word as usize).checked_sub(1) {
             let range = self.root_starts[index] as usize..self.root_starts[index + 1] as usize;
             for &node in &self.roots[range] {
-                self.visit(node, keys, first + 1, limit, found);
+                walk.visit(node, first + 1);
             }
         }
-        self.class_edges(0, keys, first, limit, found);
-    }
-
-    fn visit(&self, node: u32, keys: &[Key], at: usize, limit: usize, found: &mut impl FnMut(Accept, usize)) {
-        let accepts = self.accept_starts[node as usize] as usize..self.accept_starts[node as usize + 1] as usize;
-        for &accept in &self.accepts[accepts] {
-            found(Accept::unpacked(accept), at);
-        }
-        self.step(node, keys, at, limit, found);
-    }
-
-    fn step(&self, node: u32, keys: &[Key], at: usize, limit: usize, found: &mut impl FnMut(Accept, usize)) {
-        if at >= limit {
-            return;
-        }
-        let word_edges = self.class_edges(node, keys, at, limit, found);
-        let (symbols, targets) = self.edges(node);
-        let symbols = &symbols[word_edges..];
-        let Some(index) = (keys[at].word as usize).checked_sub(1) else { return };
-        if symbols.is_empty() {
-            return;
-        }
-        let word = WORDS + keys[at].word;
-        let sets = self.set_starts[index] as usize..self.set_starts[index + 1] as usize;
-        for &symbol in std::iter::once(&word).chain(&self.sets[sets]) {
-            if let Ok(edge) = symbols.binary_search(&symbol) {
-                self.visit(targets[word_edges + edge], keys, at + 1, limit, found);
-            }
-        }
+        walk.class_edges(0, first);
     }
 
     fn edges(&self, node: u32) -> (&[u32], &[u32]) {
         let range = self.edge_starts[node as usize] as usize..self.edge_starts[node as usize + 1] as usize;
         (&self.edge_symbols[range.clone()], &self.edge_targets[range])
     }
+}
+
+/// The way through the trie from one token.
+struct Walk<'a, F> {
+    tables: &'a Tables,
+    keys: &'a [Key],
+    limit: usize,
+    /// Nodes behind gaps and the tokens they were entered at: nothing new comes of entering one there again, and without
+    /// this a phrase of several gaps would be tried in every combination.
+    gaps: Vec<(u32, usize)>,
+    found: &'a mut F,
+}
+
+impl<F: FnMut(Accept, usize)> Walk<'_, F> {
+    fn visit(&mut self, node: u32, at: usize) {
+        let tables = self.tables;
+        let accepts =
+            tables.accept_starts[node as usize] as usize..tables.accept_starts[node as usize + 1] as usize;
+        for &accept in &tables.accepts[accepts] {
+            (self.found)(Accept::unpacked(accept), at);
+        }
+        self.step(node, at);
+    }
+
+    fn step(&mut self, node: u32, at: usize) {
+        if at >= self.limit {
+            return;
+        }
+        let word_edges = self.class_edges(node, at);
+        let tables = self.tables;
+        let (symbols, targets) = tables.edges(node);
+        let symbols = &symbols[word_edges..];
+        let number = self.keys[at].word;
+        let Some(index) = (number as usize).checked_sub(1) else { return };
+        if symbols.is_empty() {
+            return;
+        }
+        let word = WORDS + number;
+        let sets = tables.set_starts[index] as usize..tables.set_starts[index + 1] as usize;
+        for &symbol in std::iter::once(&word).chain(&tables.sets[sets]) {
+            if let Ok(edge) = symbols.binary_search(&symbol) {
+                self.visit(targets[word_edges + edge], at + 1);
+            }
+        }
+    }
 
     /// Follows the edges of classes and gaps, which stand first; returns how many those are.
-    fn class_edges(
-        &self,
-        node: u32,
-        keys: &[Key],
-        at: usize,
-        limit: usize,
-        found: &mut impl FnMut(Accept, usize),
-    ) -> usize {
-        let (symbols, targets) = self.edges(node);
+    fn class_edges(&mut self, node: u32, at: usize) -> usize {
+        let (symbols, targets) = self.tables.edges(node);
         let mut count = 0;
-        for (&symbol, &target) in symbols.iter().zip(targets) {
-            if symbol >= WORDS {
-                break;
-            }
+        for (&symbol, &target) in symbols.iter().zip(targets).take_while(|(symbol, _)| **symbol < WORDS) {
             count += 1;
             if symbol >= GAP {
-                let last = (at + (symbol - GAP) as usize).min(limit);
-                for next in at..=last {
-                    self.step(target, keys, next, limit, found);
-                    if next < limit && !keys[next].skippable {
-                        break;
-                    }
-                }
-            } else if keys[at].classes.0 & (1 << symbol) != 0 {
+                self.gap(target, at, (symbol - GAP) as usize);
+            } else if self.keys[at].classes.0 & (1 << symbol) != 0 {
                 let named = symbol <= Class::Partner as u32;
-                let len = if named { usize::from(keys[at].name_len.max(1)) } else { 1 };
-                if at + len <= limit {
-                    self.visit(target, keys, at + len, limit, found);
+                let len = if named { usize::from(self.keys[at].name_len.max(1)) } else { 1 };
+                if at + len <= self.limit {
+                    self.visit(target, at + len);
                 }
             }
         }
         count
+    }
+
+    fn gap(&mut self, target: u32, at: usize, most: usize) {
+        for next in at..=(at + most).min(self.limit) {
+            if !self.gaps.contains(&(target, next)) {
+                self.gaps.push((target, next));
+                self.step(target, next);
+            }
+            if next < self.limit && !self.keys[next].skippable {
+                break;
+            }
+        }
     }
 }
 
