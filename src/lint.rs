@@ -272,6 +272,7 @@ impl Linter {
             findings.iter().filter(|finding| !self.rules.rule(finding.found.rule).credit).collect();
         heaviest.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.found.place.cmp(&b.found.place)));
         let mut labels: Vec<Label> = Vec::new();
+        heaviest.retain(|finding| finding.points >= 0.5);
         for finding in heaviest.into_iter().take(3) {
             let message = format!("{:.0} of {:.0} points", finding.points, score.promotion);
             labels.push(draft.label(finding.found.place, message.into()));
@@ -399,14 +400,15 @@ impl Draft<'_> {
         }
         let part = usize::from(found.place.part);
         let span = self.readings[part].tokens.span(found.place.tokens());
-        let words = &self.post.parts[part].text[span.range()];
+        // A message is one line, however the words are broken.
+        let words = self.post.parts[part].text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ");
         let platform = self.platforms.first().map_or("any platform", |platform| platform.name());
         text.replace("{count}", &format!("{:.0}", found.measure))
             .replace("{max}", &format!("{:.0}", (found.max.ceil() - 1.0).max(0.0)))
             .replace("{words}", &self.facts.words.to_string())
             .replace("{others}", &found.others.to_string())
             .replace("{platform}", platform)
-            .replace("{match}", words)
+            .replace("{match}", &words)
             .into()
     }
 }

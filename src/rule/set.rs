@@ -143,7 +143,7 @@ impl RuleSet {
         match selector {
             Selector::Rule(named) => named == id,
             Selector::Category(category) => rule.category_id == category,
-            Selector::Promotion => !rule.credit && rule.category() != "structure" && rule.category() != "verdict",
+            Selector::Promotion => rule.is_plain_promotion(),
         }
     }
 
