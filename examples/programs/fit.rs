@@ -73,11 +73,12 @@ fn run() -> Outcome<()> {
     }
     arguments.options.fixed.extend(files.iter().flat_map(edit::without_weight));
     let sets = read_sets(&arguments, &rules)?;
-    let (fits, whole) = fit_all(&arguments, &rules, &sets);
+    let hand_set = edit::by_hand(&files, &rules);
+    let (fits, whole) = fit_all(&arguments, &hand_set, &sets);
     let before: Vec<JudgedSet> = sets.iter().map(FitSet::before).collect();
     let after: Vec<JudgedSet> = sets.iter().map(|set| set.held_out(&fits)).collect();
     print_figures(&Evaluation::of(&before, 0), &Evaluation::of(&after, 0), arguments.folds);
-    print_fit(&rules, &whole, &fits);
+    print_fit(&hand_set, &whole, &fits);
     if arguments.write {
         write(&files, &whole.rules)?;
     }
@@ -212,7 +213,7 @@ fn print_fit(rules: &RuleSet, whole: &Fitted, fits: &[RuleSet]) {
     let distance = |(_, (old, new)): &(usize, (&selfless::Rule, &selfless::Rule))| (old.weight - new.weight).abs();
     moved.retain(|one| distance(one) > 1e-9);
     moved.sort_by(|a, b| distance(b).total_cmp(&distance(a)));
-    println!("\n{} weights move, the farthest first:", moved.len());
+    println!("\n{} weights move from where they were set by hand, the farthest first:", moved.len());
     for (at, (old, new)) in moved {
         let folds: Vec<String> =
             fits.iter().filter_map(|fit| fit.rules().get(at)).map(|rule| format!("{:.1}", rule.weight)).collect();
