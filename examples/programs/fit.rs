@@ -13,13 +13,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::thread;
-use std::{error, fs, io};
+use std::{error, fs};
 
 use selfless::eval::fit::folds::{Origin, folds};
 use selfless::eval::fit::{Case, FitSet, Fitted, Options, edit, fit, moved_numbers};
 use selfless::eval::report::JudgedSet;
 use selfless::eval::{Convention, Conventions, Evaluation, Role, SetReport, judge_with_found, read_record};
-use selfless::{Linter, Policy, RuleSet, Source};
+use selfless::{Linter, Policy, RuleSet, Source, proof};
 
 type Outcome<T> = Result<T, Box<dyn error::Error>>;
 
@@ -79,8 +79,12 @@ fn run() -> Outcome<()> {
     let after: Vec<JudgedSet> = sets.iter().map(|set| set.held_out(&fits)).collect();
     print_figures(&Evaluation::of(&before, 0), &Evaluation::of(&after, 0), arguments.folds);
     print_fit(&hand_set, &whole, &fits);
+    let edited: Vec<Arc<Source>> = files.iter().map(|file| with_numbers(file, &whole.rules)).collect();
+    let proof = proof::run_alone(&edited);
+    println!("\n{} of {} examples no longer hold", proof.failures.len(), proof.examples);
+    print!("{}", rule_files::lines(&proof.failures));
     if arguments.write {
-        write(&files, &whole.rules)?;
+        write(&files, &edited)?;
     }
     Ok(())
 }
@@ -226,14 +230,18 @@ fn print_fit(rules: &RuleSet, whole: &Fitted, fits: &[RuleSet]) {
     println!("\n{} rules keep their weight, firing too seldom: {}", rare.len(), rare.join(", "));
 }
 
-fn write(files: &[Arc<Source>], fitted: &RuleSet) -> Outcome<()> {
+fn with_numbers(file: &Arc<Source>, rules: &RuleSet) -> Arc<Source> {
+    Arc::new(Source::from_text(file.name(), edit::edited(file, rules)))
+}
+
+fn write(files: &[Arc<Source>], edited: &[Arc<Source>]) -> Outcome<()> {
+    let generated = rule_files::Generated::of(edited)?;
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let edited = files.iter().map(|file| (file, edit::edited(file, fitted)));
-    let changed: Vec<_> = edited.filter(|(file, text)| file.text() != text).collect();
-    for (file, text) in &changed {
-        fs::write(root.join(file.name()), text)?;
+    let changed: Vec<_> =
+        files.iter().zip(edited).filter(|(old, new)| old.text() != new.text()).map(|(_, new)| new).collect();
+    for file in &changed {
+        fs::write(root.join(file.name()), file.text())?;
     }
-    let generated = rule_files::Generated::of(&rule_files::read()?).map_err(io::Error::other)?;
     generated.write()?;
     println!("\nwrote {} files of rules/ and the tables", changed.len());
     Ok(())

@@ -127,7 +127,7 @@ pub struct Fitted {
     pub rules: RuleSet,
     /// Rules that fire too seldom to be fitted, and in how many posts they fire.
     pub rare: Vec<(RuleId, u32)>,
-    /// Rules held below [`HEAVY`], since too many of the drafts in which they fire are conversational.
+    /// Rules held below a weight of 2, since too many of the drafts in which they fire are conversational.
     pub imprecise: Vec<RuleId>,
     /// The penalised loss per post before and after, in nats.
     pub loss: (f64, f64),
