@@ -84,6 +84,17 @@ struct Draft<'a> {
     facts: Facts,
 }
 
+/// What the rules found in a post, before it is scored.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// All matches that count, those included whose findings are shown as notes of others.
+    pub matches: Vec<Match>,
+    /// What was counted.
+    pub facts: Facts,
+    /// Whether the post can be judged; else it has no score.
+    pub judged: bool,
+}
+
 /// A finding and the structure findings that became notes of it.
 struct Finding {
     found: Match,
@@ -112,20 +123,21 @@ impl Linter {
         self.report(&draft, matches, context)
     }
 
-    /// As [`Linter::lint`], with the rules of all matches, those included whose findings are shown as notes of others.
+    /// As [`Linter::lint`], with what the score is made of.
     #[must_use]
-    pub fn lint_with_rules(&self, post: &Post, context: &Context, policy: &Policy) -> (PostReport, Vec<RuleId>) {
+    pub fn lint_with_found(&self, post: &Post, context: &Context, policy: &Policy) -> (PostReport, Found) {
         let (draft, matches) = self.read(post, context, policy);
-        let rules = matches.iter().map(|found| found.rule).collect();
-        (self.report(&draft, matches, context), rules)
+        let judged = !draft.is_unjudged(&matches);
+        let found = Found { matches: matches.clone(), facts: draft.facts.clone(), judged };
+        (self.report(&draft, matches, context), found)
     }
 
     /// The names of the rules that found something, those included whose findings are shown as notes of others.
     #[must_use]
     pub fn matched_rules(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<String> {
-        let (report, found) = self.lint_with_rules(post, context, policy);
+        let (report, found) = self.lint_with_found(post, context, policy);
         let verdicts = report.findings.iter().map(|finding| finding.diagnostic.code.to_string());
-        let found = found.into_iter().map(|id| self.rules.rule(id).name.to_string());
+        let found = found.matches.into_iter().map(|one| self.rules.rule(one.rule).name.to_string());
         verdicts.chain(found).collect()
     }
 
@@ -180,8 +192,7 @@ impl Linter {
     }
 
     fn report(&self, draft: &Draft<'_>, matches: Vec<Match>, context: &Context) -> PostReport {
-        let unjudged = draft.foreign || draft.facts.words == 0 && matches.is_empty();
-        let (score, points) = match unjudged {
+        let (score, points) = match draft.is_unjudged(&matches) {
             true => (Score::unjudged(), vec![0.0; matches.len()]),
             false => score(&self.rules, &matches, &draft.facts),
         };
@@ -349,6 +360,10 @@ fn is_foreign(readings: &[Reading], facts: &Facts) -> bool {
 }
 
 impl Draft<'_> {
+    fn is_unjudged(&self, matches: &[Match]) -> bool {
+        self.foreign || self.facts.words == 0 && matches.is_empty()
+    }
+
     /// The author is the unnamed subject of a sentence in which a rule found the author's doing.
     fn count_about(&mut self, rules: &RuleSet, matches: &[Match]) {
         let mut authored = Places::default();

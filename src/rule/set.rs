@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::text::Source;
 
 /// All rules of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RuleSet {
     rules: Cow<'static, [Rule]>,
     categories: Vec<Cow<'static, str>>,
@@ -127,6 +127,18 @@ impl RuleSet {
     #[must_use]
     pub fn shape(&self) -> &Shape {
         &self.shape
+    }
+
+    /// Gives a rule another weight than its file does; the fingerprint stays that of the files.
+    pub fn set_weight(&mut self, id: RuleId, weight: f64) {
+        if let Some(rule) = self.rules.to_mut().get_mut(id.index()) {
+            rule.weight = weight;
+        }
+    }
+
+    /// Makes weights add up otherwise than the files say; the fingerprint stays that of the files.
+    pub fn set_shape(&mut self, shape: Shape) {
+        self.shape = Cow::Owned(shape);
     }
 
     /// A hash over all rule files, in hexadecimal: it changes with everything that decides what is found and how it
