@@ -48,8 +48,11 @@ impl Generated {
 
     /// Writes what is not there yet.
     pub(crate) fn write(&self) -> io::Result<()> {
-        let stale = self.files.iter().filter(|(path, text)| !is_fresh(path, text));
-        stale.map(|(path, text)| fs::write(path, text)).collect()
+        if self.fresh {
+            return Ok(());
+        }
+        let mut stale = self.files.iter().filter(|(path, text)| !is_fresh(path, text));
+        stale.try_for_each(|(path, text)| fs::write(path, text))
     }
 }
 
