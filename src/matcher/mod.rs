@@ -154,6 +154,8 @@ pub fn find(
     };
     let (waiting, mut matches): (Vec<Match>, Vec<Match>) =
         candidates.into_iter().partition(|candidate| reads(candidate.rule));
+    let mut waiting = waiting;
+    waiting.sort_by_key(|candidate| candidate.rule);
     let promoted = matches.iter().any(|found| rules.selects(Selector::Promotion, found.rule));
     for &id in rules.order() {
         if !applies(id) {
@@ -163,7 +165,8 @@ pub fn find(
         if !others.let_speak {
             continue;
         }
-        let own = waiting.iter().filter(|candidate| candidate.rule == id).cloned();
+        let first = waiting.partition_point(|candidate| candidate.rule < id);
+        let own = waiting[first..].iter().take_while(|candidate| candidate.rule == id).cloned();
         let made = own.chain(kinds::from_findings(search, id, &matches));
         let kept: Vec<Match> = made
             .filter(|candidate| !suppressed(candidate) && others.leave(search, candidate))
