@@ -2,6 +2,8 @@
 //!
 //! Invariant: hits are sorted by rule, slot and place, and none stands twice.
 
+use std::ops::Range;
+
 use super::{Search, TokenRange};
 use crate::rule::tables::{Accept, Key, Slot, Tables};
 use crate::rule::{Class, Kind, RuleId};
@@ -21,9 +23,18 @@ pub(super) struct Hits(Vec<Hit>);
 
 impl Hits {
     /// The hits of one list of one rule, in text order.
-    pub(super) fn of(&self, rule: RuleId, slot: Slot) -> impl Iterator<Item = &Hit> {
+    pub(super) fn of(&self, rule: RuleId, slot: Slot) -> &[Hit] {
         let first = self.0.partition_point(|hit| (hit.rule, hit.slot) < (rule, slot));
-        self.0[first..].iter().take_while(move |hit| (hit.rule, hit.slot) == (rule, slot))
+        let count = self.0[first..].partition_point(|hit| (hit.rule, hit.slot) == (rule, slot));
+        &self.0[first..first + count]
+    }
+
+    /// Whether a hit of one list of one rule starts among these tokens.
+    pub(super) fn any_in(&self, rule: RuleId, slot: Slot, tokens: TokenRange) -> bool {
+        let hits = self.of(rule, slot);
+        let start = |hit: &Hit| (hit.place.part, hit.place.first);
+        let first = hits.partition_point(|hit| start(hit) < (tokens.part, tokens.first));
+        hits.get(first).is_some_and(|hit| start(hit) < (tokens.part, tokens.end))
     }
 
     /// The rules that have a hit, each once, in order.
@@ -60,10 +71,10 @@ fn part_hits(
 ) {
     for sentence in tokens.sentences() {
         let range = sentence.tokens.clone();
+        let loud = loud(keys, range.clone());
         for first in range.clone() {
             tables.walk(keys, first, range.end, &mut |accept: Accept, end| {
-                let anchored = (!accept.starts || quiet(keys, range.start..first))
-                    && (!accept.ends || quiet(keys, end..range.end));
+                let anchored = (!accept.starts || first <= loud.start) && (!accept.ends || end >= loud.end);
                 let rule = RuleId(accept.rule);
                 if anchored && applies(rule) {
                     hits.push(Hit { rule, slot: accept.slot, place: TokenRange::new(part, first..end) });
@@ -73,10 +84,13 @@ fn part_hits(
     }
 }
 
-/// Whether nothing but marks, emoji and tags stands there.
-fn quiet(keys: &[Key], range: std::ops::Range<usize>) -> bool {
+/// The tokens of a sentence without the marks, emoji and tags at its ends.
+fn loud(keys: &[Key], range: Range<usize>) -> Range<usize> {
     let quiet = [Class::Mark, Class::Emoji, Class::Hashtag];
-    keys[range].iter().all(|key| quiet.iter().any(|&class| key.classes.has(class)))
+    let loud = |&index: &usize| !quiet.iter().any(|&class| keys[index].classes.has(class));
+    let first = range.clone().find(loud).unwrap_or(range.end);
+    let end = range.clone().rfind(loud).map_or(range.start, |last| last + 1);
+    first..end
 }
 
 /// Runs the regexes whose gate was found, on the folded text, snapped outward to whole tokens.

@@ -1,6 +1,7 @@
 //! From byte offsets to lines and columns, for display only.
 //!
-//! Does not keep the text. Invariant: line starts rise strictly, and the first is 0.
+//! Does not keep the text. Invariant: line starts rise strictly, and the first is 0; to tell a column never takes
+//! counting more than two blocks, so a line may be a whole file.
 
 use super::Span;
 
@@ -13,10 +14,15 @@ pub struct LineColumn {
     pub column: u32,
 }
 
+/// Bytes between the places at which code points are counted in advance.
+const BLOCK: usize = 1 << 12;
+
 /// Where the lines of a text start, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
+    /// Code points before each whole block of the text.
+    counts: Vec<u32>,
 }
 
 impl LineIndex {
@@ -30,7 +36,13 @@ impl LineIndex {
                 .filter(|&(_, byte)| byte == b'\n')
                 .map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)),
         );
-        Self { starts }
+        let mut counted = 0;
+        let counts = text.as_bytes().chunks(BLOCK).map(|block| {
+            let before = counted;
+            counted += code_points(block);
+            before
+        });
+        Self { starts, counts: counts.collect() }
     }
 
     /// How many lines there are; a text that ends in LF has an empty last line.
@@ -65,9 +77,30 @@ impl LineIndex {
         }
         let line = self.line_of(u32::try_from(offset).unwrap_or(u32::MAX));
         let start = self.starts[line as usize] as usize;
-        let column = text[start..offset].chars().count();
-        LineColumn { line: line + 1, column: u32::try_from(column + 1).unwrap_or(u32::MAX) }
+        let column = match offset - start {
+            0..=BLOCK => code_points(&text.as_bytes()[start..offset]),
+            _ => self.code_points_before(offset, text) - self.code_points_before(start, text),
+        };
+        LineColumn { line: line + 1, column: column + 1 }
     }
+
+    fn code_points_before(&self, offset: usize, text: &str) -> u32 {
+        let block = offset / BLOCK;
+        let before = self.counts.get(block).copied();
+        // Behind the last block there is nothing, so all of it is counted from its start.
+        let (before, from) = match (before, block.checked_sub(1)) {
+            (Some(before), _) => (before, block * BLOCK),
+            (None, Some(last)) => (self.counts.get(last).copied().unwrap_or(0), last * BLOCK),
+            (None, None) => (0, 0),
+        };
+        before + code_points(&text.as_bytes()[from..offset])
+    }
+}
+
+/// Code points that start in these bytes of UTF-8.
+fn code_points(bytes: &[u8]) -> u32 {
+    let starts = bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
+    u32::try_from(starts).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -89,5 +122,20 @@ mod tests {
         check("a\r\nb", 3, (2, 1));
         check("a\n", 2, (2, 1));
         check("a\n", 99, (2, 1));
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_those_that_counting_gives() {
+        let text = format!("ab\n{}\nc{}", "aé漢🚀".repeat(BLOCK), "é".repeat(BLOCK));
+        let index = LineIndex::new(&text);
+        let near = (0..text.len()).filter(|at| at % BLOCK < 5 || at % BLOCK > BLOCK - 5 || at % 911 == 0);
+        for at in near.chain([text.len()]).filter(|&at| text.is_char_boundary(at)) {
+            let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
+            let expected = u32::try_from(text[start..at].chars().count()).unwrap() + 1;
+            let found = index.line_column(u32::try_from(at).unwrap(), &text);
+            assert_eq!(found.column, expected, "at {at}");
+        }
+        let whole = "a".repeat(BLOCK * 2);
+        assert_eq!(LineIndex::new(&whole).line_column(u32::MAX, &whole).column as usize, BLOCK * 2 + 1);
     }
 }
