@@ -146,3 +146,64 @@ fn what_may_not_be_read_is_told() {
     assert!(text(&output.stderr).starts_with(told), "{}", text(&output.stderr));
     assert_eq!(output.status.code(), Some(code));
 }
+
+#[test]
+fn naming_one_more_file_never_turns_a_failure_into_a_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &[u8]| fs::write(folder.path().join(name), text).unwrap();
+    write("promotional.txt", b"Humbled and honored to be named to the list. Link in bio!");
+    write(
+        "mixed.txt",
+        b"Run the build with one thread first. Link in bio for the rest. What do others try first?",
+    );
+    write("conversational.md", b"What would you have done, Jo?");
+    write("empty.txt", b"");
+    write("latin.txt", b"caf\xe9");
+    write("binary.txt", b"a\0b");
+    let files =
+        ["promotional.txt", "mixed.txt", "conversational.md", "empty.txt", "latin.txt", "binary.txt", "none.txt"];
+    let mut seen = std::collections::BTreeSet::new();
+    for fail_on in ["error", "mixed", "warning", "never"] {
+        let code = |names: &[&str]| {
+            let output = run(folder.path(), &[&["--fail-on", fail_on, "--format", "json"], names].concat());
+            output.status.code().unwrap()
+        };
+        for first in files {
+            for second in files.into_iter().filter(|second| *second != first) {
+                let (one, both) = (code(&[first]), code(&[first, second]));
+                assert!(both >= one, "{first} exits {one}, with {second} {both} (--fail-on {fail_on})");
+                assert_eq!(both, one.max(code(&[second])), "{first} and {second} (--fail-on {fail_on})");
+                seen.insert((one, both));
+            }
+        }
+    }
+    assert!(seen.contains(&(1, 1)) && seen.contains(&(0, 1)) && seen.contains(&(1, 2)), "{seen:?}");
+}
+
+#[test]
+fn a_draft_reads_the_same_in_any_spelling() {
+    let folder = tempfile::tempdir().unwrap();
+    let drafts = [
+        ("plain.txt", "We're thrilled to announce our new app. Sign up now!"),
+        ("emphasis.md", "We're **thrilled** to *announce* our new app. Sign&#32;up now\\!"),
+        ("curly.txt", "We\u{2019}re thrilled to announce our new app. Sign up now!"),
+        ("bold.txt", "We're 𝘁𝗵𝗿𝗶𝗹𝗹𝗲𝗱 𝘁𝗼 𝗮𝗻𝗻𝗼𝘂𝗻𝗰𝗲 our new app. Sign up now!"),
+        ("joined.txt", "We're thri\u{200B}lled to announce our new app. Sign up now!"),
+    ];
+    let mut seen = Vec::new();
+    for (name, text) in drafts {
+        fs::write(folder.path().join(name), text).unwrap();
+        let output = run(folder.path(), &["--format", "json", "--exit-zero", name]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let findings = report["posts"][0]["findings"].as_array().unwrap().clone();
+        let rules: Vec<String> =
+            findings.iter().map(|finding| finding["rule"].as_str().unwrap().to_owned()).collect();
+        assert!(rules.len() > 2, "{name}: {rules:?}");
+        for finding in &findings {
+            let at = |end: &str| usize::try_from(finding["span"][end]["byte"].as_u64().unwrap()).unwrap();
+            assert_eq!(finding["text"].as_str(), text.get(at("start")..at("end")), "{name}");
+        }
+        seen.push(rules);
+    }
+    assert!(seen.iter().all(|rules| *rules == seen[0]), "{seen:?}");
+}

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use selfless::diagnostic::Diagnostic;
 use selfless::proof;
 use selfless::rule::generate::generate;
+use selfless::rule::manual::manual;
 use selfless::rule::raw;
 use selfless::text::Source;
 
@@ -46,6 +47,12 @@ fn the_committed_tables_are_what_the_rules_compile_to() {
     let generated = generate(&files()).unwrap_or_else(|mistakes| panic!("{}", shown(&mistakes)));
     let committed = include_str!("../src/rule/shipped/tables.rs");
     assert!(generated == committed, "stale: run `cargo run --example compile_rules`");
+}
+
+#[test]
+fn the_page_of_rules_is_what_the_rules_say() {
+    let committed = include_str!("../docs/rules.md");
+    assert!(manual(&files()) == committed, "stale: run `cargo run --example compile_rules`");
 }
 
 #[test]

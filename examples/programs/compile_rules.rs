@@ -1,7 +1,7 @@
-//! Compiles `rules/*.toml` into `src/rule/shipped/tables.rs`.
+//! Compiles `rules/*.toml` into `src/rule/shipped/tables.rs`, and writes `docs/rules.md` from them.
 //!
 //! ```text
-//! cargo run --example compile_rules            write the tables
+//! cargo run --example compile_rules            write both
 //! cargo run --example compile_rules -- --check say whether they are fresh
 //! ```
 
@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::{fs, io};
 
 use selfless::rule::generate::generate;
+use selfless::rule::manual::manual;
 use selfless::text::Source;
 
 fn main() -> io::Result<ExitCode> {
@@ -41,14 +42,18 @@ fn main() -> io::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     };
-    let target = root.join("src/rule/shipped/tables.rs");
-    let fresh = fs::read_to_string(&target).is_ok_and(|present| present == generated);
-    if std::env::args().any(|argument| argument == "--check") {
-        println!("{}", if fresh { "the tables are fresh" } else { "the tables are stale" });
-        return Ok(if fresh { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+    let targets = [("src/rule/shipped/tables.rs", generated), ("docs/rules.md", manual(&sources))];
+    let check = std::env::args().any(|argument| argument == "--check");
+    let mut all_fresh = true;
+    for (target, text) in targets {
+        let path = root.join(target);
+        let fresh = fs::read_to_string(&path).is_ok_and(|present| present == text);
+        all_fresh &= fresh;
+        if check {
+            println!("{target} is {}", if fresh { "fresh" } else { "stale" });
+        } else if !fresh {
+            fs::write(&path, text)?;
+        }
     }
-    if !fresh {
-        fs::write(&target, generated)?;
-    }
-    Ok(ExitCode::SUCCESS)
+    Ok(if all_fresh || !check { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

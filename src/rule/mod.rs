@@ -7,6 +7,7 @@
 pub mod class;
 pub mod compile;
 pub mod generate;
+pub mod manual;
 pub mod phrase;
 pub mod raw;
 pub mod set;

@@ -1,7 +1,6 @@
 //! From byte offsets to lines and columns, for display only.
 //!
-//! Does not keep the text. Invariant: line starts rise strictly, and the first is 0; to tell a column never takes
-//! counting more than two blocks, so a line may be a whole file.
+//! Does not keep the text. Invariant: line starts rise strictly, and the first is 0.
 
 use super::Span;
 
@@ -14,35 +13,42 @@ pub struct LineColumn {
     pub column: u32,
 }
 
-/// Bytes between the places at which code points are counted in advance.
-const BLOCK: usize = 1 << 12;
-
 /// Where the lines of a text start, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
     starts: Vec<u32>,
-    /// Code points before each whole block of the text.
-    counts: Vec<u32>,
+    /// Within long lines, places on character borders with the columns before them, so that a column deep in a line of
+    /// megabytes is not counted from its start each time.
+    marks: Vec<(u32, u32)>,
 }
+
+/// Bytes of a line from one mark to the next, about.
+const MARK_EVERY: usize = 1024;
 
 impl LineIndex {
     /// Finds the lines of `text`.
     #[must_use]
     pub fn new(text: &str) -> Self {
-        let mut starts = vec![0];
-        starts.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|&(_, byte)| byte == b'\n')
-                .map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)),
-        );
-        let mut counted = 0;
-        let counts = text.as_bytes().chunks(BLOCK).map(|block| {
-            let before = counted;
-            counted += code_points(block);
-            before
-        });
-        Self { starts, counts: counts.collect() }
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let mut index = Self { starts: vec![0], marks: Vec::new() };
+        let mut start = 0;
+        for line in text.split_inclusive('\n') {
+            let (mut at, mut column) = (0, 0);
+            while line.len() - at > MARK_EVERY {
+                let mut end = at + MARK_EVERY;
+                while !line.is_char_boundary(end) {
+                    end -= 1;
+                }
+                column += line[at..end].chars().count();
+                at = end;
+                index.marks.push((small(start + at), small(column)));
+            }
+            start += line.len();
+            if line.ends_with('\n') {
+                index.starts.push(small(start));
+            }
+        }
+        index
     }
 
     /// How many lines there are; a text that ends in LF has an empty last line.
@@ -77,30 +83,14 @@ impl LineIndex {
         }
         let line = self.line_of(u32::try_from(offset).unwrap_or(u32::MAX));
         let start = self.starts[line as usize] as usize;
-        let column = match offset - start {
-            0..=BLOCK => code_points(&text.as_bytes()[start..offset]),
-            _ => self.code_points_before(offset, text) - self.code_points_before(start, text),
+        let mark = self.marks.partition_point(|&(at, _)| at as usize <= offset).checked_sub(1);
+        let (from, before) = match mark.and_then(|mark| self.marks.get(mark)) {
+            Some(&(at, column)) if at as usize >= start => (at as usize, column as usize),
+            _ => (start, 0),
         };
-        LineColumn { line: line + 1, column: column + 1 }
+        let column = before + text[from..offset].chars().count();
+        LineColumn { line: line + 1, column: u32::try_from(column + 1).unwrap_or(u32::MAX) }
     }
-
-    fn code_points_before(&self, offset: usize, text: &str) -> u32 {
-        let block = offset / BLOCK;
-        let before = self.counts.get(block).copied();
-        // Behind the last block there is nothing, so all of it is counted from its start.
-        let (before, from) = match (before, block.checked_sub(1)) {
-            (Some(before), _) => (before, block * BLOCK),
-            (None, Some(last)) => (self.counts.get(last).copied().unwrap_or(0), last * BLOCK),
-            (None, None) => (0, 0),
-        };
-        before + code_points(&text.as_bytes()[from..offset])
-    }
-}
-
-/// Code points that start in these bytes of UTF-8.
-fn code_points(bytes: &[u8]) -> u32 {
-    let starts = bytes.iter().filter(|&&byte| byte & 0xC0 != 0x80).count();
-    u32::try_from(starts).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
@@ -114,6 +104,20 @@ mod tests {
     }
 
     #[test]
+    fn columns_of_long_lines_are_counted_right() {
+        let line = "aé𝗯 ".repeat(1000);
+        let text = format!("x\n{line}\n{line}");
+        let index = LineIndex::new(&text);
+        assert!(index.marks.len() > 10);
+        for (at, _) in text.char_indices().step_by(37) {
+            let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+            let column = text[start..at].chars().count() + 1;
+            let place = index.line_column(u32::try_from(at).unwrap(), &text);
+            assert_eq!(place.column as usize, column, "at {at}");
+        }
+    }
+
+    #[test]
     fn columns_count_code_points_from_one() {
         check("", 0, (1, 1));
         check("ab\ncd", 4, (2, 2));
@@ -122,20 +126,5 @@ mod tests {
         check("a\r\nb", 3, (2, 1));
         check("a\n", 2, (2, 1));
         check("a\n", 99, (2, 1));
-    }
-
-    #[test]
-    fn columns_of_long_lines_are_those_that_counting_gives() {
-        let text = format!("ab\n{}\nc{}", "aé漢🚀".repeat(BLOCK), "é".repeat(BLOCK));
-        let index = LineIndex::new(&text);
-        let near = (0..text.len()).filter(|at| at % BLOCK < 5 || at % BLOCK > BLOCK - 5 || at % 911 == 0);
-        for at in near.chain([text.len()]).filter(|&at| text.is_char_boundary(at)) {
-            let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-            let expected = u32::try_from(text[start..at].chars().count()).unwrap() + 1;
-            let found = index.line_column(u32::try_from(at).unwrap(), &text);
-            assert_eq!(found.column, expected, "at {at}");
-        }
-        let whole = "a".repeat(BLOCK * 2);
-        assert_eq!(LineIndex::new(&whole).line_column(u32::MAX, &whole).column as usize, BLOCK * 2 + 1);
     }
 }

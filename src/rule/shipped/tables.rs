@@ -30,15 +30,15 @@ pub(crate) static FILES: &[(&str, &str)] = &[
     ("rules/words.toml", include_str!("../../../rules/words.toml")),
 ];
 
-pub(crate) static FINGERPRINT: &str = "1cda0f8cceb525c3";
+pub(crate) static FINGERPRINT: &str = "5d18cbfa5feb36d8";
 
 pub(crate) static CATEGORIES: &[&str] = &["announcement", "ask", "bait", "brag", "credit", "disclosure", "link", "money", "pressure", "puffery", "structure", "typography", "verdict", "words"];
 
 pub(crate) static ORDER: &[RuleId] = &[RuleId(13), RuleId(78), RuleId(79), RuleId(83), RuleId(84), RuleId(85), RuleId(86), RuleId(68), RuleId(90), RuleId(91), RuleId(92), RuleId(23), RuleId(40), RuleId(41), RuleId(42), RuleId(43), RuleId(44), RuleId(45), RuleId(46), RuleId(47), RuleId(48), RuleId(49), RuleId(50), RuleId(51), RuleId(95), RuleId(96), RuleId(88), RuleId(89)];
 
 pub(crate) static SHAPE: Shape = Shape {
-    repeat: 0.5, reference_words: 40.0, length: 0.5, cap: 14.0, promotion_scale: 12.0,
-    conversation_scale: 11.0, credit_share: 1.0, promotional: 40.0, mixed: 24.0,
+    repeat: 0.5, reference_words: 40.0, length: 0.5, cap: 14.0, promotion_scale: 4.0,
+    conversation_scale: 11.0, credit_share: 0.5, promotional: 50.0, mixed: 30.0,
     holds_in_pitch: Borrowed(&[Borrowed("disclosure"), Borrowed("money"), Borrowed("pressure"), Borrowed("bait"), Borrowed("verdict")]),
 };
 
@@ -57,7 +57,7 @@ static RULE_ARRAY: [Rule; 100] = [
         category_id: CategoryId(0), credit: false,
         level: Level::Warning, weight: 4.0,
         kind: Kind::Phrases,
-        guards: Guards { subject: Subject::NotOther, negation: true, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },
+        guards: Guards { subject: Subject::AuthorOrImplied, negation: true, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },
         origin: None,
     },
     Rule {
@@ -522,7 +522,7 @@ static RULE_ARRAY: [Rule; 100] = [
         category_id: CategoryId(3), credit: false,
         level: Level::Warning, weight: 5.0,
         kind: Kind::Phrases,
-        guards: Guards { subject: Subject::NotOther, negation: false, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },
+        guards: Guards { subject: Subject::AuthorOrImplied, negation: false, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },
         origin: None,
     },
     Rule {
@@ -1537,7 +1537,7 @@ static RULE_ARRAY: [Rule; 100] = [
         why: Borrowed("what readers get is read in the light of what is asked or claimed beside it"),
         source: Borrowed("the score; docs/accuracy.md says what it is worth"),
         help: Borrowed("shrink the promotion to one plain line, or let the useful part stand alone"),
-        before: Borrowed("Run the build with one thread first; it tells which test is to blame. Book a call today if it doesn't."),
+        before: Borrowed("Run the build with one thread first; it tells which test is to blame. Link in bio for the rest. What do others try first when a test is flaky?"),
         after: Borrowed("Run the build with one thread first; it tells which test is to blame."),
         category_id: CategoryId(12), credit: false,
         level: Level::Warning, weight: 0.0,
