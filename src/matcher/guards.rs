@@ -12,7 +12,7 @@ use crate::text::TokenKind;
 /// How many words before a match a negator reaches.
 const NEGATION_REACH: usize = 4;
 
-/// Whether a match at `place` survives the guards that look at tokens.
+/// Whether a match at `place` survives the guards that look at tokens around it.
 pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenRange) -> bool {
     let guards = &search.rules.rule(id).guards;
     let reading = &search.readings[place.part as usize];
@@ -27,8 +27,8 @@ pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenR
         return false;
     }
     subject_fits(guards, reading, range.start)
-        && !hits.any_in(id, Slot::UnlessNear, sentences_around(search, place, 1))
-        && hits.of(id, Slot::Unless).is_empty()
+        && (hits.of(id, Slot::UnlessNear).is_empty()
+            || !hits.any_in(id, Slot::UnlessNear, sentences_around(search, place, 1)))
 }
 
 fn sentence_start(reading: &Reading, index: usize) -> usize {

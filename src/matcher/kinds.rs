@@ -47,11 +47,12 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
 
 fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>) {
     let rule = search.rules.rule(id);
+    if !hits.of(id, Slot::Unless).is_empty() {
+        return;
+    }
     let main = || {
-        hits.of(id, Slot::Main)
-            .iter()
-            .map(|hit| hit.place)
-            .filter(|&place| guards::passes(search, hits, id, place))
+        let places = hits.of(id, Slot::Main).iter().copied();
+        places.filter(|&place| guards::passes(search, hits, id, place))
     };
     match &rule.kind {
         Kind::Phrases | Kind::Patterns(_) => {
@@ -90,7 +91,7 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
 fn second(search: &Search<'_>, hits: &Hits, rule: &Rule, id: RuleId) -> Vec<TokenRange> {
     hits.of(id, Slot::Second)
         .iter()
-        .map(|hit| hit.place)
+        .copied()
         .filter(|place| {
             let quoted = &search.readings[place.part as usize].quoted;
             !rule.guards.skip_quotes || !place.tokens().any(|index| quoted.get(index) == Some(&true))

@@ -13,8 +13,8 @@ use super::phrase::{Label, Sequence};
 /// What an edge of the trie asks of a token: a class (below 32), a gap (32 to 63), a word, or a set of words.
 pub type Symbol = u32;
 
-const GAP: Symbol = 32;
-const WORDS: Symbol = 64;
+pub(super) const GAP: Symbol = 32;
+pub(super) const WORDS: Symbol = 64;
 
 /// The end of a phrase: what its match is a match of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,87 +143,6 @@ impl Tables {
     #[must_use]
     pub fn size(&self) -> (usize, usize) {
         (self.word_classes.len(), self.edge_starts.len().saturating_sub(1))
-    }
-
-    /// Calls `found(accept, end)` for every phrase that starts at token `first`; `end` is one past its last token.
-    /// A phrase never reaches past `limit`, the end of its sentence.
-    pub fn walk(&self, keys: &[Key], first: usize, limit: usize, found: &mut impl FnMut(Accept, usize)) {
-        let key = keys[first];
-        if let Some(index) = (key.word as usize).checked_sub(1) {
-            let range = self.root_starts[index] as usize..self.root_starts[index + 1] as usize;
-            for &node in &self.roots[range] {
-                self.visit(node, keys, first + 1, limit, found);
-            }
-        }
-        self.class_edges(0, keys, first, limit, found);
-    }
-
-    fn visit(&self, node: u32, keys: &[Key], at: usize, limit: usize, found: &mut impl FnMut(Accept, usize)) {
-        let accepts = self.accept_starts[node as usize] as usize..self.accept_starts[node as usize + 1] as usize;
-        for &accept in &self.accepts[accepts] {
-            found(Accept::unpacked(accept), at);
-        }
-        self.step(node, keys, at, limit, found);
-    }
-
-    fn step(&self, node: u32, keys: &[Key], at: usize, limit: usize, found: &mut impl FnMut(Accept, usize)) {
-        if at >= limit {
-            return;
-        }
-        let word_edges = self.class_edges(node, keys, at, limit, found);
-        let (symbols, targets) = self.edges(node);
-        let symbols = &symbols[word_edges..];
-        let Some(index) = (keys[at].word as usize).checked_sub(1) else { return };
-        if symbols.is_empty() {
-            return;
-        }
-        let word = WORDS + keys[at].word;
-        let sets = self.set_starts[index] as usize..self.set_starts[index + 1] as usize;
-        for &symbol in std::iter::once(&word).chain(&self.sets[sets]) {
-            if let Ok(edge) = symbols.binary_search(&symbol) {
-                self.visit(targets[word_edges + edge], keys, at + 1, limit, found);
-            }
-        }
-    }
-
-    fn edges(&self, node: u32) -> (&[u32], &[u32]) {
-        let range = self.edge_starts[node as usize] as usize..self.edge_starts[node as usize + 1] as usize;
-        (&self.edge_symbols[range.clone()], &self.edge_targets[range])
-    }
-
-    /// Follows the edges of classes and gaps, which stand first; returns how many those are.
-    fn class_edges(
-        &self,
-        node: u32,
-        keys: &[Key],
-        at: usize,
-        limit: usize,
-        found: &mut impl FnMut(Accept, usize),
-    ) -> usize {
-        let (symbols, targets) = self.edges(node);
-        let mut count = 0;
-        for (&symbol, &target) in symbols.iter().zip(targets) {
-            if symbol >= WORDS {
-                break;
-            }
-            count += 1;
-            if symbol >= GAP {
-                let last = (at + (symbol - GAP) as usize).min(limit);
-                for next in at..=last {
-                    self.step(target, keys, next, limit, found);
-                    if next < limit && !keys[next].skippable {
-                        break;
-                    }
-                }
-            } else if keys[at].classes.0 & (1 << symbol) != 0 {
-                let named = symbol <= Class::Partner as u32;
-                let len = if named { usize::from(keys[at].name_len.max(1)) } else { 1 };
-                if at + len <= limit {
-                    self.visit(target, keys, at + len, limit, found);
-                }
-            }
-        }
-        count
     }
 }
 
@@ -414,6 +333,7 @@ impl Trie {
 #[cfg(test)]
 mod tests {
     use super::super::phrase::{self, Lists};
+    use super::super::walk::Walker;
     use super::*;
 
     fn tables(phrases: &[&str]) -> Tables {
@@ -444,7 +364,7 @@ mod tests {
         let words: Vec<&str> = text.split(' ').collect();
         let mut found = Vec::new();
         for first in 0..keys.len() {
-            tables.walk(&keys, first, keys.len(), &mut |accept, end| {
+            Walker::new(&tables, &keys).walk(first, keys.len(), |accept, end| {
                 found.push(format!("{}: {}", accept.rule, words[first..end].join(" ")));
             });
         }
@@ -548,7 +468,7 @@ mod tests {
             let keys = keys(&tables, &words.join(" "));
             let mut found = BTreeSet::new();
             for first in 0..keys.len() {
-                tables.walk(&keys, first, keys.len(), &mut |accept, end| {
+                Walker::new(&tables, &keys).walk(first, keys.len(), |accept, end| {
                     found.insert((accept.rule, first, end));
                 });
             }
