@@ -65,19 +65,22 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
         }
         Kind::Near { within, sentences } => {
             let within = u32::from(*within);
-            let seconds = second(search, hits, rule, id);
+            let seconds = hits.of(id, Slot::Second);
             let longest = seconds.iter().map(|second| second.len()).max().unwrap_or(0);
             let window = |a: TokenRange| TokenRange {
                 first: a.first.saturating_sub(within + longest),
                 end: a.end.saturating_add(within + 1),
                 ..a
             };
-            let reaches = |a: TokenRange, b: TokenRange| near(search, a, b, within, usize::from(*sentences));
-            pairs(main().collect(), &seconds, id, window, reaches, found);
+            let reaches = |a: TokenRange, b: TokenRange| {
+                near(search, a, b, within, usize::from(*sentences)) && counts(search, rule, b)
+            };
+            pairs(main().collect(), seconds, id, window, reaches, found);
         }
         Kind::Sequence => {
             let window = |a: TokenRange| next_sentence(search, a);
-            pairs(main().collect(), &second(search, hits, rule, id), id, window, |_, _| true, found);
+            let reaches = |_, b: TokenRange| counts(search, rule, b);
+            pairs(main().collect(), hits.of(id, Slot::Second), id, window, reaches, found);
         }
         Kind::Count(count) if count.class.is_none() => {
             let places = longest(main().collect());
@@ -87,16 +90,10 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
     }
 }
 
-/// The second list of a pair is asked for quotes only.
-fn second(search: &Search<'_>, hits: &Hits, rule: &Rule, id: RuleId) -> Vec<TokenRange> {
-    hits.of(id, Slot::Second)
-        .iter()
-        .copied()
-        .filter(|place| {
-            let quoted = &search.readings[place.part as usize].quoted;
-            !rule.guards.skip_quotes || !place.tokens().any(|index| quoted.get(index) == Some(&true))
-        })
-        .collect()
+/// The second phrase of a pair is asked for quotes only.
+fn counts(search: &Search<'_>, rule: &Rule, second: TokenRange) -> bool {
+    let quoted = &search.readings[second.part as usize].quoted;
+    !rule.guards.skip_quotes || !second.tokens().any(|index| quoted.get(index) == Some(&true))
 }
 
 /// Each first with the nearest second that it reaches; a match stands on the first. `window` tells where a second
