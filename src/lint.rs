@@ -4,11 +4,11 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
-use crate::document::{Intent, Post};
+use crate::document::{IdentityKeys, Intent, Post};
 use crate::identity::Account;
 use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Setting, TokenRange, each_overlap};
 use crate::report::{PostReport, ReportedFinding};
@@ -20,9 +20,11 @@ use crate::text::{Platform, Span, language};
 /// What config and flags decide, resolved for the rules of a set.
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// The level of every rule, by [`RuleId`]: [`Level::Off`] switches it off, anything else stands in place of its
-    /// own level (and of what a measure gives). Credits hold [`Level::Credit`] or [`Level::Off`].
+    /// The level of every rule, by [`RuleId`]: its own, or what config and flags say. Credits hold [`Level::Credit`] or
+    /// [`Level::Off`].
     pub levels: Vec<Level>,
+    /// Whether config or a flag gave that level, so that it stands in place of what a measure gives.
+    pub given: Vec<bool>,
     /// What is warning becomes error, last of all.
     pub deny_warnings: bool,
     /// What fails.
@@ -37,6 +39,7 @@ impl Policy {
     pub fn of(rules: &RuleSet) -> Self {
         Self {
             levels: rules.rules().iter().map(|rule| rule.level).collect(),
+            given: vec![false; rules.rules().len()],
             deny_warnings: false,
             fail_on: FailOn::default(),
             all: false,
@@ -63,7 +66,12 @@ pub struct Context {
 #[derive(Debug)]
 pub struct Linter {
     rules: Arc<RuleSet>,
+    /// The last identities, compiled: posts of one account come in rows.
+    marks: Mutex<Vec<(IdentityKeys, Arc<Marks>)>>,
 }
+
+/// How many identities are kept compiled.
+const KEPT_MARKS: usize = 8;
 
 /// One post on its way through.
 struct Draft<'a> {
@@ -74,6 +82,17 @@ struct Draft<'a> {
     foreign: bool,
     readings: Vec<Reading>,
     facts: Facts,
+}
+
+/// What the rules found in a post, before it is scored.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// All matches that count, those included whose findings are shown as notes of others.
+    pub matches: Vec<Match>,
+    /// What was counted.
+    pub facts: Facts,
+    /// Whether the post can be judged; else it has no score.
+    pub judged: bool,
 }
 
 /// A finding and the structure findings that became notes of it.
@@ -88,7 +107,7 @@ impl Linter {
     /// A linter for `rules`.
     #[must_use]
     pub fn new(rules: Arc<RuleSet>) -> Self {
-        Self { rules }
+        Self { rules, marks: Mutex::default() }
     }
 
     /// The rules it judges by.
@@ -104,30 +123,45 @@ impl Linter {
         self.report(&draft, matches, context)
     }
 
-    /// As [`Linter::lint`], with the rules of all matches, those included whose findings are shown as notes of others.
+    /// As [`Linter::lint`], with what the score is made of.
     #[must_use]
-    pub fn lint_with_rules(&self, post: &Post, context: &Context, policy: &Policy) -> (PostReport, Vec<RuleId>) {
+    pub fn lint_with_found(&self, post: &Post, context: &Context, policy: &Policy) -> (PostReport, Found) {
         let (draft, matches) = self.read(post, context, policy);
-        let rules = matches.iter().map(|found| found.rule).collect();
-        (self.report(&draft, matches, context), rules)
+        let judged = !draft.is_unjudged(&matches);
+        let found = Found { matches: matches.clone(), facts: draft.facts.clone(), judged };
+        (self.report(&draft, matches, context), found)
     }
 
     /// The names of the rules that found something, those included whose findings are shown as notes of others.
     #[must_use]
     pub fn matched_rules(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<String> {
-        let (report, found) = self.lint_with_rules(post, context, policy);
+        let (report, found) = self.lint_with_found(post, context, policy);
         let verdicts = report.findings.iter().map(|finding| finding.diagnostic.code.to_string());
-        let found = found.into_iter().map(|id| self.rules.rule(id).name.to_string());
+        let found = found.matches.into_iter().map(|one| self.rules.rule(one.rule).name.to_string());
         verdicts.chain(found).collect()
+    }
+
+    fn marks(&self, keys: &IdentityKeys) -> Arc<Marks> {
+        // A thread that panicked while it held the lock left nothing half done.
+        let mut kept = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, marks)) = kept.iter().find(|(known, _)| known == keys) {
+            return Arc::clone(marks);
+        }
+        let marks = Arc::new(Marks::new(keys));
+        if kept.len() == KEPT_MARKS {
+            kept.remove(0);
+        }
+        kept.push((keys.clone(), Arc::clone(&marks)));
+        marks
     }
 
     fn read<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> (Draft<'a>, Vec<Match>) {
         let platforms =
             if post.platforms.is_empty() { context.platforms.as_slice() } else { post.platforms.as_slice() };
-        let marks = Marks::new(&context.account.keys);
+        let marks = self.marks(&context.account.keys);
         let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied());
         let facts = Facts::count(&readings);
-        let pitch = post.intent == Intent::Pitch || context.intent == Intent::Pitch;
+        let pitch = post.intent.unwrap_or(context.intent) == Intent::Pitch;
         let foreign = is_foreign(&readings, &facts);
         let mut draft = Draft { post, policy, platforms, pitch, foreign, readings, facts };
         let matches = match foreign {
@@ -158,16 +192,17 @@ impl Linter {
     }
 
     fn report(&self, draft: &Draft<'_>, matches: Vec<Match>, context: &Context) -> PostReport {
-        let unjudged = draft.foreign || draft.facts.words == 0 && matches.is_empty();
-        let (score, points) = match unjudged {
+        let (score, points) = match draft.is_unjudged(&matches) {
             true => (Score::unjudged(), vec![0.0; matches.len()]),
             false => score(&self.rules, &matches, &draft.facts),
         };
         let findings = self.fold_structure(draft, matches.into_iter().zip(points));
-        let mut reported: Vec<ReportedFinding> = Vec::new();
-        reported.extend(self.verdict(draft, &score, &findings));
-        reported.extend(findings.iter().map(|finding| self.reported(draft, finding)));
-        choose_shown(&mut reported, draft.facts.words, draft.policy.all);
+        let mut reported: Vec<ReportedFinding> =
+            findings.iter().map(|finding| self.reported(draft, finding)).collect();
+        let verdict = self.verdict(draft, &score, &findings);
+        choose_shown(&mut reported, draft.facts.words, usize::from(verdict.is_some()), draft.policy.all);
+        let judged = if verdict.is_some() && !draft.pitch { score.verdict } else { Verdict::Conversational };
+        reported.splice(0..0, verdict);
         let post = draft.post;
         PostReport {
             source: Arc::clone(&post.source),
@@ -180,7 +215,7 @@ impl Linter {
             scheduled: post.scheduled.clone(),
             words: draft.facts.words,
             about: draft.facts.about,
-            pass: draft.passes(&score, &reported),
+            pass: draft.passes(judged, &reported),
             score,
             findings: reported,
         }
@@ -214,7 +249,9 @@ impl Linter {
                 .max_by(|&a, &b| points(a).total_cmp(&points(b)).then((structure(a), a).cmp(&(structure(b), b))));
             let Some(host) = host else { continue };
             let Some(folded) = findings[index].take() else { continue };
+            let level = self.level(draft, &folded.found);
             if let Some(host) = &mut findings[host] {
+                host.level = host.level.max(level);
                 let message = draft.filled(&rules[index].message, &folded.found);
                 host.notes.push(format!("{message} ({})", rules[index].name));
                 host.points += folded.points;
@@ -228,8 +265,10 @@ impl Linter {
         if rule.credit {
             return Level::Credit;
         }
-        let set = draft.policy.levels[found.rule.index()];
-        let level = if set == rule.level { found.level.unwrap_or(rule.level) } else { set };
+        let index = found.rule.index();
+        let set = draft.policy.levels.get(index).copied().unwrap_or(rule.level);
+        let given = draft.policy.given.get(index) == Some(&true);
+        let level = found.level.filter(|_| !given).unwrap_or(set);
         draft.capped(&self.rules, rule, level)
     }
 
@@ -253,6 +292,7 @@ impl Linter {
             findings.iter().filter(|finding| !self.rules.rule(finding.found.rule).credit).collect();
         heaviest.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.found.place.cmp(&b.found.place)));
         let mut labels: Vec<Label> = Vec::new();
+        heaviest.retain(|finding| finding.points >= 0.5);
         for finding in heaviest.into_iter().take(3) {
             let message = format!("{:.0} of {:.0} points", finding.points, score.promotion);
             labels.push(draft.label(finding.found.place, message.into()));
@@ -328,6 +368,10 @@ fn is_foreign(readings: &[Reading], facts: &Facts) -> bool {
 }
 
 impl Draft<'_> {
+    fn is_unjudged(&self, matches: &[Match]) -> bool {
+        self.foreign || self.facts.words == 0 && matches.is_empty()
+    }
+
     /// The author is the unnamed subject of a sentence in which a rule found the author's doing.
     fn count_about(&mut self, rules: &RuleSet, matches: &[Match]) {
         let authored: Disjoint = matches
@@ -347,9 +391,10 @@ impl Draft<'_> {
         if self.policy.deny_warnings && level == Level::Warning { Level::Error } else { level }
     }
 
-    fn passes(&self, score: &Score, findings: &[ReportedFinding]) -> bool {
+    /// Whether nothing fails. `verdict` is what is shown of it: one that is switched off, hidden or excused fails
+    /// nothing.
+    fn passes(&self, verdict: Verdict, findings: &[ReportedFinding]) -> bool {
         let worst = findings.iter().map(|finding| finding.diagnostic.level).max().unwrap_or(Level::Off);
-        let verdict = if self.pitch { Verdict::Conversational } else { score.verdict };
         let fails = match self.policy.fail_on {
             FailOn::Never => false,
             FailOn::Error => worst >= Level::Error,
@@ -377,14 +422,15 @@ impl Draft<'_> {
         }
         let part = usize::from(found.place.part);
         let span = self.readings[part].tokens.span(found.place.tokens());
-        let words = &self.post.parts[part].text[span.range()];
+        // A message is one line, however the words are broken.
+        let words = self.post.parts[part].text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ");
         let platform = self.platforms.first().map_or("any platform", |platform| platform.name());
         text.replace("{count}", &format!("{:.0}", found.measure))
             .replace("{max}", &format!("{:.0}", (found.max.ceil() - 1.0).max(0.0)))
             .replace("{words}", &self.facts.words.to_string())
             .replace("{others}", &found.others.to_string())
             .replace("{platform}", platform)
-            .replace("{match}", words)
+            .replace("{match}", &words)
             .into()
     }
 }
@@ -395,12 +441,13 @@ const SHOWN_PER_WORDS: u32 = 60;
 /// See [`SHOWN_PER_WORDS`].
 const SHOWN: u32 = 4;
 
-/// Outputs made for reading show the gravest findings, and all credits.
-fn choose_shown(findings: &mut [ReportedFinding], words: u32, all: bool) {
+/// Outputs made for reading show the gravest findings, all credits, and beside those the verdict, which takes `taken` of
+/// the places.
+fn choose_shown(findings: &mut [ReportedFinding], words: u32, taken: usize, all: bool) {
     if all {
         return;
     }
-    let most = (words / SHOWN_PER_WORDS + 1).saturating_mul(SHOWN) as usize;
+    let most = ((words / SHOWN_PER_WORDS + 1).saturating_mul(SHOWN) as usize).saturating_sub(taken);
     let mut order: Vec<usize> = (0..findings.len()).filter(|&index| !findings[index].credit).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (&findings[a], &findings[b]);

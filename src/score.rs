@@ -4,7 +4,7 @@
 //! the promotion score, the credits' points to the conversation score.
 
 use crate::matcher::{Facts, Match, TokenRange, each_overlap};
-use crate::rule::{Kind, RuleSet, Text};
+use crate::rule::{Kind, RuleSet, Shape, Text};
 
 /// How a draft reads as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,6 +28,18 @@ impl Verdict {
             Self::Mixed => "mixed",
             Self::Conversational => "conversational",
             Self::Unjudged => "none",
+        }
+    }
+
+    /// What two scores say.
+    #[must_use]
+    pub fn of(promotion: f64, conversation: f64, shape: &Shape) -> Self {
+        if promotion - shape.credit_share * conversation >= shape.promotional {
+            Self::Promotional
+        } else if promotion < shape.mixed {
+            Self::Conversational
+        } else {
+            Self::Mixed
         }
     }
 }
@@ -65,29 +77,11 @@ struct Sum {
 /// `rules/score.toml`.
 #[must_use]
 pub fn score(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (Score, Vec<f64>) {
-    let shape = rules.shape();
     let hits = hits(rules, findings, facts);
-    let mut sums: Vec<Sum> = Vec::new();
+    let sums = sums(rules, findings, &hits);
+    let (promotional, credited) = (total(&sums, false), total(&sums, true));
+    let (promotion, conversation) = on_axes(promotional, credited, rules.shape());
     let category_of = |finding: &Match| usize::from(rules.rule(finding.rule).category_id.0);
-    for (finding, hit) in findings.iter().zip(&hits) {
-        let category = category_of(finding);
-        match sums.iter_mut().find(|sum| sum.category == category) {
-            Some(sum) => sum.hits += hit,
-            None => {
-                let credit = rules.rule(finding.rule).credit;
-                sums.push(Sum { category, credit, hits: *hit, saturated: 0.0 });
-            }
-        }
-    }
-    for sum in &mut sums {
-        sum.saturated = shape.cap * (1.0 - (-sum.hits / shape.cap).exp());
-    }
-    let total =
-        |credit: bool| sums.iter().filter(|sum| sum.credit == credit).map(|sum| sum.saturated).sum::<f64>();
-    let axis = |total: f64, scale: f64| 100.0 * (1.0 - (-total / scale).exp());
-    let (promotional, credited) = (total(false), total(true));
-    let promotion = axis(promotional, shape.promotion_scale);
-    let conversation = axis(credited, shape.conversation_scale);
     let share = |part: f64, of: f64, score: f64| if of > 0.0 { score * part / of } else { 0.0 };
     let category_points = |sum: &Sum| match sum.credit {
         false => share(sum.saturated, promotional, promotion),
@@ -108,14 +102,41 @@ pub fn score(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (Score, Vec<
         .map(|sum| (rules.categories()[sum.category].clone(), category_points(sum)))
         .collect();
     by_category.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let verdict = if promotion - shape.credit_share * conversation >= shape.promotional {
-        Verdict::Promotional
-    } else if promotion < shape.mixed {
-        Verdict::Conversational
-    } else {
-        Verdict::Mixed
-    };
+    let verdict = Verdict::of(promotion, conversation, rules.shape());
     (Score { promotion, conversation, verdict, by_category }, points)
+}
+
+/// The promotion and the conversation score alone, as [`score`] gives them.
+#[must_use]
+pub fn axes(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (f64, f64) {
+    let sums = sums(rules, findings, &hits(rules, findings, facts));
+    on_axes(total(&sums, false), total(&sums, true), rules.shape())
+}
+
+fn sums(rules: &RuleSet, findings: &[Match], hits: &[f64]) -> Vec<Sum> {
+    let mut sums: Vec<Sum> = Vec::new();
+    for (finding, hit) in findings.iter().zip(hits) {
+        let rule = rules.rule(finding.rule);
+        let category = usize::from(rule.category_id.0);
+        match sums.iter_mut().find(|sum| sum.category == category) {
+            Some(sum) => sum.hits += hit,
+            None => sums.push(Sum { category, credit: rule.credit, hits: *hit, saturated: 0.0 }),
+        }
+    }
+    let cap = rules.shape().cap;
+    for sum in &mut sums {
+        sum.saturated = cap * (1.0 - (-sum.hits / cap).exp());
+    }
+    sums
+}
+
+fn total(sums: &[Sum], credit: bool) -> f64 {
+    sums.iter().filter(|sum| sum.credit == credit).map(|sum| sum.saturated).sum()
+}
+
+fn on_axes(promotional: f64, credited: f64, shape: &Shape) -> (f64, f64) {
+    let axis = |total: f64, scale: f64| 100.0 * (1.0 - (-total / scale).exp());
+    (axis(promotional, shape.promotion_scale), axis(credited, shape.conversation_scale))
 }
 
 /// What each finding adds to its category: its weight, damped by repetition, by length, and by what a heavier finding
@@ -146,7 +167,8 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
     hits
 }
 
-/// How many of the words of each finding one of another category says too that comes before it in `order`.
+/// How many of the words of each finding one of another category of the same axis says too that comes before it in
+/// `order`.
 fn said_before(rules: &RuleSet, findings: &[Match], order: &[usize]) -> Vec<u32> {
     let mut rank = vec![0; findings.len()];
     for (place, &index) in order.iter().enumerate() {
@@ -158,11 +180,12 @@ fn said_before(rules: &RuleSet, findings: &[Match], order: &[usize]) -> Vec<u32>
         .collect();
     said.sort_unstable();
     let places: Vec<TokenRange> = said.iter().map(|(place, _)| *place).collect();
-    let category = |index: usize| rules.rule(findings[index].rule).category_id;
+    let rule = |index: usize| rules.rule(findings[index].rule);
     let mut shared = vec![0; findings.len()];
     each_overlap(&places, |a, b| {
         let (a, b) = (said[a].1, said[b].1);
-        if category(a) != category(b) {
+        // The axes do not touch: credits only share words with credits.
+        if rule(a).category_id != rule(b).category_id && rule(a).credit == rule(b).credit {
             let later = if rank[a] > rank[b] { a } else { b };
             shared[later] = shared[later].max(findings[a].place.shared(findings[b].place));
         }

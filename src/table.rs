@@ -269,7 +269,7 @@ fn as_number(reader: &mut Reader, key: &str, value: &Spanned<DeValue<'_>>) -> Op
     match number {
         Some(number) => Some(At { value: number, span: Span::of(value.span()) }),
         None => {
-            reader.wrong_type(key, "a number", value);
+            reader.wrong_type(key, "a finite number", value);
             None
         }
     }
@@ -334,7 +334,7 @@ mod tests {
         );
         check("size = 12", &["config/out-of-range \"12\": `size` must lie from 1 to 9"]);
         check("size = -1", &["config/out-of-range \"-1\": `size` must lie from 1 to 9"]);
-        check("weight = nan", &["config/wrong-type \"nan\": `weight` is a number, expected a number"]);
+        check("weight = nan", &["config/wrong-type \"nan\": `weight` is a number, expected a finite number"]);
         check("files = ['a', 3]", &["config/wrong-type \"3\": `files` is a whole number, expected a string"]);
     }
 

@@ -32,7 +32,7 @@ fn sources() -> Vec<(String, String)> {
 
 /// The code of a file without its unit tests and comments.
 fn code(text: &str) -> Vec<&str> {
-    let end = text.find("#[cfg(test)]").unwrap_or(text.len());
+    let end = text.find("#[cfg(test)]\nmod tests {").unwrap_or(text.len());
     text[..end].lines().filter(|line| !line.trim_start().starts_with("//")).collect()
 }
 

@@ -145,8 +145,11 @@ impl Finder {
     /// None where there is no such file, and nothing in it where it cannot be read, which is told.
     fn read(&mut self, path: &Path) -> Option<Option<Arc<ConfigFile>>> {
         // Where even this fails, a folder above may not be entered, and nothing in it can have been meant.
+        path.symlink_metadata().ok()?;
         if !path.metadata().is_ok_and(|metadata| metadata.is_file()) {
-            return None;
+            let odd = Diagnostic::error("config/unreadable", "not a file, so what it should say is not known");
+            self.diagnostics.push(odd.about(self.shown(path)));
+            return Some(None);
         }
         let source: Arc<Source> = match read_file(path, &self.shown(path), MAX_FILE_SIZE) {
             Ok(source) => Arc::new(source),

@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::args::ExplainArgs;
+use super::rules::without_placeholders;
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
 use super::{Exit, print};
@@ -60,12 +61,13 @@ fn unknown(name: &str, near: Option<String>) -> Diagnostic {
 }
 
 fn explain(rule: &Rule, level: Level, width: usize) -> String {
-    let mut text = format!("{} ({level})\n{}\n", line(&rule.name), line(&rule.message));
+    let (with, without) = if rule.credit { ("earns it", "does not") } else { ("before", "after") };
+    let mut text = format!("{} ({level})\n{}\n", line(&rule.name), line(&without_placeholders(&rule.message)));
     let sections = [
         ("why", &rule.why),
         ("source", &rule.source),
-        ("before", &rule.before),
-        ("after", &rule.after),
+        (with, &rule.before),
+        (without, &rule.after),
         ("help", &rule.help),
     ];
     for (title, body) in sections {

@@ -20,6 +20,7 @@ mod stream;
 mod terminal;
 mod walk;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -32,6 +33,7 @@ use terminal::{Surroundings, look};
 
 use crate::diagnostic::Diagnostic;
 use crate::emit::Look;
+use crate::emit::clean::break_commands;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,6 +101,7 @@ fn help() -> Exit {
 
 /// Prints text that is the whole output of a command.
 fn print(text: &str, look: Look, done: Exit) -> Exit {
+    let text = if look.workflow { break_commands(text) } else { Cow::Borrowed(text) };
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error, look),

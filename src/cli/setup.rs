@@ -128,7 +128,13 @@ impl Setups {
         };
         let max_file_size = flags.max_file_size.or(value(settings.max_file_size.as_ref()));
         Setup {
-            policy: Policy { levels: levels.levels, deny_warnings: levels.deny_warnings, fail_on, all: flags.all },
+            policy: Policy {
+                levels: levels.levels,
+                given: levels.given,
+                deny_warnings: levels.deny_warnings,
+                fail_on,
+                all: flags.all,
+            },
             accounts: Accounts::of(&settings),
             account: flags.account.clone(),
             platforms,
@@ -191,11 +197,11 @@ impl Setups {
         diagnostics
     }
 
-    /// A flag that names an account that no config of the run declares, though some declare others.
+    /// A flag that names an account that no config of the run declares.
     fn undeclared_account(&self) -> Option<Diagnostic> {
         let name = self.flags.account.as_deref()?;
         let declared: Vec<&str> = self.made.iter().flat_map(|(_, setup)| setup.accounts.names()).collect();
-        if declared.is_empty() || declared.contains(&name) {
+        if declared.contains(&name) {
             return None;
         }
         let text = format!("--account {name}");

@@ -35,6 +35,8 @@ impl LevelSetting {
 pub struct Levels {
     /// The level of every rule.
     pub levels: Vec<Level>,
+    /// Whether config or a flag set it, so that it also stands in place of what a measure gives.
+    pub given: Vec<bool>,
     /// Whether whatever turns out a warning is an error: also what a measure gives, which is not known here.
     pub deny_warnings: bool,
 }
@@ -48,11 +50,12 @@ pub fn resolve_levels(
     config: &[LevelSetting],
     flags: &[LevelSetting],
 ) -> (Levels, Vec<Diagnostic>) {
+    let mut given = vec![false; own.len()];
     let mut levels = own;
     let mut mistakes = Vec::new();
     let named = flags.iter().filter(|flag| flag.name != "warnings").map(|flag| (flag, "flags"));
     for (setting, place) in config.iter().map(|setting| (setting, "config")).chain(named) {
-        mistakes.extend(apply(&mut levels, &select, setting, place));
+        mistakes.extend(apply((&mut levels, &mut given), &select, setting, place));
     }
     let warnings = flags.iter().rfind(|flag| flag.name == "warnings").map(|flag| flag.level);
     if warnings == Some(Level::Off) {
@@ -60,12 +63,12 @@ pub fn resolve_levels(
             *level = Level::Off;
         }
     }
-    (Levels { levels, deny_warnings: warnings == Some(Level::Error) }, mistakes)
+    (Levels { levels, given, deny_warnings: warnings == Some(Level::Error) }, mistakes)
 }
 
 /// Applies one setting; returns what is wrong with it.
 fn apply(
-    levels: &mut [Level],
+    (levels, given): (&mut [Level], &mut [bool]),
     select: impl Fn(&str) -> Selection,
     setting: &LevelSetting,
     place: &str,
@@ -85,6 +88,9 @@ fn apply(
             credits += 1;
         } else {
             *level = setting.level;
+            if let Some(given) = given.get_mut(rule.index()) {
+                *given = true;
+            }
         }
     }
     (credits == selected.len() && credits > 0).then(|| {
@@ -154,7 +160,7 @@ mod tests {
     fn check(settings: &str, levels: [Level; 4], deny_warnings: bool) {
         let (found, mistakes) = resolve(settings);
         assert!(mistakes.is_empty(), "{mistakes:?}");
-        assert_eq!(found, Levels { levels: levels.to_vec(), deny_warnings }, "{settings}");
+        assert_eq!((found.levels, found.deny_warnings), (levels.to_vec(), deny_warnings), "{settings}");
     }
 
     #[test]

@@ -28,8 +28,8 @@ pub struct Post {
     pub scheduled: Option<String>,
     /// Whether it is a post, an answer, or somebody else's post passed on.
     pub kind: PostKind,
-    /// What its author says it is.
-    pub intent: Intent,
+    /// What its author says it is, where the source has a word on it.
+    pub intent: Option<Intent>,
     /// Who "self" is, where the source says so itself.
     pub identity: Option<IdentityKeys>,
     /// Suppressions and the like that stand in the source.
@@ -50,7 +50,7 @@ impl Post {
             platforms: Vec::new(),
             scheduled: None,
             kind: PostKind::Post,
-            intent: Intent::Post,
+            intent: None,
             identity: None,
             directives: Vec::new(),
         }

@@ -74,7 +74,7 @@ fn clean(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
 
 /// Breaks what the runner of GitHub Actions would obey: `::` at the start of a line after white space, and `##[`
 /// anywhere (<https://github.com/actions/runner>, `ActionCommand.cs`).
-pub(super) fn break_commands(text: &str) -> Cow<'_, str> {
+pub(crate) fn break_commands(text: &str) -> Cow<'_, str> {
     if !text.contains("##[") && !text.lines().any(starts_command) {
         return Cow::Borrowed(text);
     }

@@ -128,7 +128,8 @@ fn cox_slope(posts: &[Scored]) -> Option<f64> {
         for _ in 0..STEPS {
             let next = Line { intercept: line.intercept + step.intercept, slope: line.slope + step.slope };
             let reached = log_likelihood(&points, next);
-            if reached >= likelihood - 1e-12 {
+            // Relative, for the sum of many posts is not exact to less.
+            if reached >= likelihood - 1e-12 * likelihood.abs().max(1.0) {
                 (line, likelihood) = (next, reached);
                 break;
             }
@@ -175,6 +176,25 @@ fn log_likelihood(points: &[(f64, f64)], line: Line) -> f64 {
 mod tests {
     use super::super::metric::tests::{close, posts};
     use super::*;
+
+    #[test]
+    fn a_slope_is_found_among_many_posts() {
+        // Thousands of posts add up with a rounding error that is larger than what the last steps gain.
+        for seed in 0..5_u64 {
+            let mut state = seed;
+            let mut next = || {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                (state >> 33) as f64 / f64::from(1_u32 << 31)
+            };
+            let many: Vec<Scored> = (0..9000)
+                .map(|_| {
+                    let score = if next() < 0.85 { 0.0 } else { (next() * 40.0).round() / 40.0 };
+                    Scored { score, promotional: next() < 0.13 + 0.5 * score }
+                })
+                .collect();
+            assert!(Calibration::of(&many).slope.is_some(), "seed {seed}");
+        }
+    }
 
     #[test]
     fn brier_and_error() {

@@ -5,6 +5,7 @@
 
 pub mod calibration;
 mod convention;
+pub mod fit;
 pub mod metric;
 pub mod passage;
 mod record;
@@ -18,7 +19,7 @@ pub use report::{Evaluation, SetReport};
 
 use crate::document::{Part, PartKind, Post};
 use crate::identity::Account;
-use crate::lint::{Context, Linter, Policy};
+use crate::lint::{Context, Found, Linter, Policy};
 use crate::report::PostReport;
 use crate::rule::{Kind, RuleId};
 use crate::score::Verdict;
@@ -128,6 +129,12 @@ impl Judged {
 /// Judges a post; none for one whose label is left out.
 #[must_use]
 pub fn judge(linter: &Linter, policy: &Policy, labelled: &LabelledPost) -> Option<Judged> {
+    judge_with_found(linter, policy, labelled).map(|(judged, _)| judged)
+}
+
+/// As [`judge`], with what the score is made of.
+#[must_use]
+pub fn judge_with_found(linter: &Linter, policy: &Policy, labelled: &LabelledPost) -> Option<(Judged, Found)> {
     let class = labelled.class?;
     let source = Arc::new(Source::from_text(labelled.id.as_str(), labelled.text.as_str()));
     let mut mapped = MappedText::new();
@@ -137,7 +144,8 @@ pub fn judge(linter: &Linter, policy: &Policy, labelled: &LabelledPost) -> Optio
     post.parts.push(Part::new(PartKind::Text, text, map));
     let platforms = labelled.platform.into_iter().collect();
     let context = Context { account: labelled.account.clone(), platforms, ..Context::default() };
-    let (report, mut rules) = linter.lint_with_rules(&post, &context, policy);
+    let (report, found) = linter.lint_with_found(&post, &context, policy);
+    let mut rules: Vec<RuleId> = found.matches.iter().map(|one| one.rule).collect();
     rules.sort_unstable();
     rules.dedup();
     let findings = places(linter, &report);
@@ -150,7 +158,7 @@ pub fn judge(linter: &Linter, policy: &Policy, labelled: &LabelledPost) -> Optio
     if labelled.flagged.is_none() {
         passages.precise = Share::default();
     }
-    Some(Judged {
+    let judged = Judged {
         id: labelled.id.clone(),
         class,
         accept: labelled.accept.clone(),
@@ -159,7 +167,8 @@ pub fn judge(linter: &Linter, policy: &Policy, labelled: &LabelledPost) -> Optio
         promotion: report.score.promotion,
         rules,
         passages,
-    })
+    };
+    Some((judged, found))
 }
 
 /// Where findings stand that are neither credits nor the verdict.

@@ -88,7 +88,7 @@ fn part_hits(
     applies: &dyn Fn(RuleId) -> bool,
     hits: &mut Hits,
 ) {
-    let walker = Walker::new(tables, keys);
+    let mut walker = Walker::new(tables, keys);
     for sentence in tokens.sentences() {
         let range = sentence.tokens.clone();
         let loud = loud(keys, range.clone());

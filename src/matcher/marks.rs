@@ -36,6 +36,9 @@ impl Marks {
         for (names, classes) in [(&keys.names, author), (&keys.products, own), (&keys.partners, partner)] {
             names.iter().for_each(|name| marks.name(name, classes));
         }
+        for all in marks.names.values_mut() {
+            all.sort_by_key(|(tokens, _)| std::cmp::Reverse(tokens.len()));
+        }
         keys.handles.iter().for_each(|handle| marks.handle(handle, author));
         marks.domains = keys.domains.iter().filter_map(|domain| host_and_path(domain)).collect();
         marks
@@ -52,7 +55,6 @@ impl Marks {
         self.handles.entry(format!("#{tag}")).or_insert(classes);
         let all = self.names.entry(first).or_default();
         all.push((tokens, classes));
-        all.sort_by_key(|(tokens, _)| std::cmp::Reverse(tokens.len()));
     }
 
     fn handle(&mut self, handle: &str, classes: Classes) {

@@ -1,7 +1,7 @@
 //! Which words are somebody else's: block quotes, and what stands between quotation marks.
 //!
-//! Works on tokens. Invariant: a quote closes within its paragraph and [`MAX_WORDS`], and shields only where at least as
-//! many words stand outside it, so that nobody hides a pitch by quoting all of it.
+//! Works on tokens. Invariant: a quote closes within its paragraph and [`MAX_WORDS`], and quotes shield only where at
+//! least as many words stand outside all of them, so that nobody hides a pitch by quoting it whole or piece by piece.
 
 use std::ops::Range;
 
@@ -23,13 +23,31 @@ pub(crate) fn quoted(part: &Part, tokens: &Tokens, classes: &[Classes]) -> Vec<b
         let end = all.partition_point(|token| token.span.start() < quote.end());
         first..end.max(first)
     });
-    for range in blocks.chain(marked(&part.text, tokens)) {
-        let inside = words(range.clone());
-        if inside <= total - inside && !attributed_to_self(all, classes, range.end) {
+    for range in blocks.chain(angled(&part.text, tokens)).chain(marked(&part.text, tokens)) {
+        if !attributed_to_self(&part.text, all, classes, range.end) {
             quoted[range].fill(true);
         }
     }
+    let inside = (0..all.len()).filter(|&index| quoted[index] && all[index].kind == TokenKind::Word).count();
+    if inside * 2 > total {
+        quoted.fill(false);
+    }
     quoted
+}
+
+/// Lines that begin with `>`, as mail and many networks quote: ranges of tokens.
+fn angled<'a>(text: &'a str, tokens: &'a Tokens) -> impl Iterator<Item = Range<usize>> + 'a {
+    let all = tokens.as_slice();
+    let mut start = 0;
+    let lines = text.split_inclusive('\n').map(move |line| {
+        let from = start;
+        start += line.len();
+        (line, from, start)
+    });
+    lines.filter(|(line, ..)| line.starts_with("> ")).map(|(_, from, to)| {
+        let first = all.partition_point(|token| token.span.range().end <= from);
+        first..all.partition_point(|token| token.span.range().start < to).max(first)
+    })
 }
 
 /// What stands between quotation marks, the marks included.
@@ -96,8 +114,12 @@ fn closing(mark: char) -> Option<char> {
 }
 
 /// `"…" — me`, `"…" - Sam Rivers`: a quote of oneself.
-fn attributed_to_self(all: &[crate::text::Token], classes: &[Classes], end: usize) -> bool {
-    let dash = all.get(end).is_some_and(|token| token.kind == TokenKind::Punctuation);
+fn attributed_to_self(text: &str, all: &[crate::text::Token], classes: &[Classes], end: usize) -> bool {
+    let dash = all.get(end).is_some_and(|token| {
+        let first = text.get(token.span.range()).and_then(|mark| mark.chars().next());
+        token.kind == TokenKind::Punctuation
+            && first.is_some_and(|mark| matches!(mark, '-' | '~' | '\u{2012}'..='\u{2015}'))
+    });
     dash && (end + 1..end + 3).any(|index| {
         classes.get(index).is_some_and(|classes| classes.has(Class::Author) || classes.has(Class::Own))
     })

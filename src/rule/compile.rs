@@ -61,6 +61,10 @@ pub fn compile(files: &[RawFile], base: Base<'_>) -> (Compiled, Vec<Diagnostic>)
 /// Where a rule is declared.
 type Origin = (Arc<Source>, Span);
 
+/// How many rules and categories one set can hold, well within the numbers that count them.
+const MAX_RULES: usize = 60_000;
+const MAX_CATEGORIES: usize = 200;
+
 struct Compiler<'a> {
     base: Base<'a>,
     categories: Vec<String>,
@@ -114,6 +118,15 @@ impl<'a> Compiler<'a> {
                     self.diagnostics
                         .push(diagnostic.help("give it a name of its own, or set the level of the first"));
                     continue;
+                }
+                if next >= MAX_RULES || self.categories.len() > MAX_CATEGORIES {
+                    let message = format!("more than {MAX_RULES} rules or {MAX_CATEGORIES} categories");
+                    self.diagnostics.push(Diagnostic::error("rule/too-many", message).label(
+                        &file.source,
+                        name.span,
+                        "",
+                    ));
+                    return;
                 }
                 let id = RuleId(u16::try_from(next).unwrap_or(u16::MAX));
                 self.names.insert(full, (id, Some((Arc::clone(&file.source), name.span))));
@@ -301,6 +314,11 @@ impl<'a> Compiler<'a> {
             }
             RawKind::Position { at, rules, .. } => Kind::FindingAt(*at, self.selectors(file, rules)),
             RawKind::Absent(phrases) => {
+                if raw.guards.with.is_empty() && raw.guards.min_words == 0 {
+                    let message = "an absence needs the guard `with` or `min-words`".to_owned();
+                    self.error(file, "guard", message, kind.span).help =
+                        Some("without one it would be due in every draft".into());
+                }
                 self.phrases(file, phrases, id, Slot::Main);
                 Kind::Absent
             }
@@ -324,6 +342,10 @@ impl<'a> Compiler<'a> {
                     "mixed" => Some(VerdictKind::Mixed),
                     _ => None,
                 };
+                if !self.base.rules.is_empty() {
+                    let message = "verdicts are spoken by the shipped set".to_owned();
+                    self.error(file, "kind", message, name.span);
+                }
                 Kind::Verdict(self.word(file, "verdict", name, read, &["promotional", "mixed"])?)
             }
         })
@@ -383,10 +405,7 @@ impl<'a> Compiler<'a> {
             match Pattern::build(&regex.value) {
                 Ok(_) => built.push(Pattern::new(regex.value.clone().into())),
                 Err(error) => {
-                    // The last line of what the regex package says is the reason; the lines before draw carets.
-                    let reason = error.to_string();
-                    let reason =
-                        reason.lines().last().unwrap_or_default().trim_start_matches("error: ").to_owned();
+                    let reason = regex_reason(&error.to_string());
                     self.error(file, "bad-regex", reason, regex.span);
                 }
             }
@@ -519,6 +538,14 @@ fn thresholds(raw: Option<RawThresholds>) -> Thresholds {
     }
 }
 
+/// The last line of what the regex package says is the reason, in the manner of our messages; the lines before draw
+/// carets.
+fn regex_reason(error: &str) -> String {
+    let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ").trim_end_matches('.');
+    let mut letters = reason.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 /// The placeholders that a kind fills.
 #[must_use]
 pub fn placeholders(kind: &Kind) -> &'static [&'static str] {
@@ -606,15 +633,15 @@ fn reads(rule: &Rule) -> impl Iterator<Item = Selector> + '_ {
 }
 
 impl Selector {
-    /// Whether it selects the rule `id`. What selects all promotion leaves out rules that read others by position,
-    /// structure and verdicts, so that these can read it.
+    /// Whether it selects the rule `id`. What selects all promotion leaves out structure, verdicts and whatever reads all
+    /// promotion itself.
     #[must_use]
     pub fn covers(self, id: RuleId, rules: &[&Rule]) -> bool {
         let rule = rules[id.index()];
         match self {
             Self::Rule(named) => named == id,
             Self::Category(category) => rule.category_id == category,
-            Self::Promotion => !rule.credit && rule.category() != "structure" && rule.category() != "verdict",
+            Self::Promotion => rule.is_plain_promotion(),
         }
     }
 }

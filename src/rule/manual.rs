@@ -36,7 +36,8 @@ pub fn manual(files: &[Arc<Source>]) -> String {
                     let _ = writeln!(page, "- {name}: {}", escaped(text));
                 }
             }
-            for (name, text) in [("before", &rule.before), ("after", &rule.after)] {
+            let (with, without) = if rule.credit { ("earns it", "does not") } else { ("before", "after") };
+            for (name, text) in [(with, &rule.before), (without, &rule.after)] {
                 if !text.is_empty() {
                     let _ = writeln!(page, "- {name}: \u{201C}{}\u{201D}", escaped(&text.replace('\n', " / ")));
                 }

@@ -87,6 +87,23 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it is what the selector `promotion` means: no credit, no structure, no verdict, and nothing that reads
+    /// all promotion itself.
+    #[must_use]
+    pub fn is_plain_promotion(&self) -> bool {
+        let reads_all = |list: &[Selector]| list.contains(&Selector::Promotion);
+        let kind_reads_all = match &self.kind {
+            Kind::FindingAt(_, of) => reads_all(of),
+            Kind::Composite { all, any, none } => reads_all(all) || reads_all(any) || reads_all(none),
+            _ => false,
+        };
+        let guards = &self.guards;
+        let guards_read_all =
+            reads_all(&guards.with) || reads_all(&guards.without) || reads_all(&guards.unless_rule);
+        let apart = self.credit || matches!(self.category(), "structure" | "verdict");
+        !(apart || kind_reads_all || guards_read_all)
+    }
+
     /// The part of the name before the slash.
     #[must_use]
     pub fn category(&self) -> &str {

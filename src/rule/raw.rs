@@ -548,6 +548,11 @@ fn thresholds(reader: &mut Reader, mut table: Table<'_>) -> RawThresholds {
     if found.note.or(found.warning).or(found.error).is_none() {
         reader.report("missing-key", "thresholds without any level", table.span());
     }
+    let given: Vec<f64> = [found.note, found.warning, found.error].into_iter().flatten().collect();
+    if given.iter().any(|&least| least <= 0.0) || !given.is_sorted_by(|a, b| a < b) {
+        let message = "thresholds must be more than 0, and rise from note to error";
+        reader.report("out-of-range", message, table.span());
+    }
     table.finish(reader, "thresholds");
     found
 }

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::text::Source;
 
 /// All rules of a run.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct RuleSet {
     rules: Cow<'static, [Rule]>,
     categories: Vec<Cow<'static, str>>,
@@ -129,6 +129,18 @@ impl RuleSet {
         &self.shape
     }
 
+    /// Gives a rule another weight than its file does; the fingerprint stays that of the files.
+    pub fn set_weight(&mut self, id: RuleId, weight: f64) {
+        if let Some(rule) = self.rules.to_mut().get_mut(id.index()) {
+            rule.weight = weight;
+        }
+    }
+
+    /// Makes weights add up otherwise than the files say; the fingerprint stays that of the files.
+    pub fn set_shape(&mut self, shape: Shape) {
+        self.shape = Cow::Owned(shape);
+    }
+
     /// A hash over all rule files, in hexadecimal: it changes with everything that decides what is found and how it
     /// scores.
     #[must_use]
@@ -143,7 +155,7 @@ impl RuleSet {
         match selector {
             Selector::Rule(named) => named == id,
             Selector::Category(category) => rule.category_id == category,
-            Selector::Promotion => !rule.credit && rule.category() != "structure" && rule.category() != "verdict",
+            Selector::Promotion => rule.is_plain_promotion(),
         }
     }
 

@@ -9,7 +9,7 @@ use super::class::Class;
 use super::tables::{Accept, GAP, Key, Symbol, Tables, WORDS};
 
 /// Tables and the tokens to be walked over, ready to be read without asking whether the arrays are static or not.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Walker<'a> {
     keys: &'a [Key],
     root_starts: &'a [u32],
@@ -25,11 +25,14 @@ pub struct Walker<'a> {
     last_word: Symbol,
     /// The classes that edges of the root ask for.
     root_classes: u32,
+    /// Nodes behind gaps and the tokens they were entered at: nothing new comes of entering one there again, and without
+    /// this a phrase of several gaps would be tried in every combination.
+    gaps: Vec<(u32, usize)>,
 }
 
 /// One walk: how far it may go, and who is told.
-struct Walk<'a, F> {
-    walker: Walker<'a>,
+struct Walk<'w, 'a, F> {
+    walker: &'w mut Walker<'a>,
     limit: usize,
     found: F,
 }
@@ -52,6 +55,7 @@ impl<'a> Walker<'a> {
             accepts: &tables.accepts,
             last_word,
             root_classes: 0,
+            gaps: Vec::new(),
         };
         let classes = walker.edges(0).0.iter().take_while(|&&symbol| symbol < GAP);
         walker.root_classes = classes.fold(0, |all, symbol| all | 1 << symbol);
@@ -60,20 +64,22 @@ impl<'a> Walker<'a> {
 
     /// Calls `found(accept, end)` for every phrase that starts at token `first`; `end` is one past its last token.
     /// A phrase never reaches past `limit`, the end of its sentence.
-    pub fn walk(&self, first: usize, limit: usize, found: impl FnMut(Accept, usize)) {
-        let mut walk = Walk { walker: *self, limit, found };
+    pub fn walk(&mut self, first: usize, limit: usize, found: impl FnMut(Accept, usize)) {
+        self.gaps.clear();
         let key = self.keys[first];
+        let (roots, root_starts, root_classes) = (self.roots, self.root_starts, self.root_classes);
+        let (_, targets) = self.edges(0);
+        let mut walk = Walk { walker: self, limit, found };
         if let Some(word) = (key.word as usize).checked_sub(1) {
-            for &node in &self.roots[span(self.root_starts, word)] {
+            for &node in &roots[span(root_starts, word)] {
                 walk.visit(node, first + 1);
             }
         }
-        let (_, targets) = self.edges(0);
-        let mut wanted = key.classes.0 & self.root_classes;
+        let mut wanted = key.classes.0 & root_classes;
         while wanted != 0 {
             let symbol = wanted.trailing_zeros();
             wanted &= wanted - 1;
-            let edge = (self.root_classes & ((1 << symbol) - 1)).count_ones();
+            let edge = (root_classes & ((1 << symbol) - 1)).count_ones();
             walk.class(symbol, targets[edge as usize], first);
         }
     }
@@ -84,11 +90,11 @@ impl<'a> Walker<'a> {
     }
 }
 
-impl<F: FnMut(Accept, usize)> Walk<'_, F> {
+impl<F: FnMut(Accept, usize)> Walk<'_, '_, F> {
     /// Arrives at a node, before token `at`.
     fn visit(&mut self, node: u32, at: usize) {
-        let walker = self.walker;
-        for &accept in &walker.accepts[span(walker.accept_starts, node as usize)] {
+        let accepts = &self.walker.accepts[span(self.walker.accept_starts, node as usize)];
+        for &accept in accepts {
             (self.found)(Accept::unpacked(accept), at);
         }
         self.step(node, at);
@@ -96,8 +102,7 @@ impl<F: FnMut(Accept, usize)> Walk<'_, F> {
 
     /// Follows all edges of a node that token `at` fits.
     fn step(&mut self, node: u32, at: usize) {
-        let walker = self.walker;
-        let (mut symbols, mut targets) = walker.edges(node);
+        let (mut symbols, mut targets) = self.walker.edges(node);
         if at >= self.limit {
             return;
         }
@@ -110,14 +115,16 @@ impl<F: FnMut(Accept, usize)> Walk<'_, F> {
             }
             (symbols, targets) = (other_symbols, other_targets);
         }
-        let Some(index) = (walker.keys[at].word as usize).checked_sub(1) else { return };
-        let word = WORDS + walker.keys[at].word;
+        let number = self.walker.keys[at].word;
+        let Some(index) = (number as usize).checked_sub(1) else { return };
+        let word = WORDS + number;
         // Most nodes have few edges and common words are in dozens of sets, so the shorter list is looked up in the
         // longer. Symbols of words come before those of sets, so both ways go in the same order.
-        let sets = &walker.sets[span(walker.set_starts, index)];
+        let sets = &self.walker.sets[span(self.walker.set_starts, index)];
+        let last_word = self.walker.last_word;
         if symbols.len() <= sets.len() {
             for (&symbol, &target) in symbols.iter().zip(targets) {
-                if symbol == word || symbol > walker.last_word && sets.binary_search(&symbol).is_ok() {
+                if symbol == word || symbol > last_word && sets.binary_search(&symbol).is_ok() {
                     self.visit(target, at + 1);
                 }
             }
@@ -144,7 +151,10 @@ impl<F: FnMut(Accept, usize)> Walk<'_, F> {
     /// Goes on at each of the next tokens that the gap may skip to.
     fn gap(&mut self, most: usize, target: u32, at: usize) {
         for next in at..=(at + most).min(self.limit) {
-            self.step(target, next);
+            if !self.walker.gaps.contains(&(target, next)) {
+                self.walker.gaps.push((target, next));
+                self.step(target, next);
+            }
             if self.walker.keys.get(next).is_some_and(|key| !key.skippable) {
                 break;
             }

@@ -3,6 +3,8 @@
 //! A guess for drafts: only a text of some length that shows few English words is called anything else. Invariant:
 //! a text that is mostly common English words is English, whatever the classifier says.
 
+use std::collections::HashSet;
+
 use whichlang::Lang;
 
 /// Fewer words than this do not show a language.
@@ -26,7 +28,16 @@ pub fn is_foreign(text: &str, words: u32, common: u32) -> bool {
     if letters >= 4 && latin * 2 < letters {
         return true;
     }
-    words >= MIN_WORDS && common * 100 < words * 15 && whichlang::detect_language(text) != Lang::Eng
+    words >= MIN_WORDS
+        && common * 100 < words * 15
+        && has_distinct_words(text)
+        && whichlang::detect_language(text) != Lang::Eng
+}
+
+/// A slogan said over and over shows no more of a language than once.
+fn has_distinct_words(text: &str) -> bool {
+    let words: HashSet<&str> = text.split_whitespace().take(400).collect();
+    words.len() >= MIN_WORDS as usize
 }
 
 #[cfg(test)]
@@ -45,6 +56,7 @@ mod tests {
         check("我们很高兴地宣布", 0, true);
         check("Приглашаем всех на открытие", 0, true);
         check("Bonjour", 0, false);
+        check(&"link in bio. ".repeat(50), 0, false);
         check("the heron is back on the canal this morning and so are the swifts", 7, false);
         check("🚀🚀", 0, false);
     }

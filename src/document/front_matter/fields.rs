@@ -119,7 +119,7 @@ impl<'a> Fields<'a> {
             return;
         };
         match Intent::from_name(name) {
-            Some(intent) => post.intent = intent,
+            Some(intent) => post.intent = Some(intent),
             None => {
                 let message = format!("unknown intent `{}`", shown(name));
                 let diagnostic = Diagnostic::error(CODE, message).label(self.source, node.span, "");

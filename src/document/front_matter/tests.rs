@@ -107,7 +107,7 @@ fn the_post_is_filled() {
         let post = post(text);
         assert_eq!((&post.id, post.account.as_deref()), (&Some(PostId::Text("7".to_owned())), Some("jo")));
         assert_eq!(post.platforms, [Platform::X, Platform::Mastodon]);
-        assert_eq!((post.scheduled.as_deref(), post.intent), (Some("2026-02-02T10:00"), Intent::Pitch));
+        assert_eq!((post.scheduled.as_deref(), post.intent), (Some("2026-02-02T10:00"), Some(Intent::Pitch)));
         let directive = &post.directives[0];
         assert_eq!(directive.scope, DirectiveScope::File);
         let rules: Vec<_> =

@@ -177,9 +177,9 @@ fn platforms(
     Ok(platforms)
 }
 
-fn intent(json: &Json<'_>, raw: &RawValue) -> Result<Intent, Box<Diagnostic>> {
-    let Some(name) = json.optional_string(raw, "intent")? else { return Ok(Intent::default()) };
-    Intent::from_name(&name).ok_or_else(|| unknown_name(json, raw, "intent", &name, &["post", "pitch"]))
+fn intent(json: &Json<'_>, raw: &RawValue) -> Result<Option<Intent>, Box<Diagnostic>> {
+    let Some(name) = json.optional_string(raw, "intent")? else { return Ok(None) };
+    Intent::from_name(&name).map(Some).ok_or_else(|| unknown_name(json, raw, "intent", &name, &["post", "pitch"]))
 }
 
 fn identity(json: &Json<'_>, raw: &RawValue) -> Result<Option<IdentityKeys>, Box<Diagnostic>> {

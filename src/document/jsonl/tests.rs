@@ -63,7 +63,7 @@ fn all_keys_are_read() {
     let post = &extracted.posts[0];
     assert_eq!((&post.id, post.account.as_deref()), (&Some(PostId::Number("7.50".to_owned())), Some("jo")));
     assert_eq!(post.platforms, [Platform::X, Platform::Bluesky]);
-    assert_eq!((post.kind, post.intent), (PostKind::Reply, Intent::Pitch));
+    assert_eq!((post.kind, post.intent), (PostKind::Reply, Some(Intent::Pitch)));
     assert_eq!(post.scheduled.as_deref(), Some("2026-01-02"));
     let identity = post.identity.as_ref().unwrap();
     assert_eq!((identity.kind, identity.names.as_slice()), (AccountKind::Brand, ["Jo".to_owned()].as_slice()));
@@ -76,7 +76,7 @@ fn null_says_nothing() {
     let line = r#"{"text":"t","id":null,"account":null,"platform":null,"in_reply_to":null,"identity":null,"intent":null}"#;
     let (_, extracted) = read(line, Format::Jsonl);
     let post = &extracted.posts[0];
-    assert_eq!((&post.id, &post.account, post.kind, post.intent), (&None, &None, PostKind::Post, Intent::Post));
+    assert_eq!((&post.id, &post.account, post.kind, post.intent), (&None, &None, PostKind::Post, None));
     assert!(post.platforms.is_empty() && post.identity.is_none());
 }
 

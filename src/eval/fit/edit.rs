@@ -1,0 +1,212 @@
+//! Floor 5: other numbers in a rule file, and nothing else.
+//!
+//! Writes no files. Invariant: every byte outside the numbers and the marks behind them stays, comments and layout with
+//! it, and a weight that is not written stays unwritten.
+//!
+//! A fitted number keeps the one that a person chose behind it, `weight = 4.9 # by hand 2.5`, and every later fit starts
+//! from that one; else each fit would be shrunk toward the last, and in the end not at all.
+
+use std::sync::Arc;
+
+use crate::rule::{RuleId, RuleSet, Shape, raw};
+use crate::text::Source;
+
+/// What stands before the number that a person chose.
+const MARK: &str = "# by hand ";
+
+/// The text of a rule file with the weights and, where it holds a shape, the fitted numbers of the shape of `rules`.
+#[must_use]
+pub fn edited(file: &Arc<Source>, rules: &RuleSet) -> String {
+    let (read, _) = raw::read(file);
+    let mut text = file.text().to_owned();
+    // From the last to the first, so that the places before stay right.
+    for (name, at, present) in weights(&read).into_iter().rev() {
+        let fitted = rules.rules().iter().find(|rule| rule.name == name).map(|rule| rule.weight);
+        let (Some(fitted), Some(before), Some(behind)) = (fitted, text.get(..at.start), text.get(at.end..)) else {
+            continue;
+        };
+        let behind = renumbered(present, fitted, behind, &|number| format!("{number:.1}"));
+        if let Some((number, rest)) = behind {
+            text = format!("{before}{number}{rest}");
+        }
+    }
+    if read.shape.is_some() { with_shape(&text, rules.shape()) } else { text }
+}
+
+/// Names of the rules of a file whose weight is not written there.
+#[must_use]
+pub fn without_weight(file: &Arc<Source>) -> Vec<String> {
+    let (read, _) = raw::read(file);
+    let category = read.category.map(|category| category.value).unwrap_or_default();
+    let unwritten = read.rules.iter().filter(|rule| rule.weight.is_none()).filter_map(|rule| rule.name.as_ref());
+    unwritten.map(|name| format!("{category}/{}", name.value)).collect()
+}
+
+/// `rules` with the numbers that people chose, where `files` hold fitted ones.
+#[must_use]
+pub fn by_hand(files: &[Arc<Source>], rules: &RuleSet) -> RuleSet {
+    let mut chosen = rules.clone();
+    let mut shape = rules.shape().clone();
+    for file in files {
+        let (read, _) = raw::read(file);
+        for (name, at, _) in weights(&read) {
+            let hand = file.text().get(at.end..).and_then(mark).map(|(hand, _)| hand);
+            let rule = (0..).map(RuleId).zip(rules.rules()).find(|(_, rule)| rule.name == name);
+            if let (Some(hand), Some((id, _))) = (hand, rule) {
+                chosen.set_weight(id, hand);
+            }
+        }
+        if read.shape.is_some() {
+            for held in shape_lines(file.text()).filter_map(|(_, held)| held) {
+                if let (Some(number), Some((hand, _))) = (held.number(&mut shape), mark(held.behind)) {
+                    *number = hand;
+                }
+            }
+        }
+    }
+    chosen.set_shape(shape);
+    chosen
+}
+
+/// Name, place and value of each weight that is written.
+fn weights(read: &raw::RawFile) -> Vec<(String, std::ops::Range<usize>, f64)> {
+    let category = read.category.as_ref().map(|category| category.value.as_str()).unwrap_or_default();
+    let written = read.rules.iter().filter_map(|rule| Some((rule.name.as_ref()?, rule.weight.as_ref()?)));
+    written
+        .map(|(name, weight)| (format!("{category}/{}", name.value), weight.span.range(), weight.value))
+        .collect()
+}
+
+/// The number of a mark right behind a value, and what comes after the mark.
+fn mark(behind: &str) -> Option<(f64, &str)> {
+    let given = behind.trim_start_matches([' ', '\t']).strip_prefix(MARK)?;
+    let end = given.find(|next: char| !next.is_ascii_digit() && next != '.').unwrap_or(given.len());
+    let (number, rest) = given.split_at_checked(end)?;
+    Some((number.parse().ok()?, rest))
+}
+
+/// Another number with its mark, and what comes after; none where it is the number that is there.
+fn renumbered<'a>(
+    present: f64,
+    fitted: f64,
+    behind: &'a str,
+    shown: &dyn Fn(f64) -> String,
+) -> Option<(String, &'a str)> {
+    if (fitted - present).abs() < 1e-9 {
+        return None;
+    }
+    let (hand, rest) = mark(behind).unwrap_or((present, behind));
+    let is_hand = (fitted - hand).abs() < 1e-9;
+    Some((if is_hand { shown(fitted) } else { format!("{} {MARK}{}", shown(fitted), shown(hand)) }, rest))
+}
+
+/// A line of `[score]` with a number that a fit may change.
+struct ShapeLine<'a> {
+    key: &'a str,
+    /// Up to the number.
+    before: &'a str,
+    value: f64,
+    behind: &'a str,
+}
+
+impl ShapeLine<'_> {
+    fn number<'s>(&self, shape: &'s mut Shape) -> Option<&'s mut f64> {
+        match self.key {
+            "promotion-scale" => Some(&mut shape.promotion_scale),
+            "credit-share" => Some(&mut shape.credit_share),
+            "promotional" => Some(&mut shape.promotional),
+            "mixed" => Some(&mut shape.mixed),
+            _ => None,
+        }
+    }
+}
+
+/// Every line, and what it holds where it stands in `[score]` and holds a number.
+fn shape_lines(text: &str) -> impl Iterator<Item = (&str, Option<ShapeLine<'_>>)> {
+    let mut within = false;
+    text.split_inclusive('\n').map(move |line| {
+        if line.trim_start().starts_with('[') {
+            within = line.trim_start().starts_with("[score]");
+        }
+        (line, if within { shape_line(line) } else { None })
+    })
+}
+
+fn shape_line(line: &str) -> Option<ShapeLine<'_>> {
+    let equals = line.find('=')?;
+    let value = line.get(equals + 1..)?.trim_start();
+    let end = value.find(|next: char| !next.is_ascii_digit() && next != '.').unwrap_or(value.len());
+    let (number, behind) = value.split_at_checked(end)?;
+    let before = line.get(..line.len() - value.len())?;
+    Some(ShapeLine { key: line.get(..equals)?.trim(), before, value: number.parse().ok()?, behind })
+}
+
+fn with_shape(text: &str, fitted: &Shape) -> String {
+    let mut fitted = fitted.clone();
+    let lines = shape_lines(text).map(|(line, held)| {
+        let fitted = held.as_ref().and_then(|held| held.number(&mut fitted)).map(|number| *number);
+        let (Some(held), Some(fitted)) = (held, fitted) else { return line.to_owned() };
+        match renumbered(held.value, fitted, held.behind, &|number| number.to_string()) {
+            Some((number, rest)) => format!("{}{number}{rest}", held.before),
+            None => line.to_owned(),
+        }
+    });
+    lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "# Applause.\ncategory = \"mine\"\ntitle = \"Mine\"\n\n[[rule]]\nname = \"applause\" # loud\n\
+        level = \"warning\"\nweight   =  3.0   # by hand\nmessage = \"weight = 3.0\"\nphrases = [\"bravo\"]\n\n[[rule]]\n\
+        name = \"tears\"\nmessage = \"tears\"\nphrases = [\"sob\"]\n\n[[rule]]\nname = \"thanks\"\nweight = 2\n\
+        message = \"thanks\"\nphrases = [\"thank you\"]\n";
+
+    #[test]
+    fn weights_change_and_nothing_else() {
+        let file = Arc::new(Source::from_text("mine.toml", FILE));
+        let (mut rules, mistakes) = RuleSet::of_files(std::slice::from_ref(&file));
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        assert_eq!(edited(&file, &rules), FILE);
+        for rule in 0..3 {
+            rules.set_weight(crate::rule::RuleId(rule), 4.0 + f64::from(rule) / 10.0);
+        }
+        let expected = FILE
+            .replace("=  3.0   #", "=  4.0 # by hand 3.0   #")
+            .replace("weight = 2\n", "weight = 4.2 # by hand 2.0\n");
+        let fitted = Arc::new(Source::from_text("mine.toml", edited(&file, &rules)));
+        assert_eq!(fitted.text(), expected);
+        // The next fit starts from what people chose, and puts its own number in place of the first one's.
+        let (mut rules, _) = RuleSet::of_files(std::slice::from_ref(&fitted));
+        let chosen = by_hand(std::slice::from_ref(&fitted), &rules);
+        assert_eq!(edited(&fitted, &rules), expected);
+        assert_eq!(edited(&fitted, &chosen), FILE.replace("weight = 2\n", "weight = 2.0\n"));
+        rules.set_weight(crate::rule::RuleId(0), 0.0);
+        assert_eq!(edited(&fitted, &rules), expected.replace("4.0 # by", "0.0 # by"));
+        assert_eq!(without_weight(&file), ["mine/tears"]);
+    }
+
+    #[test]
+    fn the_shape_changes_in_its_lines() {
+        let files = crate::rule::shipped_files();
+        let file = files.iter().find(|file| file.name().ends_with("score.toml")).unwrap();
+        let mut rules = RuleSet::shipped();
+        assert_eq!(edited(file, &rules), file.text());
+        let shape = rules.shape().clone();
+        let fitted = Shape { promotional: 46.0, promotion_scale: 4.3, cap: 99.0, ..shape.clone() };
+        rules.set_shape(fitted.clone());
+        let text = edited(file, &rules);
+        let hand = |number: f64| format!(" # by hand {number}\n");
+        assert!(text.contains(&format!("\npromotional = 46{}", hand(shape.promotional))), "{text}");
+        assert!(text.contains(&format!("\npromotion-scale = 4.3{}", hand(shape.promotion_scale))), "{text}");
+        let fitted_file = Arc::new(Source::from_text("score.toml", text.as_str()));
+        let chosen = by_hand(&[Arc::clone(&fitted_file)], &rules);
+        assert_eq!(edited(&fitted_file, &chosen), file.text());
+        let (read, mistakes) = raw::read(&fitted_file);
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        assert_eq!(read.shape.unwrap().value, Shape { cap: shape.cap, ..fitted });
+        let kept = |text: &str| text.lines().filter(|line| line.starts_with('#')).count();
+        assert_eq!(kept(&text), kept(file.text()));
+    }
+}
