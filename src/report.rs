@@ -1,4 +1,4 @@
-//! Floor 5: what an emitter gets, and all that it gets.
+//! Floor 4, below `lint`: what an emitter gets, and all that it gets.
 //!
 //! Does not format. Invariant: everything that can be shown or counted is decided here, so that emitters decide
 //! nothing: which findings a short output leaves out, what counts in the summary, whether a post passes.

@@ -155,6 +155,20 @@ fn no_block_of_a_paper_is_untested() {
 }
 
 #[test]
+fn the_examples_show_every_verdict() {
+    let program = std::process::Command::new(env!("CARGO_BIN_EXE_selfless"))
+        .args(["check", "--exit-zero", "--format", "json", "examples"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let report: serde_json::Value = serde_json::from_slice(&program.stdout).unwrap();
+    for verdict in ["promotional", "mixed", "conversational"] {
+        assert!(report["summary"][verdict].as_u64() > Some(0), "no example is {verdict}");
+    }
+    assert!(report["summary"]["posts"].as_u64() >= Some(8));
+}
+
+#[test]
 fn the_readme_is_short() {
     let lines = read("README.md").lines().count();
     assert!(lines < 150, "{lines} lines; `...` may stand for lines of an output");

@@ -80,7 +80,8 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
 
     /// After the last report.
     pub(super) fn finish(&mut self, mut run: RunReport) -> io::Result<()> {
-        for diagnostic in &run.diagnostics {
+        let queue = run.queue.iter().map(|finding| &finding.diagnostic);
+        for diagnostic in run.diagnostics.iter().chain(queue) {
             self.summary.add_level(diagnostic.level);
         }
         self.trouble |= is_trouble(&run.diagnostics);

@@ -13,7 +13,7 @@ use super::*;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::report::{About, PostReport, QueueFinding, ReportedFinding, Summary};
+use crate::report::{About, PostReport, QueueFinding, ReportedFinding, Summary, Tool};
 use crate::score::{Score, Verdict};
 use crate::text::{Platform, Source, Span};
 
@@ -334,6 +334,72 @@ fn the_documentation_has_every_key_and_no_other() {
         assert!(page.contains(&format!("`{key}`")), "docs/json.md does not describe `{key}`");
     }
     example["posts"].as_array().unwrap().iter().for_each(check_sums);
+}
+
+/// The text without the white space between its tokens.
+fn dense(json: &str) -> String {
+    let (mut quoted, mut escaped) = (false, false);
+    json.chars()
+        .filter(|&next| {
+            let keep = quoted || !next.is_whitespace();
+            quoted ^= next == '"' && !escaped;
+            escaped = next == '\\' && !escaped;
+            keep
+        })
+        .collect()
+}
+
+/// What docs/json.md shows, built.
+fn documented() -> (FileReport, RunReport) {
+    let source =
+        Arc::new(Source::from_text("launch.md", "Humbled and honored to be named to the list. Link in bio!"));
+    let (humbled, link) = (at(&source, "Humbled and honored"), at(&source, "Link in bio"));
+    let verdict = Diagnostic::error("verdict/promotional", "the draft reads as promotion")
+        .label(&source, humbled, "")
+        .label(&source, link, "asks for a click")
+        .note("its points come from brag and ask")
+        .help("begin with what the reader gets");
+    let brag = Diagnostic::new(Level::Warning, "brag/humility", "humility shown off")
+        .label(&source, humbled, "")
+        .note("the feeling is the headline, the news is not")
+        .help("name the list and what it is about");
+    let mut ask = Diagnostic::new(Level::Warning, "ask/hard", "a bare ask").label(&source, link, "");
+    ask.fix = Some(Fix {
+        message: "delete \"Link in bio!\"".to_owned(),
+        applicability: Applicability::Unsafe,
+        edits: vec![Edit { span: at(&source, " Link in bio!"), text: "".into() }],
+    });
+    let mut post = post(&source, Verdict::Promotional, (87.0, 0.0));
+    post.words = 12;
+    post.about = About { author: 1, reader: 0, others: 0, topic: 1 };
+    post.pass = false;
+    post.score.by_category = vec![("brag".into(), 56.5), ("ask".into(), 30.5)];
+    post.findings = vec![found(verdict, 0.0), found(brag, 56.5), found(ask, 30.5)];
+    let file = FileReport { posts: vec![post], ..FileReport::default() };
+    let queue = QueueFinding {
+        diagnostic: Diagnostic::new(Level::Warning, "queue/promo-share", "two of five posts promote")
+            .help("post a conversation in between"),
+        measure: 0.4,
+        max: 0.2,
+        posts: vec![0, 3],
+        suggestion: None,
+    };
+    let missing = Diagnostic::error("input/not-found", "no such file").about("lunch.md");
+    let mut summary = Summary { sources: 1, ..Summary::default() };
+    summary.add_file(&file);
+    summary.add_level(queue.diagnostic.level);
+    summary.add_level(missing.level);
+    let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned() };
+    (file, RunReport { tool, queue: vec![queue], diagnostics: vec![missing], summary })
+}
+
+#[test]
+fn the_documented_example_is_what_is_written() {
+    let page = include_str!("../../docs/json.md");
+    let example = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let (file, run) = documented();
+    let (out, _) = emit(OutputFormat::Json, PLAIN, &[file], &run);
+    assert_eq!(dense(&out), dense(example));
 }
 
 /// Text of what steers terminals and CI runners, of wide and joined characters, and of anything.

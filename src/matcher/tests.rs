@@ -133,6 +133,9 @@ fn quotes_shield_unless_they_are_most_of_the_draft() {
         &["x: link in bio"],
     );
     check("phrases = ['be free']", "It took me years to see this: \"be free\" - Sam Rivers", &["x: be free"]);
+    check("phrases = ['be free']", "It took you years to write \"be free\"? I never would.", &[]);
+    check(rule, "> Best shop ever, link in bio\n\nThis came at three in the morning. Does it ever work?", &[]);
+    check(rule, "> Best shop ever, link in bio, come in\n\nok", &["x: link in bio"]);
 }
 
 #[test]
