@@ -107,13 +107,20 @@ def write_folders(folder, count):
 
 
 def write_rules(path, count):
-    """So many rules of three phrases each, of which one in ten can be found in the posts."""
+    """So many rules of three phrases each. One in ten can be found in the posts; the others share some words with them,
+    as the words of rules do: a tenth of the words make up most of what is written."""
     rng = random.Random(9)
     lines = ['category = "bench"', 'title = "Bench"', ""]
+    endings = [a + b for a in ("", "er", "ing", "ed", "ly", "ish", "ment", "ness") for b in ("", "s", "like", "wise")]
+    rare = [word + ending for word in sorted(set(WORDS)) for ending in endings[1:]]
+
+    def word(known):
+        return rng.choice(WORDS if known or rng.random() < 0.2 else rare)
+
     for number in range(count):
-        tail = rng.choice(WORDS) if number % 10 == 0 else f"{rng.choice(WORDS)}ling{number}"
-        first, second, third = rng.choices(WORDS[20:], k=3)
-        phrases = [f"{first} {second} {tail}", f"{{{first}|{third}}} [{second}] {third} {tail}", f"{third} ~2 {tail}"]
+        known = number % 10 == 0
+        one, two, three, four = (word(known) for _ in range(4))
+        phrases = [f"{one} {two} {three}", f"{{{two}|{four}}} [{one}] {three}", f"{four} ~2 {one}"]
         lines += ["[[rule]]", f'name = "rule-{number}"', 'level = "note"', 'message = "a phrase of the bench"',
                   f"phrases = {json.dumps(phrases)}", ""]
     path.write_text("\n".join(lines), encoding="utf-8")

@@ -10,7 +10,7 @@ pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{IdentityKeys, Intent, Post};
 use crate::identity::Account;
-use crate::matcher::{self, Facts, Marks, Match, Places, Reading, Setting, TokenRange};
+use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Setting, TokenRange, each_overlap};
 use crate::report::{PostReport, ReportedFinding};
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text, VerdictKind};
 use crate::score::{Score, Verdict, score};
@@ -222,33 +222,42 @@ impl Linter {
     }
 
     /// What one clause does is said once: a structure rule that fires where another finding stands becomes a note of
-    /// that finding, and its points go there.
+    /// that finding, and its points go there. The matches must be sorted by place.
     fn fold_structure(&self, draft: &Draft<'_>, matches: impl Iterator<Item = (Match, f64)>) -> Vec<Finding> {
-        let (structure, other): (Vec<_>, Vec<_>) =
-            matches.partition(|(found, _)| self.rules.rule(found.rule).category() == "structure");
-        let mut findings: Vec<Finding> = other
-            .into_iter()
-            .map(|(found, points)| Finding { level: self.level(draft, &found), found, points, notes: Vec::new() })
+        let mut findings: Vec<Option<Finding>> = matches
+            .map(|(found, points)| {
+                Some(Finding { level: self.level(draft, &found), found, points, notes: Vec::new() })
+            })
             .collect();
-        for (found, points) in structure {
-            let host = findings
-                .iter_mut()
-                .filter(|host| !self.rules.rule(host.found.rule).credit && host.found.place.overlaps(found.place))
-                .max_by(|a, b| a.points.total_cmp(&b.points));
-            match host {
-                Some(host) => {
-                    let rule = self.rules.rule(found.rule);
-                    host.notes.push(format!("{} ({})", draft.filled(&rule.message, &found), rule.name));
-                    host.points += points;
-                    host.level = host.level.max(self.level(draft, &found));
-                }
-                None => {
-                    findings.push(Finding { level: self.level(draft, &found), found, points, notes: Vec::new() })
-                }
+        let rules: Vec<&Rule> = findings.iter().flatten().map(|one| self.rules.rule(one.found.rule)).collect();
+        let places: Vec<TokenRange> = findings.iter().flatten().map(|one| one.found.place).collect();
+        let structure = |index: usize| rules[index].category() == "structure";
+        let mut beside: Vec<Vec<usize>> = vec![Vec::new(); findings.len()];
+        each_overlap(&places, |one, next| {
+            if structure(next) {
+                beside[next].push(one);
+            } else if structure(one) {
+                beside[one].push(next);
+            }
+        });
+        for index in (0..findings.len()).filter(|&index| structure(index)) {
+            let points = |host: usize| findings[host].as_ref().map_or(0.0, |host| host.points);
+            let host = beside[index]
+                .iter()
+                .copied()
+                .filter(|&host| findings[host].is_some() && !rules[host].credit)
+                .max_by(|&a, &b| points(a).total_cmp(&points(b)).then((structure(a), a).cmp(&(structure(b), b))));
+            let Some(host) = host else { continue };
+            let Some(folded) = findings[index].take() else { continue };
+            let level = self.level(draft, &folded.found);
+            if let Some(host) = &mut findings[host] {
+                host.level = host.level.max(level);
+                let message = draft.filled(&rules[index].message, &folded.found);
+                host.notes.push(format!("{message} ({})", rules[index].name));
+                host.points += folded.points;
             }
         }
-        findings.sort_by_key(|finding| (finding.found.place, finding.found.rule));
-        findings
+        findings.into_iter().flatten().collect()
     }
 
     fn level(&self, draft: &Draft<'_>, found: &Match) -> Level {
@@ -336,13 +345,12 @@ impl Linter {
 /// In one category the longest match stays, then the rule declared first; across categories both stay. Weights are
 /// not asked, so that a refit never changes which findings there are.
 fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
-    let category = |found: &Match| usize::from(rules.rule(found.rule).category_id.0);
     found.sort_by_key(|found| (std::cmp::Reverse(found.place.len()), found.rule, found.place));
-    let mut taken: Vec<Places> = vec![Places::default(); rules.categories().len()];
+    let mut taken: Vec<Disjoint> = vec![Disjoint::default(); rules.categories().len()];
     found.retain(|candidate| {
+        let rule = rules.rule(candidate.rule);
         // Structure rules say different things of one place.
-        rules.rule(candidate.rule).category() == "structure"
-            || taken.get_mut(category(candidate)).is_none_or(|taken| taken.insert(candidate.place))
+        rule.category() == "structure" || taken[usize::from(rule.category_id.0)].insert(candidate.place)
     });
     found.sort_by_key(|found| (found.place, found.rule));
     found
@@ -366,14 +374,13 @@ impl Draft<'_> {
 
     /// The author is the unnamed subject of a sentence in which a rule found the author's doing.
     fn count_about(&mut self, rules: &RuleSet, matches: &[Match]) {
-        let mut authored = Places::default();
-        for found in matches {
-            if rules.rule(found.rule).guards.subject == Subject::AuthorOrImplied {
-                authored.insert(found.place);
-            }
-        }
+        let authored: Disjoint = matches
+            .iter()
+            .filter(|found| rules.rule(found.rule).guards.subject == Subject::AuthorOrImplied)
+            .map(|found| found.place)
+            .collect();
         self.facts.count_about(&self.readings, |part: usize, sentence: Range<usize>| {
-            authored.overlapping(TokenRange::new(part, sentence)).next().is_some()
+            authored.touches(TokenRange::new(part, sentence))
         });
     }
 

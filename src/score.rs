@@ -3,7 +3,7 @@
 //! Sees no text. Invariant: points are shares of the score: the categories' and the findings' points each sum to
 //! the promotion score, the credits' points to the conversation score.
 
-use crate::matcher::{Facts, Match, Places};
+use crate::matcher::{Facts, Match, TokenRange, each_overlap};
 use crate::rule::{Kind, RuleSet, Shape, Text};
 
 /// How a draft reads as a whole.
@@ -149,8 +149,8 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
     let mut order: Vec<usize> = (0..findings.len()).collect();
     let weight = |index: usize| rules.rule(findings[index].rule).weight;
     order.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
+    let shared = said_before(rules, findings, &order);
     let mut hits = vec![0.0; findings.len()];
-    let mut counted = vec![(false, Places::default()); rules.categories().len()];
     let mut seen = vec![0_i32; rules.rules().len()];
     for index in order {
         let finding = &findings[index];
@@ -160,23 +160,37 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
         *repeat += 1;
         if says_words(&rule.kind) {
             hit *= norm;
-            let own = usize::from(rule.category_id.0);
-            // The axes do not touch: credits only share words with credits.
-            let others = counted
-                .iter()
-                .enumerate()
-                .filter(|(category, (credit, _))| *category != own && *credit == rule.credit);
-            let places = others.flat_map(|(_, (_, places))| places.overlapping(finding.place));
-            let shared = places.map(|place| place.shared(finding.place)).max().unwrap_or(0);
-            hit *= 1.0 - f64::from(shared) / f64::from(finding.place.len().max(1));
-            if let Some((credit, places)) = counted.get_mut(own) {
-                *credit = rule.credit;
-                places.insert(finding.place);
-            }
+            hit *= 1.0 - f64::from(shared[index]) / f64::from(finding.place.len().max(1));
         }
         hits[index] = hit;
     }
     hits
+}
+
+/// How many of the words of each finding one of another category of the same axis says too that comes before it in
+/// `order`.
+fn said_before(rules: &RuleSet, findings: &[Match], order: &[usize]) -> Vec<u32> {
+    let mut rank = vec![0; findings.len()];
+    for (place, &index) in order.iter().enumerate() {
+        rank[index] = place;
+    }
+    let mut said: Vec<(TokenRange, usize)> = (0..findings.len())
+        .filter(|&index| says_words(&rules.rule(findings[index].rule).kind))
+        .map(|index| (findings[index].place, index))
+        .collect();
+    said.sort_unstable();
+    let places: Vec<TokenRange> = said.iter().map(|(place, _)| *place).collect();
+    let rule = |index: usize| rules.rule(findings[index].rule);
+    let mut shared = vec![0; findings.len()];
+    each_overlap(&places, |a, b| {
+        let (a, b) = (said[a].1, said[b].1);
+        // The axes do not touch: credits only share words with credits.
+        if rule(a).category_id != rule(b).category_id && rule(a).credit == rule(b).credit {
+            let later = if rank[a] > rank[b] { a } else { b };
+            shared[later] = shared[later].max(findings[a].place.shared(findings[b].place));
+        }
+    });
+    shared
 }
 
 /// Whether a kind finds words that say something themselves, rather than where or how much; the latter are already

@@ -20,7 +20,7 @@ pub(super) fn read_file(path: &Path, name: &str, limit: u64) -> Result<Source, B
     if length > limit {
         return Err(too_large(name, limit));
     }
-    read_stream(file, name, limit)
+    decode(file, Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1)), name, limit)
 }
 
 /// Reads a stream to its end.
@@ -28,7 +28,11 @@ pub(super) fn read_file(path: &Path, name: &str, limit: u64) -> Result<Source, B
 /// # Errors
 /// As [`read_file`].
 pub(super) fn read_stream(stream: impl Read, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
-    let mut bytes = Vec::new();
+    decode(stream, Vec::new(), name, limit)
+}
+
+/// Reads into `bytes`, which is empty; room for what is expected spares reading piece by piece.
+fn decode(stream: impl Read, mut bytes: Vec<u8>, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
     stream.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
     if bytes.len() as u64 > limit {
         return Err(too_large(name, limit));

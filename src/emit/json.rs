@@ -35,9 +35,8 @@ impl Emitter for Json {
 
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         for post in &file.posts {
-            let mut line = if self.posts == 0 { b"\n".to_vec() } else { b",\n".to_vec() };
-            line.extend(encode_post(post)?);
-            streams.out.write_all(&line)?;
+            streams.out.write_all(if self.posts == 0 { b"\n" } else { b",\n" })?;
+            streams.out.write_all(&encode_post(post)?)?;
             self.posts += 1;
         }
         for diagnostic in &file.diagnostics {
@@ -81,6 +80,9 @@ struct Printable;
 
 impl Formatter for Printable {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return writer.write_all(fragment.as_bytes());
+        }
         let mut rest = fragment;
         while let Some(at) = rest.find(unprintable) {
             let (before, after) = rest.split_at(at);

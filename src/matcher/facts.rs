@@ -5,7 +5,8 @@
 use std::ops::Range;
 
 use super::Reading;
-use crate::rule::{Class, Classes};
+use super::people::{Person, person_at};
+use crate::rule::Class;
 use crate::text::{TokenKind, Tokens};
 
 /// Whom the sentences of a post are about.
@@ -34,37 +35,6 @@ pub struct Facts {
     pub questions: u32,
     /// Whom they are about, told by the first person named in each.
     pub about: About,
-}
-
-/// A kind of person that a sentence can be about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Person {
-    Author,
-    Reader,
-    Other,
-}
-
-/// Which person a token is, if any.
-pub(crate) fn person(classes: Classes) -> Option<Person> {
-    if classes.has(Class::Author) || classes.has(Class::Own) {
-        Some(Person::Author)
-    } else if classes.has(Class::Other) || classes.has(Class::Partner) {
-        Some(Person::Other)
-    } else if classes.has(Class::Reader) {
-        Some(Person::Reader)
-    } else {
-        None
-    }
-}
-
-/// `my daughter`, `our neighbour`: the possessive yields to the person behind it.
-pub(crate) fn person_at(classes: &[Classes], index: usize, limit: usize) -> Option<Person> {
-    let found = person(*classes.get(index)?);
-    if found != Some(Person::Author) {
-        return found;
-    }
-    let kin = (index + 1..limit.min(index + 3)).any(|next| classes[next].has(Class::Kin));
-    if kin { Some(Person::Other) } else { found }
 }
 
 impl Facts {

@@ -2,8 +2,8 @@
 //!
 //! Looks at tokens only. Invariant: a guard only removes matches, it never makes one.
 
-use super::facts::{Person, person_at};
 use super::hits::Hits;
+use super::people::{Person, person_at};
 use super::{Match, Reading, Search, TokenRange};
 use crate::rule::tables::Slot;
 use crate::rule::{Class, Guards, RuleId, Subject};
@@ -12,11 +12,7 @@ use crate::text::TokenKind;
 /// How many words before a match a negator reaches.
 const NEGATION_REACH: usize = 4;
 
-/// How many tokens to either side a sentence is looked through: no sentence that people write is longer, and a file
-/// without marks is all one sentence.
-const REACH: usize = 150;
-
-/// Whether a match at `place` survives the guards that look at tokens.
+/// Whether a match at `place` survives the guards that look at tokens around it.
 pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenRange) -> bool {
     let guards = &search.rules.rule(id).guards;
     let reading = &search.readings[place.part as usize];
@@ -31,34 +27,13 @@ pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenR
         return false;
     }
     subject_fits(guards, reading, range.start)
-        && !hits.any_in(id, Slot::UnlessNear, place.part, sentences(search, place, 1, 1))
-        && hits.of(id, Slot::Unless).next().is_none()
+        && (hits.of(id, Slot::UnlessNear).is_empty()
+            || !hits.any_in(id, Slot::UnlessNear, sentences_around(search, place, 1)))
 }
 
 fn sentence_start(reading: &Reading, index: usize) -> usize {
     let sentences = reading.tokens.sentences();
     sentences.get(reading.tokens.sentence_of(index)).map_or(0, |sentence| sentence.tokens.start)
-}
-
-/// The nearest person at or before the first token, in its sentence; none where nobody is named.
-fn subject(reading: &Reading, first: usize) -> Option<Person> {
-    let start = sentence_start(reading, first).max(first.saturating_sub(REACH));
-    for index in (start..=first).rev() {
-        let found = person_at(&reading.classes, index, reading.classes.len());
-        // A place is no person: `in Leeds`, `at Acme`.
-        let place = index > start && reading.classes[index - 1].has(Class::Place);
-        let name = reading.classes[index].has(Class::Name);
-        if found.is_some() && !(place && name) {
-            return found;
-        }
-        let token = reading.tokens.as_slice()[index];
-        let cut =
-            token.kind == TokenKind::Punctuation && matches!(reading.tokens.folded(index), ";" | ":" | "-" | "--");
-        if cut && index < first {
-            return None;
-        }
-    }
-    None
 }
 
 fn subject_fits(guards: &Guards, reading: &Reading, first: usize) -> bool {
@@ -68,7 +43,7 @@ fn subject_fits(guards: &Guards, reading: &Reading, first: usize) -> bool {
     // An imperative speaks to the reader: whoever was named before its clause is not its subject.
     let found = match guards.clause_start {
         true => person_at(&reading.classes, first, reading.classes.len()),
-        false => subject(reading, first),
+        false => reading.people.subject(first),
     };
     match guards.subject {
         Subject::Any | Subject::AuthorOrPromotion => {
@@ -87,10 +62,7 @@ pub(super) fn needs_promotion(search: &Search<'_>, found: &Match) -> bool {
         return false;
     }
     let reading = &search.readings[found.place.part as usize];
-    let first = found.place.first as usize;
-    let sentence = sentences(search, found.place, 0, 0);
-    let near = sentence.start.max(first.saturating_sub(REACH))..sentence.end.min(first + REACH);
-    !near.clone().any(|index| person_at(&reading.classes, index, near.end) == Some(Person::Author))
+    !reading.people.names_author(reading.tokens.sentence_of(found.place.first as usize))
 }
 
 fn negated(reading: &Reading, first: usize) -> bool {
@@ -143,17 +115,12 @@ fn starts_clause(reading: &Reading, first: usize) -> bool {
 /// Words that a new clause starts behind, whatever stands before them.
 const CONJUNCTIONS: [&str; 6] = ["and", "or", "but", "so", "then", "&"];
 
-/// The tokens of the sentence of `place`, and of so many sentences before and after it.
-pub(super) fn sentences(
-    search: &Search<'_>,
-    place: TokenRange,
-    before: usize,
-    after: usize,
-) -> std::ops::Range<usize> {
+/// The tokens of the sentence of a place, of as many `before` it, and of the next.
+pub(super) fn sentences_around(search: &Search<'_>, place: TokenRange, before: usize) -> TokenRange {
     let tokens = &search.readings[place.part as usize].tokens;
-    let all = tokens.sentences();
-    let own = tokens.sentence_of(place.first as usize);
-    let first = all.get(own.saturating_sub(before));
-    let last = all.get(own + after).or_else(|| all.last());
-    first.map_or(0, |first| first.tokens.start)..last.map_or(0, |last| last.tokens.end)
+    let sentence = tokens.sentence_of(place.first as usize);
+    let all = tokens.sentences().get(sentence.saturating_sub(before)..).unwrap_or_default();
+    let last = all.get(sentence.min(before) + 1).or(all.last());
+    let (first, last) = (all.first().map(|one| one.tokens.start), last.map(|one| one.tokens.end));
+    TokenRange { part: place.part, ..TokenRange::new(0, first.unwrap_or_default()..last.unwrap_or_default()) }
 }

@@ -1,50 +1,74 @@
 //! One walk over the tables for all parts: where phrases of active rules stand, before any guard but the anchors.
 //!
-//! Invariant: hits are sorted by rule, slot and place, and none stands twice.
+//! Invariant: the hits of a list rise, and none stands twice.
+
+use std::ops::Range;
 
 use super::{Search, TokenRange};
 use crate::rule::tables::{Accept, Key, Slot, Tables};
+use crate::rule::walk::Walker;
 use crate::rule::{Class, Kind, RuleId};
 use crate::text::Tokens;
 
-/// A phrase of a rule, found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Hit {
-    pub(super) rule: RuleId,
-    pub(super) slot: Slot,
-    pub(super) place: TokenRange,
+/// How many lists of phrases a rule can have.
+const SLOTS: usize = Slot::Gate as usize + 1;
+
+/// All hits of a post, a list for every list of phrases that has any.
+#[derive(Debug)]
+pub(super) struct Hits {
+    /// By rule and slot the number of its list in `lists`, plus one; 0 where there is none.
+    numbers: Vec<u32>,
+    lists: Vec<(RuleId, Slot, Vec<TokenRange>)>,
 }
 
-/// All hits of a post.
-#[derive(Debug, Default)]
-pub(super) struct Hits(Vec<Hit>);
-
 impl Hits {
-    /// The hits of one list of one rule, in text order.
-    pub(super) fn of(&self, rule: RuleId, slot: Slot) -> impl Iterator<Item = &Hit> {
-        let first = self.0.partition_point(|hit| (hit.rule, hit.slot) < (rule, slot));
-        self.0[first..].iter().take_while(move |hit| (hit.rule, hit.slot) == (rule, slot))
+    fn new(rules: usize) -> Self {
+        Self { numbers: vec![0; rules * SLOTS], lists: Vec::new() }
     }
 
-    /// Whether a hit of one list of one rule starts within these tokens of a part.
-    pub(super) fn any_in(&self, rule: RuleId, slot: Slot, part: u16, tokens: std::ops::Range<usize>) -> bool {
-        let place = |token: usize| TokenRange::new(usize::from(part), token..token);
-        let first =
-            self.0.partition_point(|hit| (hit.rule, hit.slot, hit.place) < (rule, slot, place(tokens.start)));
-        self.0.get(first).is_some_and(|hit| (hit.rule, hit.slot) == (rule, slot) && hit.place < place(tokens.end))
+    /// The hits of one list of one rule, in text order.
+    pub(super) fn of(&self, rule: RuleId, slot: Slot) -> &[TokenRange] {
+        let number = self.numbers[rule.index() * SLOTS + slot as usize] as usize;
+        number.checked_sub(1).map_or(&[], |number| &self.lists[number].2)
+    }
+
+    /// Whether a hit of one list of one rule starts among these tokens.
+    pub(super) fn any_in(&self, rule: RuleId, slot: Slot, tokens: TokenRange) -> bool {
+        let hits = self.of(rule, slot);
+        let first = hits.partition_point(|hit| (hit.part, hit.first) < (tokens.part, tokens.first));
+        hits.get(first).is_some_and(|hit| (hit.part, hit.first) < (tokens.part, tokens.end))
     }
 
     /// The rules that have a hit, each once, in order.
     pub(super) fn rules(&self) -> Vec<RuleId> {
-        let mut rules: Vec<RuleId> = self.0.iter().map(|hit| hit.rule).collect();
+        let mut rules: Vec<RuleId> = self.lists.iter().map(|(rule, ..)| *rule).collect();
+        rules.sort_unstable();
         rules.dedup();
         rules
+    }
+
+    fn list(&mut self, rule: RuleId, slot: Slot) -> &mut Vec<TokenRange> {
+        let number = &mut self.numbers[rule.index() * SLOTS + slot as usize];
+        if *number == 0 {
+            self.lists.push((rule, slot, Vec::new()));
+            *number = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
+        }
+        &mut self.lists[*number as usize - 1].2
+    }
+
+    /// Adds a hit that starts nowhere before those of its list.
+    fn add(&mut self, rule: RuleId, slot: Slot, place: TokenRange) {
+        let list = self.list(rule, slot);
+        let at = list.len() - list.iter().rev().take_while(|&&other| other > place).count();
+        if at == 0 || list[at - 1] != place {
+            list.insert(at, place);
+        }
     }
 }
 
 /// Walks all parts.
 pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hits {
-    let mut hits = Vec::new();
+    let mut hits = Hits::new(search.rules.rules().len());
     let (shipped, added) = search.rules.tables();
     for (part, reading) in search.readings.iter().enumerate() {
         part_hits(shipped, &reading.tokens, &reading.keys, part, applies, &mut hits);
@@ -52,10 +76,8 @@ pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hit
             part_hits(added, &reading.tokens, &reading.added, part, applies, &mut hits);
         }
     }
-    hits.sort_unstable();
-    hits.dedup();
     patterns(search, &mut hits);
-    Hits(hits)
+    hits
 }
 
 fn part_hits(
@@ -64,50 +86,55 @@ fn part_hits(
     keys: &[Key],
     part: usize,
     applies: &dyn Fn(RuleId) -> bool,
-    hits: &mut Vec<Hit>,
+    hits: &mut Hits,
 ) {
+    let mut walker = Walker::new(tables, keys);
     for sentence in tokens.sentences() {
         let range = sentence.tokens.clone();
+        let loud = loud(keys, range.clone());
         for first in range.clone() {
-            tables.walk(keys, first, range.end, &mut |accept: Accept, end| {
-                let anchored = (!accept.starts || quiet(keys, range.start..first))
-                    && (!accept.ends || quiet(keys, end..range.end));
+            walker.walk(first, range.end, |accept: Accept, end| {
+                let anchored = (!accept.starts || first <= loud.start) && (!accept.ends || end >= loud.end);
                 let rule = RuleId(accept.rule);
                 if anchored && applies(rule) {
-                    hits.push(Hit { rule, slot: accept.slot, place: TokenRange::new(part, first..end) });
+                    hits.add(rule, accept.slot, TokenRange::new(part, first..end));
                 }
             });
         }
     }
 }
 
-/// Whether nothing but marks, emoji and tags stands there.
-fn quiet(keys: &[Key], range: std::ops::Range<usize>) -> bool {
+/// The tokens of a sentence without the marks, emoji and tags at its ends.
+fn loud(keys: &[Key], range: Range<usize>) -> Range<usize> {
     let quiet = [Class::Mark, Class::Emoji, Class::Hashtag];
-    keys[range].iter().all(|key| quiet.iter().any(|&class| key.classes.has(class)))
+    let loud = |&index: &usize| !quiet.iter().any(|&class| keys[index].classes.has(class));
+    let first = range.clone().find(loud).unwrap_or(range.end);
+    let end = range.clone().rfind(loud).map_or(range.start, |last| last + 1);
+    first..end
 }
 
 /// Runs the regexes whose gate was found, on the folded text, snapped outward to whole tokens.
-fn patterns(search: &Search<'_>, hits: &mut Vec<Hit>) {
-    let mut gated: Vec<(RuleId, u16)> =
-        hits.iter().filter(|hit| hit.slot == Slot::Gate).map(|hit| (hit.rule, hit.place.part)).collect();
-    if gated.is_empty() {
-        return;
+fn patterns(search: &Search<'_>, hits: &mut Hits) {
+    let gates = hits.lists.iter().filter(|(_, slot, _)| *slot == Slot::Gate);
+    let mut gated: Vec<(RuleId, u16)> = Vec::new();
+    for (rule, _, places) in gates {
+        gated.extend(places.chunk_by(|a, b| a.part == b.part).map(|part| (*rule, part[0].part)));
     }
     gated.sort_unstable();
-    gated.dedup();
     for (rule, part) in gated {
         let Kind::Patterns(patterns) = &search.rules.rule(rule).kind else { continue };
         let tokens = &search.readings[part as usize].tokens;
+        let mut places = Vec::new();
         for regex in patterns.iter().filter_map(crate::rule::Pattern::get) {
             for found in regex.find_iter(tokens.folded_text()).filter(|found| !found.is_empty()) {
                 let range = tokens.touched(found.range());
                 if !range.is_empty() {
-                    hits.push(Hit { rule, slot: Slot::Main, place: TokenRange::new(part as usize, range) });
+                    places.push(TokenRange::new(part as usize, range));
                 }
             }
         }
+        places.sort_unstable();
+        places.dedup();
+        hits.list(rule, Slot::Main).extend(places);
     }
-    hits.sort_unstable();
-    hits.dedup();
 }

@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::hits::Hits;
-use super::places::{Places, starting_in};
+use super::places::longest;
 use super::{Match, Reading, Search, TokenRange, guards};
 use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
@@ -22,7 +22,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
         by_hits(search, hits, id, &mut found);
     }
     for (id, rule) in (0..).map(RuleId).zip(search.rules.rules()) {
-        let applies = |id: RuleId| applies(id) && hits.of(id, Slot::Unless).next().is_none();
+        let applies = |id: RuleId| applies(id) && hits.of(id, Slot::Unless).is_empty();
         match &rule.kind {
             Kind::Count(count) if count.class.is_some() && applies(id) => {
                 found.extend(class_count(search, id, count));
@@ -36,7 +36,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
             {
                 links(search, hits, id, *of, &mut found);
             }
-            Kind::Absent if applies(id) && hits.of(id, Slot::Main).next().is_none() => {
+            Kind::Absent if applies(id) && hits.of(id, Slot::Main).is_empty() => {
                 found.extend(absent(search, id));
             }
             _ => {}
@@ -47,29 +47,40 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
 
 fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>) {
     let rule = search.rules.rule(id);
-    let main =
-        || hits.of(id, Slot::Main).map(|hit| hit.place).filter(|&place| guards::passes(search, hits, id, place));
+    if !hits.of(id, Slot::Unless).is_empty() {
+        return;
+    }
+    let main = || {
+        let places = hits.of(id, Slot::Main).iter().copied();
+        places.filter(|&place| guards::passes(search, hits, id, place))
+    };
     match &rule.kind {
         Kind::Phrases | Kind::Patterns(_) => {
             found.extend(longest(main().collect()).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::PhraseAt(at) => {
             let spot = spot(search, *at);
-            let places = main().filter(|&place| stands_in(spot, place)).collect();
+            let places = main().filter(|&place| starts_in(place, spot)).collect();
             found.extend(longest(places).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::Near { within, sentences } => {
-            let reaches =
-                |a: TokenRange, b: TokenRange| near(search, a, b, usize::from(*within), usize::from(*sentences));
-            // A second phrase that starts further away would have to be longer than phrases are.
-            let reach = usize::from(*within) + 64;
-            let window = |a: TokenRange| a.tokens().start.saturating_sub(reach)..a.tokens().end + reach;
-            pairs(main().collect(), &second(search, hits, rule, id), id, window, reaches, found);
+            let within = u32::from(*within);
+            let seconds = hits.of(id, Slot::Second);
+            let longest = seconds.iter().map(|second| second.len()).max().unwrap_or(0);
+            let window = |a: TokenRange| TokenRange {
+                first: a.first.saturating_sub(within + longest),
+                end: a.end.saturating_add(within + 1),
+                ..a
+            };
+            let reaches = |a: TokenRange, b: TokenRange| {
+                near(search, a, b, within, usize::from(*sentences)) && counts(search, rule, b)
+            };
+            pairs(main().collect(), seconds, id, window, reaches, found);
         }
         Kind::Sequence => {
-            let follows = |a: TokenRange, b: TokenRange| next_sentence(search, a, b);
-            let window = |a: TokenRange| guards::sentences(search, a, 0, 1);
-            pairs(main().collect(), &second(search, hits, rule, id), id, window, follows, found);
+            let window = |a: TokenRange| next_sentence(search, a);
+            let reaches = |_, b: TokenRange| counts(search, rule, b);
+            pairs(main().collect(), hits.of(id, Slot::Second), id, window, reaches, found);
         }
         Kind::Count(count) if count.class.is_none() => {
             let places = longest(main().collect());
@@ -79,63 +90,62 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
     }
 }
 
-/// The second list of a pair is asked for quotes only.
-fn second(search: &Search<'_>, hits: &Hits, rule: &Rule, id: RuleId) -> Vec<TokenRange> {
-    hits.of(id, Slot::Second)
-        .map(|hit| hit.place)
-        .filter(|place| {
-            let quoted = &search.readings[place.part as usize].quoted;
-            !rule.guards.skip_quotes || !place.tokens().any(|index| quoted.get(index) == Some(&true))
-        })
-        .collect()
+/// The second phrase of a pair is asked for quotes only.
+fn counts(search: &Search<'_>, rule: &Rule, second: TokenRange) -> bool {
+    let quoted = &search.readings[second.part as usize].quoted;
+    !rule.guards.skip_quotes || !second.tokens().any(|index| quoted.get(index) == Some(&true))
 }
 
-/// Of places that overlap, the longest, then the first.
-fn longest(mut places: Vec<TokenRange>) -> Vec<TokenRange> {
-    places.sort_by_key(|place| (place.part, std::cmp::Reverse(place.len()), place.first));
-    let mut taken = Places::default();
-    places.retain(|&place| taken.insert(place));
-    places.sort_unstable();
-    places
-}
-
-/// Each first with the nearest second that it reaches; a match stands on the first.
+/// Each first with the nearest second that it reaches; a match stands on the first. `window` tells where a second
+/// must start.
 fn pairs(
     firsts: Vec<TokenRange>,
     seconds: &[TokenRange],
     id: RuleId,
-    window: impl Fn(TokenRange) -> Range<usize>,
+    window: impl Fn(TokenRange) -> TokenRange,
     reaches: impl Fn(TokenRange, TokenRange) -> bool,
     found: &mut Vec<Match>,
 ) {
-    let distance = |a: TokenRange, b: TokenRange| a.first.abs_diff(b.first);
     let nearest = |first: TokenRange| {
-        starting_in(seconds, first.part, window(first))
-            .iter()
-            .copied()
-            .filter(|&second| reaches(first, second))
-            .min_by_key(|&second| distance(first, second))
+        let window = window(first);
+        let from = seconds.partition_point(|second| (second.part, second.first) < (window.part, window.first));
+        let near =
+            seconds[from..].iter().take_while(|second| (second.part, second.first) < (window.part, window.end));
+        let mut best: Option<TokenRange> = None;
+        for &second in near.filter(|&&second| reaches(first, second)) {
+            let distance = |second: TokenRange| first.first.abs_diff(second.first);
+            if best.is_none_or(|best| distance(second) < distance(best)) {
+                best = Some(second);
+            }
+            // Those behind it are further away.
+            if second.first >= first.first {
+                break;
+            }
+        }
+        best
     };
-    let firsts = firsts.into_iter().filter(|&first| nearest(first).is_some()).collect();
+    let firsts: Vec<TokenRange> = firsts.into_iter().filter(|&first| nearest(first).is_some()).collect();
     for first in longest(firsts) {
         found.push(Match { evidence: nearest(first).into_iter().collect(), ..Match::plain(id, first) });
     }
 }
 
-fn near(search: &Search<'_>, a: TokenRange, b: TokenRange, within: usize, sentences: usize) -> bool {
+fn near(search: &Search<'_>, a: TokenRange, b: TokenRange, within: u32, sentences: usize) -> bool {
     if a.part != b.part || a.overlaps(b) {
         return false;
     }
-    let between =
-        b.tokens().start.saturating_sub(a.tokens().end).max(a.tokens().start.saturating_sub(b.tokens().end));
+    let between = b.first.saturating_sub(a.end).max(a.first.saturating_sub(b.end));
     let tokens = &search.readings[a.part as usize].tokens;
     let apart = tokens.sentence_of(a.first as usize).abs_diff(tokens.sentence_of(b.first as usize));
     between <= within && apart <= sentences
 }
 
-fn next_sentence(search: &Search<'_>, a: TokenRange, b: TokenRange) -> bool {
-    let tokens = &search.readings[a.part as usize].tokens;
-    a.part == b.part && tokens.sentence_of(a.first as usize) + 1 == tokens.sentence_of(b.first as usize)
+/// The tokens of the sentence behind that of a place; empty behind the last.
+fn next_sentence(search: &Search<'_>, place: TokenRange) -> TokenRange {
+    let tokens = &search.readings[place.part as usize].tokens;
+    let next = tokens.sentences().get(tokens.sentence_of(place.first as usize) + 1);
+    let range = next.map_or(0..0, |sentence| sentence.tokens.clone());
+    TokenRange { part: place.part, ..TokenRange::new(0, range) }
 }
 
 fn class_count(search: &Search<'_>, id: RuleId, count: &Count) -> Option<Match> {
@@ -312,7 +322,7 @@ pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) 
     match &search.rules.rule(id).kind {
         Kind::FindingAt(at, of) => {
             let spot = spot(search, *at);
-            let places: Vec<TokenRange> = found(of).into_iter().filter(|&place| stands_in(spot, place)).collect();
+            let places: Vec<TokenRange> = found(of).into_iter().filter(|&place| starts_in(place, spot)).collect();
             // One place, one structure: the first finding there stands for it.
             longest(places).into_iter().take(1).map(|place| Match::plain(id, place)).collect()
         }
@@ -336,30 +346,26 @@ pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) 
     }
 }
 
-/// Where a position rule looks.
+/// Where a position rule looks: the tokens among which a place must start.
 fn spot(search: &Search<'_>, at: Place) -> Option<TokenRange> {
     let part = match at {
         Place::FirstWord | Place::FirstSentence => search.readings.iter().position(has_words),
         Place::LastSentence | Place::LastLine => search.readings.iter().rposition(has_words),
     }?;
     let reading = &search.readings[part];
-    let tokens = match at {
+    let range = match at {
         Place::FirstWord => {
-            let first = reading.classes.iter().position(|&classes| speaks(classes))?;
-            first..first + 1
+            let first = (0..reading.classes.len()).find(|&index| speaks(reading.classes[index]));
+            first.map(|first| first..first + 1)
         }
-        Place::FirstSentence => sentences(reading).next()?,
-        Place::LastSentence => sentences(reading).next_back()?,
-        Place::LastLine => {
-            let last = sentences(reading).next_back()?;
-            line_start(reading, last.start)..last.end
-        }
+        Place::FirstSentence => sentences(reading).next(),
+        Place::LastSentence => sentences(reading).next_back(),
+        Place::LastLine => sentences(reading).next_back().map(|last| line_start(reading, last.start)..last.end),
     };
-    Some(TokenRange::new(part, tokens))
+    range.map(|range| TokenRange::new(part, range))
 }
 
-/// Whether a place starts in a spot.
-fn stands_in(spot: Option<TokenRange>, place: TokenRange) -> bool {
+fn starts_in(place: TokenRange, spot: Option<TokenRange>) -> bool {
     spot.is_some_and(|spot| spot.part == place.part && (spot.first..spot.end).contains(&place.first))
 }
 

@@ -1,8 +1,8 @@
 //! Floor 3: from the tokens of a post to the matches of a rule set, in one pass.
 //!
 //! `marks` says which tokens are self, own and partner; `reading` gives every token its word number and classes;
-//! `hits` walks the tables; `guards` and `kinds` turn hits into matches; this module puts rules that read other rules
-//! after what they read. Touches no file, environment or clock. Invariant: a match is a range of whole tokens in one
+//! `hits` walks the tables; `guards` and `kinds` turn hits into matches; `places` compares many of them; this module
+//! puts rules that read other rules after what they read. Touches no file, environment or clock. Invariant: a match is a range of whole tokens in one
 //! part, and the same post and rules give the same matches in the same order.
 
 mod facts;
@@ -10,6 +10,7 @@ mod guards;
 mod hits;
 mod kinds;
 mod marks;
+mod people;
 mod places;
 mod quotes;
 mod reading;
@@ -20,7 +21,7 @@ use std::ops::Range;
 
 pub use facts::{About, Facts};
 pub use marks::Marks;
-pub use places::Places;
+pub(crate) use places::{Disjoint, each_overlap};
 pub use reading::{Reading, read};
 
 use crate::diagnostic::Level;
@@ -152,27 +153,28 @@ pub fn find(
         let rule = rules.rule(id);
         rule.guards.reads() || matches!(rule.kind, Kind::FindingAt(..) | Kind::Composite { .. })
     };
-    let (waiting, mut matches): (Vec<Match>, Vec<Match>) =
+    let (mut waiting, mut matches): (Vec<Match>, Vec<Match>) =
         candidates.into_iter().partition(|candidate| reads(candidate.rule));
-    let mut waiting = waiting;
     waiting.sort_by_key(|candidate| candidate.rule);
     let promoted = matches.iter().any(|found| rules.selects(Selector::Promotion, found.rule));
     for &id in rules.order() {
         if !applies(id) {
             continue;
         }
-        let others = Others::of(search, id, &matches, promoted);
-        if !others.let_speak {
-            continue;
-        }
         let first = waiting.partition_point(|candidate| candidate.rule < id);
         let own = waiting[first..].iter().take_while(|candidate| candidate.rule == id).cloned();
-        let made = own.chain(kinds::from_findings(search, id, &matches));
-        let kept: Vec<Match> = made
-            .filter(|candidate| !suppressed(candidate) && others.leave(search, candidate))
-            .map(|candidate| kinds::due(search, candidate, &matches))
-            .collect();
-        matches.extend(kept);
+        let mut made: Vec<Match> = own.chain(kinds::from_findings(search, id, &matches)).collect();
+        if made.is_empty() {
+            continue;
+        }
+        let others = Others::read_by(search, id, &matches);
+        made.retain(|candidate| {
+            !suppressed(candidate)
+                && others.allow(search, candidate.place)
+                && (promoted || !guards::needs_promotion(search, candidate))
+        });
+        let due: Vec<Match> = made.into_iter().map(|one| kinds::due(search, one, &matches)).collect();
+        matches.extend(due);
     }
     matches.sort_by_key(|found| (found.place, found.rule));
     matches
@@ -186,35 +188,33 @@ fn applies(guards: &Guards, search: &Search<'_>) -> bool {
         && (guards.min_words..=guards.max_words).contains(&words)
 }
 
-/// What other rules found, as the guards of one rule ask for it.
+/// What the guards of one rule read of the findings of others.
 struct Others {
-    /// The guards `with` and `without` are content.
-    let_speak: bool,
-    /// Places of findings that excuse a match near them, sorted.
-    excuses: Vec<TokenRange>,
-    /// A rule that reads no others found something promotional.
-    promoted: bool,
+    /// What must be there is there, and what must not be is not.
+    due: bool,
+    /// Where findings stand that make the rule void around them: part and first token, rising.
+    voids: Vec<(u16, u32)>,
 }
 
 impl Others {
-    fn of(search: &Search<'_>, id: RuleId, matches: &[Match], promoted: bool) -> Self {
+    fn read_by(search: &Search<'_>, id: RuleId, matches: &[Match]) -> Self {
         let guards = &search.rules.rule(id).guards;
-        let selected = |selectors: &[Selector], found: &&Match| {
+        let selected = |selectors: &[Selector], found: &Match| {
             found.rule != id && selectors.iter().any(|&selector| search.rules.selects(selector, found.rule))
         };
-        let anywhere = |selectors: &[Selector]| matches.iter().any(|found| selected(selectors, &found));
-        let let_speak = (guards.with.is_empty() || anywhere(&guards.with))
+        let anywhere = |selectors: &[Selector]| matches.iter().any(|found| selected(selectors, found));
+        let due = (guards.with.is_empty() || anywhere(&guards.with))
             && (guards.without.is_empty() || !anywhere(&guards.without));
-        let excusing = matches.iter().filter(|found| selected(&guards.unless_rule, found));
-        let mut excuses: Vec<TokenRange> = excusing.map(|found| found.place).collect();
-        excuses.sort_unstable();
-        Self { let_speak, excuses, promoted }
+        let all = if guards.unless_rule.is_empty() { &[] } else { matches };
+        let voids = all.iter().filter(|found| selected(&guards.unless_rule, found));
+        let mut voids: Vec<(u16, u32)> = voids.map(|found| (found.place.part, found.place.first)).collect();
+        voids.sort_unstable();
+        Self { due, voids }
     }
 
-    /// Whether a match still counts.
-    fn leave(&self, search: &Search<'_>, candidate: &Match) -> bool {
-        let reach = guards::sentences(search, candidate.place, 0, 1);
-        places::starting_in(&self.excuses, candidate.place.part, reach).is_empty()
-            && (self.promoted || !guards::needs_promotion(search, candidate))
+    fn allow(&self, search: &Search<'_>, place: TokenRange) -> bool {
+        let near = guards::sentences_around(search, place, 0);
+        let next = self.voids.partition_point(|&void| void < (near.part, near.first));
+        self.due && self.voids.get(next).is_none_or(|&void| void >= (near.part, near.end))
     }
 }

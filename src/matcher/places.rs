@@ -1,76 +1,133 @@
-//! Sets of token ranges that do not overlap, asked for what overlaps a range.
+//! Many places at once: which of them share tokens.
 //!
-//! A post may be a file of megabytes with a hundred thousand matches, so nothing compares each with each. Invariant:
-//! ranges of a set are disjoint, hence sorted by their ends too.
+//! Knows nothing of rules. Invariant: nothing here compares every place with every other, so that a long post costs as
+//! much for each of its words as a short one.
 
 use std::collections::BTreeMap;
 
 use super::TokenRange;
 
-/// Disjoint token ranges.
+/// Places of which no two share a token.
 #[derive(Clone, Debug, Default)]
-pub struct Places(BTreeMap<(u16, u32), u32>);
+pub(crate) struct Disjoint {
+    /// By part and first token, one past the last.
+    ends: BTreeMap<(u16, u32), u32>,
+}
 
-impl Places {
-    /// Those of the set that share a token with `place`, in text order.
-    pub fn overlapping(&self, place: TokenRange) -> impl Iterator<Item = TokenRange> + '_ {
-        let key = (place.part, place.first);
-        let before = self.0.range(..key).next_back();
-        let inside = self.0.range(key..(place.part, place.end.max(place.first)));
-        before
-            .into_iter()
-            .chain(inside)
-            .map(|(&(part, first), &end)| TokenRange { part, first, end })
-            .filter(move |other| other.overlaps(place))
-    }
-
-    /// Adds `place`, unless something of the set shares a token with it; says whether it was added.
-    pub fn insert(&mut self, place: TokenRange) -> bool {
-        if self.overlapping(place).next().is_some() {
+impl Disjoint {
+    /// Adds a place, unless it shares a token with one that is there; says whether it did.
+    pub(crate) fn insert(&mut self, place: TokenRange) -> bool {
+        if self.touches(place) {
             return false;
         }
-        self.0.insert((place.part, place.first), place.end);
+        // An empty place shares nothing with any other.
+        if !place.is_empty() {
+            self.ends.insert((place.part, place.first), place.end);
+        }
         true
+    }
+
+    /// Whether `place` shares a token with one of these.
+    pub(crate) fn touches(&self, place: TokenRange) -> bool {
+        let before = self.ends.range(..(place.part, place.end)).next_back();
+        before.is_some_and(|(&(part, first), &end)| TokenRange { part, first, end }.overlaps(place))
     }
 }
 
-/// The ranges of a sorted list that start within `tokens` of part `part`.
-pub(super) fn starting_in(sorted: &[TokenRange], part: u16, tokens: std::ops::Range<usize>) -> &[TokenRange] {
-    let at = |token: usize| {
-        let token = u32::try_from(token).unwrap_or(u32::MAX);
-        sorted.partition_point(|place| (place.part, place.first) < (part, token))
-    };
-    sorted.get(at(tokens.start)..at(tokens.end)).unwrap_or_default()
+/// The tokens that any of these places covers.
+impl FromIterator<TokenRange> for Disjoint {
+    fn from_iter<I: IntoIterator<Item = TokenRange>>(places: I) -> Self {
+        let mut places: Vec<TokenRange> = places.into_iter().collect();
+        places.sort_unstable();
+        let mut all = Self::default();
+        let mut joined: Option<TokenRange> = None;
+        for place in places {
+            match &mut joined {
+                Some(last) if last.overlaps(place) => last.end = last.end.max(place.end),
+                _ => {
+                    joined.replace(place).map(|last| all.insert(last));
+                }
+            }
+        }
+        joined.map(|last| all.insert(last));
+        all
+    }
+}
+
+/// Of places that overlap, the longest, then the first.
+pub(super) fn longest(mut places: Vec<TokenRange>) -> Vec<TokenRange> {
+    places.sort_by_key(|place| (place.part, std::cmp::Reverse(place.len()), place.first));
+    let mut kept = Disjoint::default();
+    places.retain(|&place| kept.insert(place));
+    places.sort_unstable();
+    places
+}
+
+/// Calls `each` with the indices of every two places that share a token, the one that comes first in `places` first.
+/// The places must be sorted. For any index, its partners come in rising order.
+pub(crate) fn each_overlap(places: &[TokenRange], mut each: impl FnMut(usize, usize)) {
+    let mut open: Vec<usize> = Vec::new();
+    for (index, &place) in places.iter().enumerate() {
+        open.retain(|&before| {
+            let before = places[before];
+            before.part == place.part && before.end > place.first
+        });
+        for &before in open.iter().filter(|&&before| places[before].overlaps(place)) {
+            each(before, index);
+        }
+        open.push(index);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use proptest::prelude::*;
 
-    fn range() -> impl Strategy<Value = TokenRange> {
-        (0..2_usize, 0..30_usize, 1..6_usize)
-            .prop_map(|(part, first, len)| TokenRange::new(part, first..first + len))
+    use super::*;
+
+    fn places() -> impl Strategy<Value = Vec<TokenRange>> {
+        let place = (0..2_usize, 0..30_usize, 0..9_usize)
+            .prop_map(|(part, first, len)| TokenRange::new(part, first..first + len));
+        prop::collection::vec(place, 0..25)
+    }
+
+    /// The plain way, with every place compared with every other.
+    fn kept(mut places: Vec<TokenRange>) -> Vec<TokenRange> {
+        places.sort_by_key(|place| (place.part, std::cmp::Reverse(place.len()), place.first));
+        let mut kept: Vec<TokenRange> = Vec::new();
+        for place in places {
+            if !kept.iter().any(|other| other.overlaps(place)) {
+                kept.push(place);
+            }
+        }
+        kept.sort_unstable();
+        kept
     }
 
     proptest! {
         #[test]
-        fn the_set_agrees_with_comparing_each(ranges in prop::collection::vec(range(), 0..40), asked in range()) {
-            let mut places = Places::default();
-            let mut plain: Vec<TokenRange> = Vec::new();
-            for range in ranges {
-                let free = !plain.iter().any(|other| other.overlaps(range));
-                prop_assert_eq!(places.insert(range), free);
-                if free {
-                    plain.push(range);
-                }
+        fn the_longest_are_those_that_comparing_all_keeps(places in places()) {
+            prop_assert_eq!(longest(places.clone()), kept(places));
+        }
+
+        #[test]
+        fn a_place_touches_what_it_overlaps(places in places(), place in places()) {
+            let all: Disjoint = places.iter().copied().filter(|place| !place.is_empty()).collect();
+            for place in place {
+                prop_assert_eq!(all.touches(place), places.iter().any(|other| !other.is_empty() && other.overlaps(place)));
             }
-            plain.sort_unstable();
-            let expected: Vec<TokenRange> = plain.iter().copied().filter(|other| other.overlaps(asked)).collect();
-            prop_assert_eq!(places.overlapping(asked).collect::<Vec<_>>(), expected);
-            let starting: Vec<TokenRange> =
-                plain.iter().copied().filter(|one| one.part == 0 && (3..17).contains(&one.first)).collect();
-            prop_assert_eq!(starting_in(&plain, 0, 3..17), starting);
+        }
+
+        #[test]
+        fn every_two_that_overlap_are_told_once(mut places in places()) {
+            places.sort_unstable();
+            let mut told = Vec::new();
+            each_overlap(&places, |a, b| told.push((a, b)));
+            let mut expected = Vec::new();
+            for b in 0..places.len() {
+                expected.extend((0..b).filter(|&a| places[a].overlaps(places[b])).map(|a| (a, b)));
+            }
+            prop_assert_eq!(told, expected);
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Does not match. Invariant: keys, classes and quotes are as long as the tokens.
 
 use super::marks::Marks;
+use super::people::People;
 use super::quotes;
 use crate::document::{Part, Post};
 use crate::rule::tables::Key;
@@ -18,6 +19,8 @@ pub struct Reading {
     pub classes: Vec<Classes>,
     /// Whether each token is somebody else's words.
     pub quoted: Vec<bool>,
+    /// Whom its words name.
+    pub(crate) people: People,
     /// Each token for the shipped tables.
     pub(crate) keys: Vec<Key>,
     /// Each token for the tables of a user's rules.
@@ -38,10 +41,11 @@ fn part_reading(part: &Part, rules: &RuleSet, marks: &Marks, platform: Option<Pl
     refine(&tokens, &mut keys);
     let classes: Vec<Classes> = keys.iter().map(|key| key.classes).collect();
     let quoted = quotes::quoted(part, &tokens, &classes);
+    let people = People::of(&tokens, &classes);
     let added = added.map_or_else(Vec::new, |tables| {
         keys.iter().enumerate().map(|(index, key)| Key { word: word(&tokens, index, tables), ..*key }).collect()
     });
-    Reading { tokens, classes, quoted, keys, added }
+    Reading { tokens, classes, quoted, people, keys, added }
 }
 
 /// A run of one mark counts as the mark.

@@ -1,8 +1,8 @@
 //! Floor 2: rules as data, compiled.
 //!
 //! `raw` is the shape of a rule file, `phrase` its small language, `compile` turns both into [`Rule`]s and [`Tables`],
-//! `set` is the registry, and `shipped` holds what `rules/` compiles to as statics. Knows no documents. Invariant:
-//! nothing can fail on a rule after it is compiled.
+//! `walk` follows their phrases from token to token, `set` is the registry, and `shipped` holds what `rules/` compiles
+//! to as statics. Knows no documents. Invariant: nothing can fail on a rule after it is compiled.
 
 pub mod class;
 pub mod compile;
@@ -15,6 +15,7 @@ pub mod set;
 pub mod shape;
 mod shipped;
 pub mod tables;
+pub mod walk;
 
 use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};

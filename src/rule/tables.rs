@@ -13,8 +13,8 @@ use super::phrase::{Label, Sequence};
 /// What an edge of the trie asks of a token: a class (below 32), a gap (32 to 63), a word, or a set of words.
 pub type Symbol = u32;
 
-const GAP: Symbol = 32;
-const WORDS: Symbol = 64;
+pub(super) const GAP: Symbol = 32;
+pub(super) const WORDS: Symbol = 64;
 
 /// The end of a phrase: what its match is a match of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -143,100 +143,6 @@ impl Tables {
     #[must_use]
     pub fn size(&self) -> (usize, usize) {
         (self.word_classes.len(), self.edge_starts.len().saturating_sub(1))
-    }
-
-    /// Calls `found(accept, end)` for every phrase that starts at token `first`; `end` is one past its last token.
-    /// A phrase never reaches past `limit`, the end of its sentence.
-    pub fn walk(&self, keys: &[Key], first: usize, limit: usize, found: &mut impl FnMut(Accept, usize)) {
-        let mut walk = Walk { tables: self, keys, limit, gaps: Vec::new(), found };
-        if let Some(index) = (keys[first].word as usize).checked_sub(1) {
-            let range = self.root_starts[index] as usize..self.root_starts[index + 1] as usize;
-            for &node in &self.roots[range] {
-                walk.visit(node, first + 1);
-            }
-        }
-        walk.class_edges(0, first);
-    }
-
-    fn edges(&self, node: u32) -> (&[u32], &[u32]) {
-        let range = self.edge_starts[node as usize] as usize..self.edge_starts[node as usize + 1] as usize;
-        (&self.edge_symbols[range.clone()], &self.edge_targets[range])
-    }
-}
-
-/// The way through the trie from one token.
-struct Walk<'a, F> {
-    tables: &'a Tables,
-    keys: &'a [Key],
-    limit: usize,
-    /// Nodes behind gaps and the tokens they were entered at: nothing new comes of entering one there again, and without
-    /// this a phrase of several gaps would be tried in every combination.
-    gaps: Vec<(u32, usize)>,
-    found: &'a mut F,
-}
-
-impl<F: FnMut(Accept, usize)> Walk<'_, F> {
-    fn visit(&mut self, node: u32, at: usize) {
-        let tables = self.tables;
-        let accepts =
-            tables.accept_starts[node as usize] as usize..tables.accept_starts[node as usize + 1] as usize;
-        for &accept in &tables.accepts[accepts] {
-            (self.found)(Accept::unpacked(accept), at);
-        }
-        self.step(node, at);
-    }
-
-    fn step(&mut self, node: u32, at: usize) {
-        if at >= self.limit {
-            return;
-        }
-        let word_edges = self.class_edges(node, at);
-        let tables = self.tables;
-        let (symbols, targets) = tables.edges(node);
-        let symbols = &symbols[word_edges..];
-        let number = self.keys[at].word;
-        let Some(index) = (number as usize).checked_sub(1) else { return };
-        if symbols.is_empty() {
-            return;
-        }
-        let word = WORDS + number;
-        let sets = tables.set_starts[index] as usize..tables.set_starts[index + 1] as usize;
-        for &symbol in std::iter::once(&word).chain(&tables.sets[sets]) {
-            if let Ok(edge) = symbols.binary_search(&symbol) {
-                self.visit(targets[word_edges + edge], at + 1);
-            }
-        }
-    }
-
-    /// Follows the edges of classes and gaps, which stand first; returns how many those are.
-    fn class_edges(&mut self, node: u32, at: usize) -> usize {
-        let (symbols, targets) = self.tables.edges(node);
-        let mut count = 0;
-        for (&symbol, &target) in symbols.iter().zip(targets).take_while(|(symbol, _)| **symbol < WORDS) {
-            count += 1;
-            if symbol >= GAP {
-                self.gap(target, at, (symbol - GAP) as usize);
-            } else if self.keys[at].classes.0 & (1 << symbol) != 0 {
-                let named = symbol <= Class::Partner as u32;
-                let len = if named { usize::from(self.keys[at].name_len.max(1)) } else { 1 };
-                if at + len <= self.limit {
-                    self.visit(target, at + len);
-                }
-            }
-        }
-        count
-    }
-
-    fn gap(&mut self, target: u32, at: usize, most: usize) {
-        for next in at..=(at + most).min(self.limit) {
-            if !self.gaps.contains(&(target, next)) {
-                self.gaps.push((target, next));
-                self.step(target, next);
-            }
-            if next < self.limit && !self.keys[next].skippable {
-                break;
-            }
-        }
     }
 }
 
@@ -427,6 +333,7 @@ impl Trie {
 #[cfg(test)]
 mod tests {
     use super::super::phrase::{self, Lists};
+    use super::super::walk::Walker;
     use super::*;
 
     fn tables(phrases: &[&str]) -> Tables {
@@ -457,7 +364,7 @@ mod tests {
         let words: Vec<&str> = text.split(' ').collect();
         let mut found = Vec::new();
         for first in 0..keys.len() {
-            tables.walk(&keys, first, keys.len(), &mut |accept, end| {
+            Walker::new(&tables, &keys).walk(first, keys.len(), |accept, end| {
                 found.push(format!("{}: {}", accept.rule, words[first..end].join(" ")));
             });
         }
@@ -561,7 +468,7 @@ mod tests {
             let keys = keys(&tables, &words.join(" "));
             let mut found = BTreeSet::new();
             for first in 0..keys.len() {
-                tables.walk(&keys, first, keys.len(), &mut |accept, end| {
+                Walker::new(&tables, &keys).walk(first, keys.len(), |accept, end| {
                     found.insert((accept.rule, first, end));
                 });
             }

@@ -16,8 +16,15 @@ const MIN_WORDS: u32 = 8;
 /// whichlang decides below that, since it errs most on short and name-laden English.
 #[must_use]
 pub fn is_foreign(text: &str, words: u32, common: u32) -> bool {
-    let letters = text.chars().filter(|next| next.is_alphabetic()).count();
-    let latin = text.chars().filter(|&next| next.is_alphabetic() && (next as u32) < 0x250).count();
+    let plain = text.bytes().filter(u8::is_ascii_alphabetic).count();
+    let (mut letters, mut latin) = (plain, plain);
+    if plain < text.len() && !text.is_ascii() {
+        let others = text.chars().filter(|next| !next.is_ascii() && next.is_alphabetic());
+        for next in others {
+            letters += 1;
+            latin += usize::from((next as u32) < 0x250);
+        }
+    }
     if letters >= 4 && latin * 2 < letters {
         return true;
     }
