@@ -17,13 +17,13 @@ use super::stream::lint_stream;
 use super::terminal::Surroundings;
 use super::walk::{Input, Item, Plan, plan};
 use super::{Exit, list, unwritable};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Format, Post, extract};
 use crate::emit::{Look, OutputFormat};
 use crate::lint::Context;
 use crate::report::{FileReport, PostReport, Summary};
 use crate::suppress;
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 const HINT: &str =
     "hint: no identity is configured, so only first person counts as self; selfless init writes one";
@@ -131,9 +131,25 @@ fn judge_source(source: Source, input: &Input) -> FileReport {
     let extracted = extract(&Arc::new(source), input.format);
     let posts = extracted.posts.iter().map(|post| judge(post, input)).collect();
     let mut diagnostics = extracted.diagnostics;
-    let rules = input.setup.linter.rules();
-    diagnostics.extend(extracted.posts.iter().flat_map(|post| suppress::unknown_names(post, rules)));
+    diagnostics.extend(extracted.posts.iter().flat_map(|post| remarks(post, input)));
     FileReport { posts, diagnostics, unreadable: None }
+}
+
+/// What a post names that nobody knows: rules to be quiet about, and its account where the config declares some.
+pub(super) fn remarks(post: &Post, input: &Input) -> Vec<Diagnostic> {
+    let mut remarks = suppress::unknown_names(post, input.setup.linter.rules());
+    let declared: Vec<&str> = input.setup.accounts.names().collect();
+    if let Some(name) = post.account.as_deref()
+        && !declared.is_empty()
+        && !declared.contains(&name)
+    {
+        let message = format!("no account is called `{name}`, so only `[identity]` says who self is");
+        let remark = Diagnostic::new(Level::Warning, "input/unknown-account", message);
+        let mut remark = remark.label(&post.source, Span::new(post.start, post.start), "");
+        remark.help = nearest(name, declared).map(|near| format!("did you mean `{near}`?").into());
+        remarks.push(remark);
+    }
+    remarks
 }
 
 /// Judges one post by the setup of its input.

@@ -6,7 +6,7 @@
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
-use super::check::judge;
+use super::check::{judge, remarks};
 use super::read::{Line, next_line, not_text, too_large, unreadable};
 use super::session::Session;
 use super::walk::Input;
@@ -71,8 +71,9 @@ pub(super) fn lint_stream(
 
 fn answer(record: Result<Record, BadRecord>, input: &Input) -> FileReport {
     match record {
-        Ok(Record { post, remarks }) => {
-            FileReport { posts: vec![judge(&post, input)], diagnostics: remarks, unreadable: None }
+        Ok(Record { post, remarks: mut diagnostics }) => {
+            diagnostics.extend(remarks(&post, input));
+            FileReport { posts: vec![judge(&post, input)], diagnostics, unreadable: None }
         }
         Err((id, diagnostic)) => FileReport {
             unreadable: Some((id, diagnostic.message.clone())),

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::order::order;
 use super::phrase::{self, Lists};
 use super::raw::{RawFile, RawGuards, RawKind, RawRule, RawThresholds};
 use super::tables::{Builder, Slot, Tables};
@@ -57,6 +58,9 @@ pub fn compile(files: &[RawFile], base: Base<'_>) -> (Compiled, Vec<Diagnostic>)
     }
     compiler.finish()
 }
+
+/// How many rules of a circle are shown.
+const MOST_SHOWN: usize = 8;
 
 /// Where a rule is declared.
 type Origin = (Arc<Source>, Span);
@@ -507,12 +511,13 @@ impl<'a> Compiler<'a> {
     fn finish(mut self) -> (Compiled, Vec<Diagnostic>) {
         let rules: Vec<&Rule> = self.base.rules.iter().chain(&self.rules).collect();
         if let Err(cycle) = order(&rules) {
-            let names: Vec<String> = cycle.iter().map(|id| rules[id.index()].name.to_string()).collect();
+            let names = cycle.iter().take(MOST_SHOWN).map(|id| rules[id.index()].name.to_string());
+            let names: Vec<String> = names.collect();
             let mut diagnostic = Diagnostic::error(
                 "rule/cycle",
                 format!("rules read each other in a circle: {}", names.join(", ")),
             );
-            for id in &cycle {
+            for id in cycle.iter().take(MOST_SHOWN) {
                 if let Some((source, span)) = &rules[id.index()].origin {
                     diagnostic = diagnostic.label(source, *span, "reads another of them");
                 }
@@ -573,76 +578,6 @@ fn inside(file: &RawFile, given: &At<String>, range: &std::ops::Range<usize>) ->
             Span::of(start + range.start..start + range.end)
         }
         _ => given.span,
-    }
-}
-
-/// The rules that read others, each after all that it reads.
-///
-/// # Errors
-/// The rules of a circle.
-pub fn order(rules: &[&Rule]) -> Result<Vec<RuleId>, Vec<RuleId>> {
-    let reading: Vec<RuleId> = (0..)
-        .map(RuleId)
-        .zip(rules)
-        .filter(|(_, rule)| reads(rule).next().is_some() || rule.guards.subject == Subject::AuthorOrPromotion)
-        .map(|(id, _)| id)
-        .collect();
-    let mut done: Vec<RuleId> = Vec::new();
-    let mut left = reading;
-    while !left.is_empty() {
-        let waits = |id: &RuleId| {
-            left.iter().any(|other| other != id && reads(rules[id.index()]).any(|one| one.covers(*other, rules)))
-                || reads(rules[id.index()]).any(|one| matches!(one, Selector::Rule(other) if other == *id))
-        };
-        let (waiting, free): (Vec<RuleId>, Vec<RuleId>) = left.iter().copied().partition(waits);
-        if free.is_empty() {
-            return Err(circle(waiting, rules));
-        }
-        done.extend(free);
-        left = waiting;
-    }
-    Ok(done)
-}
-
-/// Of rules that all wait, those that others among them wait for: the rest only stand in line.
-fn circle(mut waiting: Vec<RuleId>, rules: &[&Rule]) -> Vec<RuleId> {
-    loop {
-        let read = |id: RuleId| {
-            waiting.iter().any(|&other| reads(rules[other.index()]).any(|selector| selector.covers(id, rules)))
-        };
-        let kept: Vec<RuleId> = waiting.iter().copied().filter(|&id| read(id)).collect();
-        if kept.len() == waiting.len() {
-            return kept;
-        }
-        waiting = kept;
-    }
-}
-
-/// Everything that a rule reads. The guard `self-or-promo` is not among them: it reads plain findings only, before
-/// any rule that reads others.
-fn reads(rule: &Rule) -> impl Iterator<Item = Selector> + '_ {
-    let kind: Vec<Selector> = match &rule.kind {
-        Kind::FindingAt(_, of) => of.to_vec(),
-        Kind::Composite { all, any, none } => {
-            [all, any, none].into_iter().flat_map(|list| list.to_vec()).collect()
-        }
-        _ => Vec::new(),
-    };
-    let guards = [&rule.guards.unless_rule, &rule.guards.with, &rule.guards.without];
-    kind.into_iter().chain(guards.into_iter().flat_map(|list| list.iter().copied()))
-}
-
-impl Selector {
-    /// Whether it selects the rule `id`. What selects all promotion leaves out structure, verdicts and whatever reads all
-    /// promotion itself.
-    #[must_use]
-    pub fn covers(self, id: RuleId, rules: &[&Rule]) -> bool {
-        let rule = rules[id.index()];
-        match self {
-            Self::Rule(named) => named == id,
-            Self::Category(category) => rule.category_id == category,
-            Self::Promotion => rule.is_plain_promotion(),
-        }
     }
 }
 

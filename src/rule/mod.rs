@@ -8,6 +8,7 @@ pub mod class;
 pub mod compile;
 pub mod generate;
 pub mod manual;
+pub mod order;
 pub mod phrase;
 pub mod raw;
 pub mod set;

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::compile::{Base, Compiled, compile, order};
+use super::compile::{Base, Compiled, compile};
+use super::order::order;
 use super::{Rule, RuleId, Selector, Shape, Tables, raw, shipped};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::text::Source;

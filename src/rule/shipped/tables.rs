@@ -34,7 +34,7 @@ pub(crate) static FINGERPRINT: &str = "b3baa8e3ba735191";
 
 pub(crate) static CATEGORIES: &[&str] = &["announcement", "ask", "bait", "brag", "credit", "disclosure", "link", "money", "pressure", "puffery", "structure", "typography", "verdict", "words"];
 
-pub(crate) static ORDER: &[RuleId] = &[RuleId(16), RuleId(66), RuleId(82), RuleId(83), RuleId(87), RuleId(88), RuleId(89), RuleId(90), RuleId(72), RuleId(94), RuleId(95), RuleId(96), RuleId(26), RuleId(43), RuleId(44), RuleId(45), RuleId(46), RuleId(47), RuleId(48), RuleId(49), RuleId(50), RuleId(51), RuleId(52), RuleId(53), RuleId(54), RuleId(99), RuleId(100), RuleId(92), RuleId(93)];
+pub(crate) static ORDER: &[RuleId] = &[RuleId(16), RuleId(72), RuleId(66), RuleId(83), RuleId(82), RuleId(90), RuleId(89), RuleId(88), RuleId(87), RuleId(26), RuleId(43), RuleId(44), RuleId(45), RuleId(46), RuleId(47), RuleId(48), RuleId(49), RuleId(50), RuleId(51), RuleId(52), RuleId(53), RuleId(54), RuleId(100), RuleId(99), RuleId(92), RuleId(93), RuleId(94), RuleId(95), RuleId(96)];
 
 pub(crate) static SHAPE: Shape = Shape {
     repeat: 0.5, reference_words: 40.0, length: 0.5, cap: 14.0, promotion_scale: 4.0,
