@@ -30,7 +30,7 @@ pub(crate) static FILES: &[(&str, &str)] = &[
     ("rules/words.toml", include_str!("../../../rules/words.toml")),
 ];
 
-pub(crate) static FINGERPRINT: &str = "151108bcaf138ba8";
+pub(crate) static FINGERPRINT: &str = "295698ed8878c820";
 
 pub(crate) static CATEGORIES: &[&str] = &["announcement", "ask", "bait", "brag", "credit", "disclosure", "link", "money", "pressure", "puffery", "structure", "typography", "verdict", "words"];
 
@@ -42,7 +42,7 @@ pub(crate) static SHAPE: Shape = Shape {
     holds_in_pitch: Borrowed(&[Borrowed("disclosure"), Borrowed("money"), Borrowed("pressure"), Borrowed("bait"), Borrowed("verdict")]),
 };
 
-static PATTERNS_58: [Pattern; 1] = [Pattern::new(Borrowed("#\\w+(?:partner|ambassador|collab|brandrep)\\b"))];
+static PATTERNS_58: [Pattern; 1] = [Pattern::new(Borrowed("#[a-z0-9_]+(?:partner|ambassador|collab|brandrep)\\b"))];
 
 static RULE_ARRAY: [Rule; 104] = [
     Rule {
