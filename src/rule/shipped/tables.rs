@@ -30,7 +30,7 @@ pub(crate) static FILES: &[(&str, &str)] = &[
     ("rules/words.toml", include_str!("../../../rules/words.toml")),
 ];
 
-pub(crate) static FINGERPRINT: &str = "295698ed8878c820";
+pub(crate) static FINGERPRINT: &str = "57c1ea7d56166f12";
 
 pub(crate) static CATEGORIES: &[&str] = &["announcement", "ask", "bait", "brag", "credit", "disclosure", "link", "money", "pressure", "puffery", "structure", "typography", "verdict", "words"];
 
@@ -1510,7 +1510,7 @@ static RULE_ARRAY: [Rule; 104] = [
         before: Borrowed("Fresh logo #lettering #enamel #signs #shopfront #brushwork #paint"),
         after: Borrowed("New logo, and the old one stays on the van for luck. Which corner would you have kept? #logodesign"),
         category_id: CategoryId(11), credit: false,
-        level: Level::Warning, weight: 2.0,
+        level: Level::Warning, weight: 0.8,
         kind: Kind::Count(Count { class: Some(Class::Hashtag), per_words: 0, run: false, thresholds: Thresholds { note: 5.0, warning: 7.0, error: f64::INFINITY }, on: Borrowed(&[(Platform::Blog, Thresholds { note: 4.0, warning: 7.0, error: f64::INFINITY }), (Platform::Bluesky, Thresholds { note: 4.0, warning: 5.0, error: f64::INFINITY }), (Platform::Discord, Thresholds { note: 3.0, warning: 5.0, error: f64::INFINITY }), (Platform::Facebook, Thresholds { note: 3.0, warning: 5.0, error: f64::INFINITY }), (Platform::Google, Thresholds { note: 2.0, warning: 4.0, error: f64::INFINITY }), (Platform::Hn, Thresholds { note: 1.0, warning: 2.0, error: f64::INFINITY }), (Platform::Instagram, Thresholds { note: 6.0, warning: 9.0, error: f64::INFINITY }), (Platform::Linkedin, Thresholds { note: 5.0, warning: 6.0, error: f64::INFINITY }), (Platform::Mastodon, Thresholds { note: 5.0, warning: 8.0, error: f64::INFINITY }), (Platform::Pinterest, Thresholds { note: 6.0, warning: 10.0, error: f64::INFINITY }), (Platform::Reddit, Thresholds { note: 1.0, warning: 3.0, error: f64::INFINITY }), (Platform::Stackoverflow, Thresholds { note: 1.0, warning: 2.0, error: f64::INFINITY }), (Platform::Telegram, Thresholds { note: 4.0, warning: 7.0, error: f64::INFINITY }), (Platform::Threads, Thresholds { note: 2.0, warning: 4.0, error: f64::INFINITY }), (Platform::Tiktok, Thresholds { note: 6.0, warning: 9.0, error: f64::INFINITY }), (Platform::X, Thresholds { note: 3.0, warning: 4.0, error: f64::INFINITY }), (Platform::Youtube, Thresholds { note: 4.0, warning: 7.0, error: f64::INFINITY })]) }),
         guards: Guards { subject: Subject::Any, negation: false, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },
         origin: None,
