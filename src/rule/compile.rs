@@ -11,8 +11,8 @@ use super::phrase::{self, Lists};
 use super::raw::{RawFile, RawGuards, RawKind, RawRule, RawThresholds};
 use super::tables::{Builder, Slot, Tables};
 use super::{
-    CategoryId, Class, Classes, Count, Guards, Kind, LinkOf, List, Pattern, Rule, RuleId, Selector, Shape,
-    Subject, Thresholds, VerdictKind,
+    CategoryId, Class, Classes, Count, Guards, Kind, List, Pattern, Rule, RuleId, Selector, Shape, Subject,
+    Thresholds,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::table::At;
@@ -327,8 +327,7 @@ impl<'a> Compiler<'a> {
                 Kind::Absent
             }
             RawKind::Link { of, min_words, max_words } => {
-                let of = self.word(file, "kind of link", of, LinkOf::from_name, &LinkOf::NAMES)?;
-                Kind::Link { of, min_words: *min_words, max_words: *max_words }
+                Kind::Link { of: *of, min_words: *min_words, max_words: *max_words }
             }
             RawKind::Composite { all, any, none } => {
                 if all.is_empty() && any.is_empty() {
@@ -340,38 +339,15 @@ impl<'a> Compiler<'a> {
                     none: self.selectors(file, none),
                 }
             }
-            RawKind::Verdict(name) => {
-                let read = |name: &str| match name {
-                    "promotional" => Some(VerdictKind::Promotional),
-                    "mixed" => Some(VerdictKind::Mixed),
-                    _ => None,
-                };
+            RawKind::Verdict(verdict) => {
                 if !self.base.rules.is_empty() {
                     let message = "verdicts are spoken by the shipped set".to_owned();
-                    self.error(file, "kind", message, name.span);
+                    self.error(file, "kind", message, verdict.span);
                 }
-                Kind::Verdict(self.word(file, "verdict", name, read, &["promotional", "mixed"])?)
+                Kind::Verdict(verdict.value)
             }
+            RawKind::Unread => return None,
         })
-    }
-
-    fn word<T>(
-        &mut self,
-        file: &RawFile,
-        what: &str,
-        given: &At<String>,
-        read: impl Fn(&str) -> Option<T>,
-        accepted: &[&str],
-    ) -> Option<T> {
-        let found = read(&given.value);
-        if found.is_none() {
-            let near = nearest(&given.value, accepted.iter().copied());
-            let diagnostic =
-                self.error(file, "unknown-value", format!("unknown {what} `{}`", given.value), given.span);
-            diagnostic.help = near.map(|near| format!("did you mean `{near}`?").into());
-            diagnostic.notes.push(format!("accepted: {}", accepted.join(", ")).into());
-        }
-        found
     }
 
     fn phrases(&mut self, file: &RawFile, phrases: &[At<String>], id: RuleId, slot: Slot) {
@@ -440,18 +416,11 @@ impl<'a> Compiler<'a> {
     fn guards(&mut self, file: &RawFile, raw: &RawGuards, id: RuleId) -> Guards {
         self.phrases(file, &raw.unless_near, id, Slot::UnlessNear);
         self.phrases(file, &raw.unless, id, Slot::Unless);
-        let mut skip_quotes = raw.skip.is_none();
-        for word in raw.skip.iter().flatten() {
-            let accepted = ["quote", "code"];
-            skip_quotes |= word.value == "quote";
-            let known = |name: &str| accepted.contains(&name).then_some(());
-            self.word(file, "scope", word, known, &accepted);
-        }
         Guards {
             subject: raw.subject.unwrap_or(Subject::Any),
             negation: raw.negation,
             clause_start: raw.clause_start,
-            skip_quotes,
+            skip_quotes: raw.skip_quotes.unwrap_or(true),
             unless_rule: self.selectors(file, &raw.unless_rule),
             with: self.selectors(file, &raw.with),
             without: self.selectors(file, &raw.without),

@@ -209,6 +209,21 @@ pub enum VerdictKind {
     Mixed,
 }
 
+impl VerdictKind {
+    /// The names in rule files.
+    pub const NAMES: [&'static str; 2] = ["promotional", "mixed"];
+
+    /// Reads one of [`VerdictKind::NAMES`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "promotional" => Some(Self::Promotional),
+            "mixed" => Some(Self::Mixed),
+            _ => None,
+        }
+    }
+}
+
 /// A regex over folded text.
 #[derive(Clone, Debug)]
 pub struct Pattern {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::class::Class;
-use super::{Place, Shape, Subject};
+use super::{LinkOf, Place, Shape, Subject, VerdictKind};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{AccountKind, IdentityKeys};
 use crate::table::{At, Reader, Table};
@@ -139,8 +139,8 @@ pub enum RawKind {
     Absent(Vec<At<String>>),
     /// A link of a class, with so many words beside it.
     Link {
-        /// `own`, `other`, `tracked` or `any`.
-        of: At<String>,
+        /// Whose.
+        of: LinkOf,
         /// Words outside links, at least.
         min_words: u16,
         /// Words outside links, at most.
@@ -156,7 +156,9 @@ pub enum RawKind {
         none: Vec<At<String>>,
     },
     /// The verdict on the whole.
-    Verdict(At<String>),
+    Verdict(At<VerdictKind>),
+    /// A kind that names something unknown, which is told already.
+    Unread,
 }
 
 impl RawKind {
@@ -187,8 +189,8 @@ pub struct RawGuards {
     pub negation: bool,
     /// A match must start its clause.
     pub clause_start: bool,
-    /// Matches in quotes do not count; none for the default.
-    pub skip: Option<Vec<At<String>>>,
+    /// Whether matches in quotes do not count; none for the default.
+    pub skip_quotes: Option<bool>,
     /// Phrases that excuse a match near them.
     pub unless_near: Vec<At<String>>,
     /// Phrases that excuse any match in the post.
@@ -457,8 +459,10 @@ fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
             reader.report("missing-key", "a link rule without `of`", link.span());
         }
         link.finish(reader, "a link rule");
-        if let Some(of) = of {
-            push(table.key_span("link"), RawKind::Link { of, min_words, max_words });
+        if let Some(given) = of {
+            let of = word(reader, "kind of link", &given, LinkOf::from_name, &LinkOf::NAMES);
+            let kind = of.map_or(RawKind::Unread, |of| RawKind::Link { of, min_words, max_words });
+            push(table.key_span("link"), kind);
         }
     }
     if let Some(mut composite) = table.table(reader, "composite") {
@@ -470,8 +474,10 @@ fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
         composite.finish(reader, "a composite");
         push(table.key_span("composite"), kind);
     }
-    if let Some(verdict) = table.string(reader, "verdict") {
-        push(table.key_span("verdict"), RawKind::Verdict(verdict));
+    if let Some(given) = table.string(reader, "verdict") {
+        let verdict = word(reader, "verdict", &given, VerdictKind::from_name, &VerdictKind::NAMES);
+        let kind = verdict.map_or(RawKind::Unread, |value| RawKind::Verdict(At { value, span: given.span }));
+        push(table.key_span("verdict"), kind);
     }
     kinds
 }
@@ -557,6 +563,9 @@ fn thresholds(reader: &mut Reader, mut table: Table<'_>) -> RawThresholds {
     found
 }
 
+/// What the guard `skip` can name. Code is no prose and never looked into, so naming it changes nothing.
+const SCOPES: [&str; 2] = ["quote", "code"];
+
 fn guards(reader: &mut Reader, mut table: Table<'_>) -> RawGuards {
     let subject = table
         .string(reader, "subject")
@@ -569,12 +578,18 @@ fn guards(reader: &mut Reader, mut table: Table<'_>) -> RawGuards {
     let without = phrases(reader, "without");
     let accounts = phrases(reader, "accounts");
     let platforms = phrases(reader, "platforms");
-    let skip = table.strings(reader, "skip");
+    let skip_quotes = table.strings(reader, "skip").map(|scopes| {
+        let read = |name: &str| SCOPES.contains(&name).then(|| name == SCOPES[0]);
+        // Each is asked, so that each unknown one is told.
+        let quotes: Vec<_> =
+            scopes.iter().filter_map(|scope| word(reader, "scope", scope, read, &SCOPES)).collect();
+        quotes.contains(&true)
+    });
     let found = RawGuards {
         subject,
         negation: table.boolean(reader, "negation").is_some_and(|flag| flag.value),
         clause_start: table.boolean(reader, "clause-start").is_some_and(|flag| flag.value),
-        skip,
+        skip_quotes,
         unless_near,
         unless,
         unless_rule,

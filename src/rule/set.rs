@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::compile::{Base, Compiled, compile};
 use super::order::order;
 use super::{Rule, RuleId, Selector, Shape, Tables, raw, shipped};
-use crate::diagnostic::{Diagnostic, Level, nearest};
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::text::Source;
 
 /// All rules of a run.
@@ -174,17 +174,6 @@ impl RuleSet {
         }
         let known = self.rules.iter().flat_map(|rule| [rule.category(), &*rule.name]);
         Selection::Unknown(nearest(name, known).map(str::to_owned))
-    }
-
-    /// The rules whose own level is `level`.
-    #[must_use]
-    pub fn of_level(&self, level: Level) -> Vec<RuleId> {
-        (0..)
-            .map(RuleId)
-            .zip(self.rules.iter())
-            .filter(|(_, rule)| rule.level == level)
-            .map(|(id, _)| id)
-            .collect()
     }
 }
 
