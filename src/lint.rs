@@ -25,7 +25,8 @@ pub struct Policy {
     /// The level of every rule, by [`RuleId`]: its own, or what config and flags say. Credits hold [`Level::Credit`] or
     /// [`Level::Off`].
     pub levels: Vec<Level>,
-    /// Whether config or a flag gave that level, so that it stands in place of what a measure gives.
+    /// Whether config or a flag gave that level, so that it stands in place of what a measure gives, and of what a pack
+    /// would.
     pub given: Vec<bool>,
     /// What is warning becomes error, last of all.
     pub deny_warnings: bool,
@@ -36,15 +37,26 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The rules' own levels.
+    /// The rules' own levels; rules of packs are off.
     #[must_use]
     pub fn of(rules: &RuleSet) -> Self {
+        let own = |rule: &Rule| if rule.pack.is_some() { Level::Off } else { rule.level };
         Self {
-            levels: rules.rules().iter().map(|rule| rule.level).collect(),
+            levels: rules.rules().iter().map(own).collect(),
             given: vec![false; rules.rules().len()],
             deny_warnings: false,
             fail_on: FailOn::default(),
             all: false,
+        }
+    }
+
+    /// Gives the rules of a pack their own levels, except where config or a flag gave one.
+    pub fn switch_on(&mut self, rules: &RuleSet, pack: &str) {
+        let levels = self.levels.iter_mut().zip(&self.given).zip(rules.rules());
+        for ((level, given), rule) in levels {
+            if !given && rule.pack.as_deref() == Some(pack) {
+                *level = rule.level;
+            }
         }
     }
 

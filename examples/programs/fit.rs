@@ -15,6 +15,7 @@ use std::sync::Arc;
 use std::thread;
 use std::{error, fs};
 
+use selfless::config::unknown_pack;
 use selfless::eval::fit::folds::{Origin, folds};
 use selfless::eval::fit::{Case, FitSet, Fitted, Options, edit, fit, moved_numbers};
 use selfless::eval::report::JudgedSet;
@@ -93,7 +94,8 @@ fn run() -> Outcome<()> {
 fn read_sets(arguments: &Arguments, rules: &RuleSet) -> Outcome<Vec<FitSet>> {
     let shown = arguments.sets.display().to_string();
     let text = fs::read_to_string(&arguments.sets).map_err(|error| format!("{shown}: {error}"))?;
-    let (conventions, mistakes) = Conventions::read(&Arc::new(Source::from_text(shown, text)));
+    let (conventions, mut mistakes) = Conventions::read(&Arc::new(Source::from_text(shown, text)));
+    mistakes.extend(conventions.packs().filter_map(|pack| unknown_pack(pack, "sets", &rules.packs())));
     eprint!("{}", rule_files::lines(&mistakes));
     let linter = Linter::new(Arc::new(rules.clone()));
     let mut sets: Vec<(FitSet, Vec<Origin>)> = Vec::new();
@@ -122,7 +124,10 @@ fn read_file(
     set: &mut FitSet,
     origins: &mut Vec<Origin>,
 ) -> Outcome<()> {
-    let policy = Policy::of(linter.rules());
+    let mut policy = Policy::of(linter.rules());
+    for pack in &convention.packs {
+        policy.switch_on(linter.rules(), &pack.value);
+    }
     let shown = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {

@@ -172,7 +172,7 @@ impl<'a> Compiler<'a> {
                     .push(format!("accepted: {known}").into());
                 continue;
             };
-            if !self.base.rules.is_empty() {
+            if !self.base.rules.is_empty() || file.pack.is_some() {
                 let message = "token classes are the same for all rules and stand in the shipped set".to_owned();
                 self.error(file, "unknown-key", message, name.span).help =
                     Some("use `[lists]` for words of one's own".into());
@@ -188,7 +188,7 @@ impl<'a> Compiler<'a> {
 
     fn shape(&mut self, file: &RawFile) {
         let Some(shape) = &file.shape else { return };
-        if !self.base.rules.is_empty() || self.shape.is_some() {
+        if !self.base.rules.is_empty() || file.pack.is_some() || self.shape.is_some() {
             let message = "the shape of the score is declared once, by the shipped set".to_owned();
             self.error(file, "unknown-key", message, shape.span);
             return;
@@ -229,6 +229,7 @@ impl<'a> Compiler<'a> {
         self.rules.push(Rule {
             name: full.into(),
             category_id: CategoryId(u8::try_from(category_id).unwrap_or(u8::MAX)),
+            pack: file.pack.as_ref().map(|pack| pack.value.clone().into()),
             credit: file.credit,
             level,
             weight: if matches!(kind, Kind::Verdict(_)) { 0.0 } else { weight },
@@ -664,6 +665,15 @@ mod tests {
             "{found:?}"
         );
         assert!(mistakes(&[rule("x", "y"), rule("z", "x")].concat())[0].starts_with("rule/unknown-rule"));
+    }
+
+    #[test]
+    fn a_pack_changes_no_words_of_rules_outside_of_it() {
+        let text = "category = 'town'\npack = 'town'\n[classes]\nself = ['thee']\n[[rule]]\nname = 'x'\nmessage = 'm'\n\
+                    phrases = ['a']";
+        let (set, found) = RuleSet::of_files(&[Arc::new(Source::from_text("town.toml", text))]);
+        assert_eq!(found.iter().map(|one| &*one.code).collect::<Vec<_>>(), ["rule/unknown-key"]);
+        assert_eq!((set.packs(), set.rules()[0].pack.as_deref()), (vec!["town"], Some("town")));
     }
 
     #[test]

@@ -102,6 +102,8 @@ fn rules(out: &mut String, rules: &[Rule]) {
         for (key, value) in text {
             line(out, format_args!("        {key}: Borrowed({value:?}),"));
         }
+        let pack = rule.pack.as_ref().map_or("None".to_owned(), |pack| format!("Some(Borrowed({pack:?}))"));
+        line(out, format_args!("        pack: {pack},"));
         line(out, format_args!("        category_id: {:?}, credit: {},", rule.category_id, rule.credit));
         line(out, format_args!("        level: Level::{:?}, weight: {:?},", rule.level, rule.weight));
         line(out, format_args!("        unproven: {},", rule.unproven));

@@ -59,6 +59,8 @@ pub struct Rule {
     pub name: Text,
     /// The category's number.
     pub category_id: CategoryId,
+    /// The pack it belongs to: it is off until that is switched on. None for a rule that needs no pack.
+    pub pack: Option<Text>,
     /// Whether it rewards conversation.
     pub credit: bool,
     /// Its own level, before any policy; [`Level::Credit`] for a credit.

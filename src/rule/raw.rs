@@ -21,6 +21,8 @@ pub struct RawFile {
     pub category: Option<At<String>>,
     /// Its title in the documentation.
     pub title: Option<At<String>>,
+    /// The pack that its rules belong to; none for rules that are on by default.
+    pub pack: Option<At<String>>,
     /// Whether its rules reward conversation.
     pub credit: bool,
     /// Named word lists: name, entries.
@@ -247,6 +249,10 @@ fn file(reader: &mut Reader, mut table: Table<'_>) -> RawFile {
         check_name(reader, category);
     }
     let title = table.string(reader, "title");
+    let pack = table.string(reader, "pack");
+    if let Some(pack) = &pack {
+        check_name(reader, pack);
+    }
     let credit = table.boolean(reader, "credit").is_some_and(|flag| flag.value);
     let lists = named_lists(reader, &mut table, "lists");
     let classes = named_lists(reader, &mut table, "classes");
@@ -263,7 +269,7 @@ fn file(reader: &mut Reader, mut table: Table<'_>) -> RawFile {
     }
     table.finish(reader, "a rule file");
     let source = Arc::clone(reader.source());
-    RawFile { source, category, title, credit, lists, classes, setting, shape, rules }
+    RawFile { source, category, title, pack, credit, lists, classes, setting, shape, rules }
 }
 
 fn named_lists(

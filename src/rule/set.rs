@@ -112,6 +112,18 @@ impl RuleSet {
         &self.categories
     }
 
+    /// The packs that rules belong to, each once, in the order of their declaration.
+    #[must_use]
+    pub fn packs(&self) -> Vec<&str> {
+        let mut packs: Vec<&str> = Vec::new();
+        for pack in self.rules.iter().filter_map(|rule| rule.pack.as_deref()) {
+            if !packs.contains(&pack) {
+                packs.push(pack);
+            }
+        }
+        packs
+    }
+
     /// The phrases: the shipped tables, whose word classes hold for all, and those of added files.
     #[must_use]
     pub fn tables(&self) -> (&Tables, Option<&Tables>) {
