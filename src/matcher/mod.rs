@@ -173,7 +173,8 @@ pub fn find(
                 && others.allow(search, candidate.place)
                 && (promoted || !guards::needs_promotion(search, candidate))
         });
-        let due: Vec<Match> = made.into_iter().map(|one| kinds::due(search, one, &matches)).collect();
+        let due = made.into_iter().map(|one| kinds::due(search, one, &matches));
+        let due: Vec<Match> = due.filter(|candidate| !suppressed(candidate)).collect();
         matches.extend(due);
     }
     matches.sort_by_key(|found| (found.place, found.rule));
