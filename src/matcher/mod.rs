@@ -60,6 +60,12 @@ impl TokenRange {
         self.part == other.part && self.first < other.end && other.first < self.end
     }
 
+    /// Whether the other lies in it.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.part == other.part && self.first <= other.first && other.end <= self.end
+    }
+
     /// How many tokens it covers.
     #[must_use]
     pub const fn len(self) -> u32 {

@@ -2,6 +2,8 @@
 //!
 //! Does not judge. Invariant: every method gives whole lines, or nothing.
 
+mod explanation;
+
 use std::fmt::Display;
 
 use anstyle::{AnsiColor, Style};
@@ -75,9 +77,7 @@ impl Footer {
         let style = match score.verdict {
             Verdict::Unjudged if post.words == 0 => return format!("{name}: not judged, nothing to read\n"),
             Verdict::Unjudged => return format!("{name}: not judged, not in English\n"),
-            Verdict::Promotional => PROMOTION,
-            Verdict::Mixed => BETWEEN,
-            Verdict::Conversational => CONVERSATION,
+            verdict => style(verdict),
         };
         let bar = |value: f64, style: Style| {
             let columns = if self.look.width >= 70 { SCORE_BAR } else { SCORE_BAR / 2 };
@@ -155,6 +155,15 @@ impl Footer {
 
     fn paint(&self, style: Style, text: impl Display) -> String {
         if self.look.color { format!("{style}{text}{style:#}") } else { text.to_string() }
+    }
+}
+
+const fn style(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Unjudged => PLAIN,
+        Verdict::Promotional => PROMOTION,
+        Verdict::Mixed => BETWEEN,
+        Verdict::Conversational => CONVERSATION,
     }
 }
 
