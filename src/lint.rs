@@ -2,6 +2,8 @@
 //!
 //! Touches no file, environment, clock or terminal. Invariant: the same post, rules and policy give the same report.
 
+mod sections;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,9 +13,10 @@ use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{IdentityKeys, Intent, Post};
 use crate::identity::Account;
 use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Setting, TokenRange, each_overlap};
-use crate::report::{PostReport, ReportedFinding};
+use crate::report::{PostReport, ReportedFinding, SectionReport};
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text, VerdictKind};
 use crate::score::{Score, Verdict, score};
+use crate::section::Section;
 use crate::suppress;
 use crate::text::{Platform, Span, language};
 
@@ -91,6 +94,8 @@ pub struct Found {
     pub matches: Vec<Match>,
     /// What was counted.
     pub facts: Facts,
+    /// Where a long post is cut.
+    pub sections: Vec<Section>,
     /// Whether the post can be judged; else it has no score.
     pub judged: bool,
 }
@@ -128,7 +133,12 @@ impl Linter {
     pub fn lint_with_found(&self, post: &Post, context: &Context, policy: &Policy) -> (PostReport, Found) {
         let (draft, matches) = self.read(post, context, policy);
         let judged = !draft.is_unjudged(&matches);
-        let found = Found { matches: matches.clone(), facts: draft.facts.clone(), judged };
+        let found = Found {
+            matches: matches.clone(),
+            facts: draft.facts.clone(),
+            sections: draft.cut(&self.rules),
+            judged,
+        };
         (self.report(&draft, matches, context), found)
     }
 
@@ -192,14 +202,16 @@ impl Linter {
     }
 
     fn report(&self, draft: &Draft<'_>, matches: Vec<Match>, context: &Context) -> PostReport {
-        let (score, points) = match draft.is_unjudged(&matches) {
+        let (mut score, points) = match draft.is_unjudged(&matches) {
             true => (Score::unjudged(), vec![0.0; matches.len()]),
             false => score(&self.rules, &matches, &draft.facts),
         };
+        let (sections, hottest) = self.sections(draft, &matches, &mut score);
         let findings = self.fold_structure(draft, matches.into_iter().zip(points));
         let mut reported: Vec<ReportedFinding> =
             findings.iter().map(|finding| self.reported(draft, finding)).collect();
-        let verdict = self.verdict(draft, &score, &findings);
+        let hot = hottest.and_then(|index| sections.get(index));
+        let verdict = self.verdict(draft, &score, hot, &findings);
         choose_shown(&mut reported, draft.facts.words, usize::from(verdict.is_some()), draft.policy.all);
         let judged = if verdict.is_some() && !draft.pitch { score.verdict } else { Verdict::Conversational };
         reported.splice(0..0, verdict);
@@ -217,6 +229,8 @@ impl Linter {
             about: draft.facts.about,
             pass: draft.passes(judged, &reported),
             score,
+            sections,
+            hottest,
             findings: reported,
         }
     }
@@ -272,7 +286,13 @@ impl Linter {
         draft.capped(&self.rules, rule, level)
     }
 
-    fn verdict(&self, draft: &Draft<'_>, score: &Score, findings: &[Finding]) -> Option<ReportedFinding> {
+    fn verdict(
+        &self,
+        draft: &Draft<'_>,
+        score: &Score,
+        hottest: Option<&SectionReport>,
+        findings: &[Finding],
+    ) -> Option<ReportedFinding> {
         let wanted = match score.verdict {
             Verdict::Promotional => VerdictKind::Promotional,
             Verdict::Mixed => VerdictKind::Mixed,
@@ -305,13 +325,18 @@ impl Linter {
                 .replace("{conversation}", &format!("{:.0}", score.conversation))
                 .into()
         };
+        let why = (!rule.why.is_empty()).then(|| rule.why.clone());
+        // The scores of the whole do not tell why it is no conversation.
+        let hottest = hottest.filter(|_| score.promotion < self.rules.shape().mixed);
+        let hottest =
+            hottest.map(|hot| format!("a part of it promotes more than the whole ({})", hot.said()).into());
         let diagnostic = Diagnostic {
             level,
             code: rule.name.clone(),
             message: numbers(&rule.message).into_owned(),
             labels,
             subject: None,
-            notes: if rule.why.is_empty() { Vec::new() } else { vec![rule.why.clone()] },
+            notes: hottest.into_iter().chain(why).collect(),
             help: (!rule.help.is_empty()).then(|| numbers(&rule.help)),
             fix: None,
         };
@@ -427,7 +452,7 @@ impl Draft<'_> {
         let platform = self.platforms.first().map_or("any platform", |platform| platform.name());
         text.replace("{count}", &format!("{:.0}", found.measure))
             .replace("{max}", &format!("{:.0}", (found.max.ceil() - 1.0).max(0.0)))
-            .replace("{words}", &self.facts.words.to_string())
+            .replace("{words}", &if found.within > 0 { found.within } else { self.facts.words }.to_string())
             .replace("{others}", &found.others.to_string())
             .replace("{platform}", platform)
             .replace("{match}", &words)

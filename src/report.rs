@@ -9,7 +9,8 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind};
 pub use crate::matcher::About;
 use crate::score::{Score, Verdict};
-use crate::text::{Platform, Source};
+pub use crate::section::SectionName;
+use crate::text::{Platform, Source, Span};
 
 /// Which program and rules made a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +32,29 @@ pub struct ReportedFinding {
     pub credit: bool,
     /// Whether the outputs made for reading show it; the others show all.
     pub shown: bool,
+}
+
+/// A section of a long post.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SectionReport {
+    /// What it is of the post.
+    pub name: SectionName,
+    /// Where it stands.
+    pub span: Span,
+    /// How many words it has.
+    pub words: u32,
+    /// 0 to 100, as if it stood alone.
+    pub promotion: f64,
+    /// 0 to 100, as if it stood alone.
+    pub conversation: f64,
+}
+
+impl SectionReport {
+    /// `last 60 words: 81`.
+    #[must_use]
+    pub fn said(&self) -> String {
+        format!("{}: {:.0}", self.name, self.promotion)
+    }
 }
 
 /// One post, judged.
@@ -60,8 +84,20 @@ pub struct PostReport {
     pub pass: bool,
     /// Its numbers.
     pub score: Score,
+    /// The sections of a long one, opening and ending first.
+    pub sections: Vec<SectionReport>,
+    /// The number of the section that promotes most, where that is clearly more than the whole does.
+    pub hottest: Option<usize>,
     /// Its findings in text order, the verdict first.
     pub findings: Vec<ReportedFinding>,
+}
+
+impl PostReport {
+    /// The section that promotes most, where that is clearly more than the whole does.
+    #[must_use]
+    pub fn hottest(&self) -> Option<&SectionReport> {
+        self.hottest.and_then(|index| self.sections.get(index))
+    }
 }
 
 /// What came of one source, or of one record of a stream.

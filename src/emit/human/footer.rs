@@ -7,7 +7,7 @@ use std::fmt::Display;
 use anstyle::{AnsiColor, Style};
 
 use crate::emit::{Look, clean, summary};
-use crate::report::PostReport;
+use crate::report::{PostReport, SectionName, SectionReport};
 use crate::score::Verdict;
 
 /// Columns of a bar for a score of 100, and of the longest bar of the about line.
@@ -88,13 +88,14 @@ impl Footer {
         };
         let found = post.findings.iter().any(|finding| !finding.credit);
         format!(
-            "{name}: promotion {:.0}{}, conversation {:.0}{}: {}{}\n",
+            "{name}: promotion {:.0}{}, conversation {:.0}{}: {}{}{}\n",
             score.promotion,
             bar(score.promotion, PROMOTION),
             score.conversation,
             bar(score.conversation, CONVERSATION),
             self.paint(style.bold(), score.verdict.name()),
             if found { "" } else { "; no promotion found" },
+            post.hottest().map_or_else(String::new, |section| hottest(post, section)),
         )
     }
 
@@ -156,6 +157,18 @@ impl Footer {
     fn paint(&self, style: Style, text: impl Display) -> String {
         if self.look.color { format!("{style}{text}{style:#}") } else { text.to_string() }
     }
+}
+
+/// What promotes most of a long post; where it begins, if it stands in the middle.
+fn hottest(post: &PostReport, section: &SectionReport) -> String {
+    let place = match section.name {
+        SectionName::First(_) | SectionName::Last(_) => String::new(),
+        SectionName::Words(..) => {
+            let at = post.source.line_column(section.span.start());
+            format!(" ({}:{})", at.line, at.column)
+        }
+    };
+    format!("; {}{place}", section.said())
 }
 
 /// The source and, if it holds several posts, where in it.

@@ -39,6 +39,7 @@ pub(crate) static ORDER: &[RuleId] = &[RuleId(16), RuleId(72), RuleId(66), RuleI
 pub(crate) static SHAPE: Shape = Shape {
     repeat: 0.5, reference_words: 40.0, length: 0.5, cap: 14.0, promotion_scale: 4.0,
     conversation_scale: 11.0, credit_share: 0.5, promotional: 50.0, mixed: 30.0,
+    long: 150.0, section: 60.0, section_most: 120.0, section_promotional: 42.0, hotter: 10.0,
     holds_in_pitch: Borrowed(&[Borrowed("disclosure"), Borrowed("money"), Borrowed("pressure"), Borrowed("bait"), Borrowed("verdict")]),
 };
 
