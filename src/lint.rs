@@ -3,6 +3,8 @@
 //! Touches no file, environment, clock or terminal. Invariant: the same post, rules and policy give the same report.
 
 mod sections;
+mod verdict;
+mod word_choice;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -13,8 +15,8 @@ use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{IdentityKeys, Intent, Post};
 use crate::identity::Account;
 use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Setting, TokenRange, each_overlap};
-use crate::report::{PostReport, ReportedFinding, SectionReport};
-use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text, VerdictKind};
+use crate::report::{PostReport, ReportedFinding};
+use crate::rule::{Rule, RuleId, RuleSet, Subject, Text};
 use crate::score::{Score, Verdict, score};
 use crate::section::Section;
 use crate::suppress;
@@ -26,7 +28,8 @@ pub struct Policy {
     /// The level of every rule, by [`RuleId`]: its own, or what config and flags say. Credits hold [`Level::Credit`] or
     /// [`Level::Off`].
     pub levels: Vec<Level>,
-    /// Whether config or a flag gave that level, so that it stands in place of what a measure gives.
+    /// Whether config or a flag gave that level, so that it stands in place of what a measure gives, and of what a pack
+    /// would.
     pub given: Vec<bool>,
     /// What is warning becomes error, last of all.
     pub deny_warnings: bool,
@@ -37,15 +40,26 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The rules' own levels.
+    /// The rules' own levels; rules of packs are off.
     #[must_use]
     pub fn of(rules: &RuleSet) -> Self {
+        let own = |rule: &Rule| if rule.pack.is_some() { Level::Off } else { rule.level };
         Self {
-            levels: rules.rules().iter().map(|rule| rule.level).collect(),
+            levels: rules.rules().iter().map(own).collect(),
             given: vec![false; rules.rules().len()],
             deny_warnings: false,
             fail_on: FailOn::default(),
             all: false,
+        }
+    }
+
+    /// Gives the rules of a pack their own levels, except where config or a flag gave one.
+    pub fn switch_on(&mut self, rules: &RuleSet, pack: &str) {
+        let levels = self.levels.iter_mut().zip(&self.given).zip(rules.rules());
+        for ((level, given), rule) in levels {
+            if !given && rule.pack.as_deref() == Some(pack) {
+                *level = rule.level;
+            }
         }
     }
 
@@ -147,7 +161,10 @@ impl Linter {
     pub fn matched_rules(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<String> {
         let (report, found) = self.lint_with_found(post, context, policy);
         let verdicts = report.findings.iter().map(|finding| finding.diagnostic.code.to_string());
-        let found = found.matches.into_iter().map(|one| self.rules.rule(one.rule).name.to_string());
+        // A lexicon finds something where an entry speaks for it.
+        let speaks = |one: &Match| !self.is_word(one) || self.rules.entry(one.rule, one.entry) > 0.0;
+        let found = found.matches.into_iter().filter(speaks);
+        let found = found.map(|one| self.rules.rule(one.rule).name.to_string());
         verdicts.chain(found).collect()
     }
 
@@ -207,11 +224,16 @@ impl Linter {
             false => score(&self.rules, &matches, &draft.facts),
         };
         let (sections, hottest) = self.sections(draft, &matches, &mut score);
-        let findings = self.fold_structure(draft, matches.into_iter().zip(points));
+        let (words, matches): (Vec<_>, Vec<_>) =
+            matches.into_iter().zip(points).partition(|(found, _)| self.is_word(found));
+        let mut findings = self.fold_structure(draft, matches.into_iter());
+        let hot = hottest.and_then(|index| sections.get(index));
+        let verdict = self.verdict(draft, &score, hot, &findings, &words);
+        if verdict.is_none() {
+            self.note_word_choice(draft, &mut findings, &words);
+        }
         let mut reported: Vec<ReportedFinding> =
             findings.iter().map(|finding| self.reported(draft, finding)).collect();
-        let hot = hottest.and_then(|index| sections.get(index));
-        let verdict = self.verdict(draft, &score, hot, &findings);
         choose_shown(&mut reported, draft.facts.words, usize::from(verdict.is_some()), draft.policy.all);
         let judged = if verdict.is_some() && !draft.pitch { score.verdict } else { Verdict::Conversational };
         reported.splice(0..0, verdict);
@@ -231,6 +253,7 @@ impl Linter {
             score,
             sections,
             hottest,
+            word_choice: self.word_choice(draft, &words),
             findings: reported,
         }
     }
@@ -284,63 +307,6 @@ impl Linter {
         let given = draft.policy.given.get(index) == Some(&true);
         let level = found.level.filter(|_| !given).unwrap_or(set);
         draft.capped(&self.rules, rule, level)
-    }
-
-    fn verdict(
-        &self,
-        draft: &Draft<'_>,
-        score: &Score,
-        hottest: Option<&SectionReport>,
-        findings: &[Finding],
-    ) -> Option<ReportedFinding> {
-        let wanted = match score.verdict {
-            Verdict::Promotional => VerdictKind::Promotional,
-            Verdict::Mixed => VerdictKind::Mixed,
-            Verdict::Conversational | Verdict::Unjudged => return None,
-        };
-        let (id, rule) = (0..).map(RuleId).zip(self.rules.rules()).find(|(id, rule)| {
-            matches!(rule.kind, Kind::Verdict(kind) if kind == wanted)
-                && draft.policy.active(*id)
-                && !suppress::hides(draft.post, rule, None)
-        })?;
-        let mut level = draft.capped(&self.rules, rule, draft.policy.levels[id.index()]);
-        if draft.pitch {
-            level = level.min(Level::Note);
-        }
-        // The verdict points at what weighs most.
-        let mut heaviest: Vec<&Finding> =
-            findings.iter().filter(|finding| !self.rules.rule(finding.found.rule).credit).collect();
-        heaviest.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.found.place.cmp(&b.found.place)));
-        let mut labels: Vec<Label> = Vec::new();
-        heaviest.retain(|finding| finding.points >= 0.5);
-        for finding in heaviest.into_iter().take(3) {
-            let message = format!("{:.0} of {:.0} points", finding.points, score.promotion);
-            labels.push(draft.label(finding.found.place, message.into()));
-        }
-        let numbers = |text: &Text| -> Text {
-            if !text.contains('{') {
-                return text.clone();
-            }
-            text.replace("{promotion}", &format!("{:.0}", score.promotion))
-                .replace("{conversation}", &format!("{:.0}", score.conversation))
-                .into()
-        };
-        let why = (!rule.why.is_empty()).then(|| rule.why.clone());
-        // The scores of the whole do not tell why it is no conversation.
-        let hottest = hottest.filter(|_| score.promotion < self.rules.shape().mixed);
-        let hottest =
-            hottest.map(|hot| format!("a part of it promotes more than the whole ({})", hot.said()).into());
-        let diagnostic = Diagnostic {
-            level,
-            code: rule.name.clone(),
-            message: numbers(&rule.message).into_owned(),
-            labels,
-            subject: None,
-            notes: hottest.into_iter().chain(why).collect(),
-            help: (!rule.help.is_empty()).then(|| numbers(&rule.help)),
-            fix: None,
-        };
-        Some(ReportedFinding { diagnostic, points: 0.0, credit: false, shown: true })
     }
 
     fn reported(&self, draft: &Draft<'_>, finding: &Finding) -> ReportedFinding {
@@ -440,15 +406,19 @@ impl Draft<'_> {
         self.post.parts[part].map.to_source(self.readings[part].tokens.span(place.tokens()))
     }
 
+    /// The words of a place on one line, however they are broken.
+    fn words(&self, place: TokenRange) -> String {
+        let part = usize::from(place.part);
+        let span = self.readings[part].tokens.span(place.tokens());
+        self.post.parts[part].text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Fills the placeholders of words for the author.
     fn filled(&self, text: &Text, found: &Match) -> Text {
         if !text.contains('{') {
             return text.clone();
         }
-        let part = usize::from(found.place.part);
-        let span = self.readings[part].tokens.span(found.place.tokens());
-        // A message is one line, however the words are broken.
-        let words = self.post.parts[part].text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = self.words(found.place);
         let platform = self.platforms.first().map_or("any platform", |platform| platform.name());
         text.replace("{count}", &format!("{:.0}", found.measure))
             .replace("{max}", &format!("{:.0}", (found.max.ceil() - 1.0).max(0.0)))

@@ -57,6 +57,17 @@ impl SectionReport {
     }
 }
 
+/// A word or word pair of a lexicon that speaks for the score of its axis.
+#[derive(Clone, Debug)]
+pub struct WeighedWord {
+    /// Where it stands.
+    pub span: Span,
+    /// Its share of the promotion score (of the conversation score, for a credit).
+    pub points: f64,
+    /// Whether it rewards.
+    pub credit: bool,
+}
+
 /// One post, judged.
 #[derive(Clone, Debug)]
 pub struct PostReport {
@@ -88,6 +99,9 @@ pub struct PostReport {
     pub sections: Vec<SectionReport>,
     /// The number of the section that promotes most, where that is clearly more than the whole does.
     pub hottest: Option<usize>,
+    /// What its word choice adds beside the findings, in text order. Its points are never a finding of their own: the
+    /// verdict holds them, else the finding with most points; where there is neither, no finding holds them.
+    pub word_choice: Vec<WeighedWord>,
     /// Its findings in text order, the verdict first.
     pub findings: Vec<ReportedFinding>,
 }

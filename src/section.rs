@@ -330,11 +330,11 @@ mod tests {
 
     #[test]
     fn a_hot_section_lifts_the_verdict_and_lowers_none() {
-        let shape = Shape { credit_share: 0.5, section_promotional: 42.0, ..shape() };
+        let shape = Shape { credit_share: 0.5, section_promotional: 40.0, ..shape() };
         let check = |whole: Verdict, scores: &[(f64, f64)], expected: Verdict| {
             assert_eq!(verdict(whole, scores, &shape), expected, "{scores:?}");
         };
-        let (calm, hot) = ((41.0, 0.0), (60.0, 20.0));
+        let (calm, hot) = ((39.0, 0.0), (60.0, 20.0));
         check(Verdict::Conversational, &[], Verdict::Conversational);
         check(Verdict::Conversational, &[calm, calm], Verdict::Conversational);
         check(Verdict::Conversational, &[calm, (60.0, 50.0)], Verdict::Conversational);

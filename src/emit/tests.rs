@@ -51,6 +51,7 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         score: Score { promotion: scores.0, conversation: scores.1, verdict, by_category: Vec::new() },
         sections: Vec::new(),
         hottest: None,
+        word_choice: Vec::new(),
         findings: Vec::new(),
     }
 }

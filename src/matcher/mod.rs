@@ -102,11 +102,14 @@ pub struct Match {
     pub others: u32,
     /// The words among which it was counted; 0 for what is not counted among words.
     pub within: u32,
+    /// Which entry of a lexicon; 0 elsewhere.
+    pub entry: u16,
 }
 
 impl Match {
     fn plain(rule: RuleId, place: TokenRange) -> Self {
-        Self { rule, place, evidence: Vec::new(), level: None, measure: 0.0, max: 0.0, others: 0, within: 0 }
+        let (measure, max) = (0.0, 0.0);
+        Self { rule, place, evidence: Vec::new(), level: None, measure, max, others: 0, within: 0, entry: 0 }
     }
 }
 

@@ -121,6 +121,15 @@ struct ScoreShape<'a> {
     by_category: CategoryMap<'a>,
     hottest: Option<String>,
     sections: Vec<SectionShape>,
+    word_choice: Vec<WordShape<'a>>,
+}
+
+/// A word that speaks for promotion.
+#[derive(Serialize)]
+struct WordShape<'a> {
+    text: &'a str,
+    points: f64,
+    span: SpanShape,
 }
 
 impl<'a> ScoreShape<'a> {
@@ -142,6 +151,16 @@ impl<'a> ScoreShape<'a> {
             ),
             hottest: post.hottest().map(|section| section.name.to_string()),
             sections: post.sections.iter().map(|section| SectionShape::of(section, &post.source)).collect(),
+            word_choice: post
+                .word_choice
+                .iter()
+                .filter(|word| !word.credit)
+                .map(|word| WordShape {
+                    text: post.source.slice(word.span),
+                    points: number(tenths(word.points)),
+                    span: SpanShape::of(&post.source, word.span),
+                })
+                .collect(),
         }
     }
 }
