@@ -244,3 +244,30 @@ fn a_regex_is_snapped_to_tokens_and_gated() {
     check(rule, "totally FREEE stuff", &["x: FREEE"]);
     check(rule, "a freezer", &[]);
 }
+
+#[test]
+fn words_may_lead_in_to_a_phrase_at_the_start_of_its_sentence() {
+    let rule = "phrases = ['^ ~2 out now']";
+    check(rule, "Out now! It is all out now.", &["x: Out now"]);
+    check(rule, "The record is out now.", &[]);
+    check(rule, "Record two out now. Two, three out now.", &["x: out now"]);
+    check(rule, "🎉 Record two out now.", &["x: out now"]);
+}
+
+#[test]
+fn a_given_name_is_the_author_where_it_is_written_as_one() {
+    let rule = "phrases = ['{self} won']";
+    check(rule, "Sam won. Sam's dog won.", &["x: Sam won"]);
+    check(rule, "sam won. Samuel won. Rivers won.", &[]);
+    // A word that rules know and no name list has is taken as the word.
+    check("phrases = ['{self} won', 'sam ~1 hill']", "Sam won.", &[]);
+}
+
+#[test]
+fn each_entry_of_a_lexicon_is_found_once_and_a_pair_speaks_for_its_words() {
+    let rule = "lexicon = { base = -3.0, words = { 'check' = 0.5, 'check out' = 1.5, 'lol' = -0.5 } }";
+    check(rule, "Check out this. Check it, check it.", &["x: Check out", "x: Check"]);
+    check(rule, "Lol, lol.", &["x: Lol"]);
+    check(rule, "He said \"check\" and \"lol\" and went home with it all that day long.", &[]);
+    check(&format!("{rule}\nguards = {{ unless = ['home'] }}"), "Check out the home.", &[]);
+}
