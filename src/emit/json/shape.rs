@@ -12,7 +12,9 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::document::PostId;
 use crate::emit::points::{number, shares, tenths};
 use crate::fix::{Applicability, Fix};
-use crate::report::{About, Needs, PostReport, QueueFinding, ReportedFinding, Summary, Tool, Without};
+use crate::report::{
+    About, Needs, PostReport, QueueFinding, ReportedFinding, SectionReport, Summary, Tool, Without,
+};
 use crate::text::{Source, Span};
 
 #[derive(Serialize)]
@@ -136,6 +138,8 @@ struct ScoreShape<'a> {
     conversation: f64,
     verdict: &'static str,
     by_category: CategoryMap<'a>,
+    hottest: Option<String>,
+    sections: Vec<SectionShape>,
     word_choice: Vec<WordShape<'a>>,
 }
 
@@ -164,6 +168,8 @@ impl<'a> ScoreShape<'a> {
                     .map(|((name, _), points)| (name.as_ref(), number(points)))
                     .collect(),
             ),
+            hottest: post.hottest().map(|section| section.name.to_string()),
+            sections: post.sections.iter().map(|section| SectionShape::of(section, &post.source)).collect(),
             word_choice: post
                 .word_choice
                 .iter()
@@ -174,6 +180,27 @@ impl<'a> ScoreShape<'a> {
                     span: SpanShape::of(&post.source, word.span),
                 })
                 .collect(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SectionShape {
+    name: String,
+    words: u32,
+    promotion: f64,
+    conversation: f64,
+    span: SpanShape,
+}
+
+impl SectionShape {
+    fn of(section: &SectionReport, source: &Source) -> Self {
+        Self {
+            name: section.name.to_string(),
+            words: section.words,
+            promotion: number(tenths(section.promotion)),
+            conversation: number(tenths(section.conversation)),
+            span: SpanShape::of(source, section.span),
         }
     }
 }
