@@ -5,16 +5,14 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
+use super::score::ScoreShape;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::PostId;
 use crate::emit::points::{number, shares, tenths};
 use crate::fix::{Applicability, Fix};
-use crate::report::{
-    About, Needs, PostReport, QueueFinding, ReportedFinding, SectionReport, Summary, Tool, Without,
-};
+use crate::report::{About, Needs, PostReport, QueueFinding, ReportedFinding, Summary, Tool, Without};
 use crate::text::{Source, Span};
 
 #[derive(Serialize)]
@@ -133,92 +131,6 @@ impl AboutShape {
 }
 
 #[derive(Serialize)]
-struct ScoreShape<'a> {
-    promotion: f64,
-    conversation: f64,
-    verdict: &'static str,
-    by_category: CategoryMap<'a>,
-    hottest: Option<String>,
-    sections: Vec<SectionShape>,
-    word_choice: Vec<WordShape<'a>>,
-}
-
-/// A word that speaks for promotion.
-#[derive(Serialize)]
-struct WordShape<'a> {
-    text: &'a str,
-    points: f64,
-    span: SpanShape,
-}
-
-impl<'a> ScoreShape<'a> {
-    fn of(post: &'a PostReport) -> Self {
-        let score = &post.score;
-        let parts: Vec<f64> = score.by_category.iter().map(|&(_, points)| points).collect();
-        let points = shares(tenths(score.promotion), &parts);
-        Self {
-            promotion: number(tenths(score.promotion)),
-            conversation: number(tenths(score.conversation)),
-            verdict: score.verdict.name(),
-            by_category: CategoryMap(
-                score
-                    .by_category
-                    .iter()
-                    .zip(points)
-                    .map(|((name, _), points)| (name.as_ref(), number(points)))
-                    .collect(),
-            ),
-            hottest: post.hottest().map(|section| section.name.to_string()),
-            sections: post.sections.iter().map(|section| SectionShape::of(section, &post.source)).collect(),
-            word_choice: post
-                .word_choice
-                .iter()
-                .filter(|word| !word.credit)
-                .map(|word| WordShape {
-                    text: post.source.slice(word.span),
-                    points: number(tenths(word.points)),
-                    span: SpanShape::of(&post.source, word.span),
-                })
-                .collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct SectionShape {
-    name: String,
-    words: u32,
-    promotion: f64,
-    conversation: f64,
-    span: SpanShape,
-}
-
-impl SectionShape {
-    fn of(section: &SectionReport, source: &Source) -> Self {
-        Self {
-            name: section.name.to_string(),
-            words: section.words,
-            promotion: number(tenths(section.promotion)),
-            conversation: number(tenths(section.conversation)),
-            span: SpanShape::of(source, section.span),
-        }
-    }
-}
-
-/// An object whose keys stand in the order of the list.
-struct CategoryMap<'a>(Vec<(&'a str, f64)>);
-
-impl Serialize for CategoryMap<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, points) in &self.0 {
-            map.serialize_entry(name, points)?;
-        }
-        map.end()
-    }
-}
-
-#[derive(Serialize)]
 struct FindingShape<'a> {
     rule: &'a str,
     level: &'static str,
@@ -308,7 +220,7 @@ impl<'a> NeedsShape<'a> {
 }
 
 #[derive(Serialize)]
-struct SpanShape {
+pub(super) struct SpanShape {
     start: PlaceShape,
     end: PlaceShape,
 }
@@ -321,7 +233,7 @@ struct PlaceShape {
 }
 
 impl SpanShape {
-    fn of(source: &Source, span: Span) -> Self {
+    pub(super) fn of(source: &Source, span: Span) -> Self {
         let place = |offset: u32| {
             // The start of the character, as `Source::slice` and `Source::line_column` have it.
             let offset = Span::of(0..source.slice(Span::new(0, offset)).len()).end();
