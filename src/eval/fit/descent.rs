@@ -32,7 +32,7 @@ const GAIN: f64 = 1e-9;
 
 /// What a distance of one from the hand-set number costs, for log-odds: the words of a lexicon are many, and each tells
 /// little.
-const LOG_ODDS_PENALTY: f64 = 0.1;
+const LOG_ODDS_PENALTY: f64 = 0.5;
 
 /// What is moved.
 #[derive(Clone, Copy)]

@@ -32,7 +32,7 @@ pub(crate) static FILES: &[(&str, &str)] = &[
     ("rules/packs/public-office.toml", include_str!("../../../rules/packs/public-office.toml")),
 ];
 
-pub(crate) static FINGERPRINT: &str = "68cf2bef13b21b0e";
+pub(crate) static FINGERPRINT: &str = "fe2c3aec8d656efd";
 
 pub(crate) static CATEGORIES: &[&str] = &["announcement", "ask", "bait", "brag", "credit", "disclosure", "link", "money", "pressure", "puffery", "structure", "typography", "verdict", "word-choice", "words", "public-office"];
 
@@ -3331,7 +3331,7 @@ static RULE_ARRAY: [Rule; 160] = [
         after: Borrowed("Did they say why the gate was shut?"),
         pack: None,
         category_id: CategoryId(13), credit: false,
-        level: Level::Note, weight: 4.0,
+        level: Level::Note, weight: 1.4,
         unproven: false,
         kind: Kind::Lexicon(Lexicon { base: -3.4, entries: Borrowed(&LEXICON_143) }),
         guards: Guards { subject: Subject::Any, negation: false, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },
