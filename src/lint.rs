@@ -77,7 +77,7 @@ const KEPT_MARKS: usize = 8;
 struct Draft<'a> {
     post: &'a Post,
     policy: &'a Policy,
-    platforms: &'a [Platform],
+    platforms: Cow<'a, [Platform]>,
     pitch: bool,
     foreign: bool,
     readings: Vec<Reading>,
@@ -156,8 +156,10 @@ impl Linter {
     }
 
     fn read<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> (Draft<'a>, Vec<Match>) {
-        let platforms =
-            if post.platforms.is_empty() { context.platforms.as_slice() } else { post.platforms.as_slice() };
+        let platforms: Cow<'a, [Platform]> = match post.platforms.as_slice() {
+            [] => Cow::Borrowed(&context.platforms),
+            _ => post.platforms().collect(),
+        };
         let marks = self.marks(&context.account.keys);
         let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied());
         let facts = Facts::count(&readings);
@@ -180,7 +182,7 @@ impl Linter {
                 readings: &draft.readings,
                 marks,
                 facts: &draft.facts,
-                setting: Setting { account, platforms: draft.platforms },
+                setting: Setting { account, platforms: &draft.platforms },
             },
             &|id| draft.policy.active(id),
             &|found| {
@@ -209,10 +211,11 @@ impl Linter {
             id: post.id.clone(),
             locator: post.locator.clone(),
             start: post.start,
-            account: post.account.clone().or_else(|| context.account.name.clone()),
+            account: post.account_name().map(str::to_owned).or_else(|| context.account.name.clone()),
             platforms: draft.platforms.to_vec(),
             kind: post.kind,
-            scheduled: post.scheduled.clone(),
+            scheduled: post.time.as_ref().map(|time| time.text.clone()),
+            status: post.status.as_ref().map(|status| status.value),
             words: draft.facts.words,
             about: draft.facts.about,
             pass: draft.passes(judged, &reported),
@@ -406,7 +409,8 @@ impl Draft<'_> {
     }
 
     fn label(&self, place: TokenRange, message: Text) -> Label {
-        Label { source: Arc::clone(&self.post.source), span: self.span(place), message }
+        let locator = self.post.locator_of(usize::from(place.part)).words();
+        Label { source: Arc::clone(&self.post.source), span: self.span(place), message, locator }
     }
 
     /// The bytes of the source that spell these tokens.

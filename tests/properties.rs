@@ -90,7 +90,7 @@ impl Judge {
 
     fn judge(&self, name: &str, raw: &str, format: Format, setting: &RawSetting) -> PostReport {
         let source = Arc::new(Source::from_text(name, raw));
-        let extracted = extract(&source, format);
+        let extracted = extract(&source, &format.into());
         let what: Vec<&str> = extracted.diagnostics.iter().map(|one| one.message.as_str()).collect();
         assert!(what.is_empty(), "{what:?} in {raw:?}");
         assert_eq!(extracted.posts.len(), 1, "{raw:?}");
@@ -321,7 +321,7 @@ proptest! {
     fn any_text_is_judged_and_its_numbers_hold(text in any_text(), format in prop::sample::select(Format::ALL.to_vec())) {
         let judge = Judge::new();
         let source = Arc::new(Source::from_text("draft", text));
-        for post in extract(&source, format).posts {
+        for post in extract(&source, &format.into()).posts {
             let report = judge.linter.lint(&post, &Context::default(), &judge.policy);
             let whole = Span::of(0..source.text().len());
             for label in report.findings.iter().flat_map(|finding| &finding.diagnostic.labels) {

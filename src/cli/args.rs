@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Su
 
 use crate::config::{LevelSetting, parse_size};
 use crate::diagnostic::{Level, nearest};
-use crate::document::{Format, Intent};
+use crate::document::{Format, Intent, TextPath};
 use crate::emit::OutputFormat;
 use crate::lint::FailOn;
 use crate::text::{Platform, Source, Span};
@@ -108,6 +108,15 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "FORMAT")]
     #[arg(value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| Format::from_name(&name).ok_or("unknown format")))]
     pub(super) input_format: Option<Format>,
+    /// The column of a table that holds the text, by its name or number; may be given more than once
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) text_column: Vec<String>,
+    /// Where JSON or YAML holds the texts, such as /posts/*/text or posts[].text
+    #[arg(long, value_name = "PATH", value_parser = TextPath::parse)]
+    pub(super) text_path: Option<TextPath>,
+    /// Take only what says that it is a draft
+    #[arg(long)]
+    pub(super) drafts: bool,
     /// Leave files that the configuration excludes out even if they are named
     #[arg(long)]
     pub(super) force_exclude: bool,

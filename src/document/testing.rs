@@ -9,7 +9,7 @@ use crate::text::{RunKind, Source, TextSpan};
 #[track_caller]
 pub(super) fn read(text: &str, format: Format) -> (Arc<Source>, Extracted) {
     let source = Arc::new(Source::from_text("draft", text));
-    let extracted = extract(&source, format);
+    let extracted = extract(&source, &format.into());
     for part in extracted.posts.iter().flat_map(|post| &post.parts) {
         sound(&source, part);
     }
