@@ -164,6 +164,17 @@ fn as_json(text: &str, dice: &[u8]) -> Wrapped {
     wrapped
 }
 
+/// A cell of a table whose quotation marks are doubled.
+fn as_csv(text: &str, dice: &[u8]) -> Wrapped {
+    let delimiter = [',', ';', '\t'][usize::from(dice[0] % 3)];
+    let mut wrapped = Wrapped::new(&format!("nr{delimiter}text\r\n1{delimiter}\""));
+    for (at, next) in text.char_indices() {
+        wrapped.push(at, if next == '"' { "\"\"" } else { &text[at..at + next.len_utf8()] });
+    }
+    wrapped.raw.push_str("\"\r\n");
+    wrapped
+}
+
 /// Markdown with escapes and entities, and some plain words in emphasis.
 fn as_markdown(text: &str, dice: &[u8]) -> Wrapped {
     let mut wrapped = Wrapped::new("");
@@ -279,6 +290,7 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
                     assert!(draft.text.get(place.clone()).is_some_and(|text| !text.is_empty()), "{place:?}");
                 }
             }
+            assert_same(&judge, &draft, &plain, "a.csv", &as_csv(&draft.text, &dice), Format::Csv);
             if draft.text.contains('\n') || draft.text.contains("  ") {
                 return Ok(());
             }

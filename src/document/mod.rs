@@ -4,6 +4,8 @@
 //! span of its text into the source bytes that spell it, and nothing after [`extract`] can tell which format a post
 //! came from.
 
+mod assemble;
+mod csv;
 mod declared;
 mod detect;
 mod escape;
@@ -41,11 +43,15 @@ pub enum Format {
     Mdx,
     /// One JSON object a line, each a post.
     Jsonl,
+    /// A table with a header, a row a post; commas, semicolons, tabs or bars between the cells.
+    Csv,
+    /// The same with tabs.
+    Tsv,
 }
 
 impl Format {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl];
+    pub const ALL: [Self; 6] = [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl, Self::Csv, Self::Tsv];
 
     /// The name used by `--input-format`.
     #[must_use]
@@ -55,6 +61,8 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Mdx => "mdx",
             Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
         }
     }
 
@@ -66,6 +74,8 @@ impl Format {
             Self::Markdown => "Markdown",
             Self::Mdx => "MDX",
             Self::Jsonl => "JSON lines",
+            Self::Csv => "CSV",
+            Self::Tsv => "TSV",
         }
     }
 
@@ -74,6 +84,7 @@ impl Format {
     pub const fn holds_many(self) -> bool {
         match self {
             Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl => false,
+            Self::Csv | Self::Tsv => true,
         }
     }
 
@@ -82,6 +93,7 @@ impl Format {
     pub const fn is_table(self) -> bool {
         match self {
             Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl => false,
+            Self::Csv | Self::Tsv => true,
         }
     }
 
@@ -102,6 +114,8 @@ impl Format {
             "mdx" => Some(Self::Mdx),
             "txt" | "tweet" | "toot" => Some(Self::Text),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "csv" => Some(Self::Csv),
+            "tsv" | "tab" => Some(Self::Tsv),
             _ => None,
         }
     }
@@ -138,6 +152,8 @@ pub fn extract_each(source: &Arc<Source>, options: &ExtractOptions, each: &mut d
         Format::Markdown => markdown::read(source, markdown::Dialect::Markdown, &mut output),
         Format::Mdx => markdown::read(source, markdown::Dialect::Mdx, &mut output),
         Format::Jsonl => jsonl::read(source, &mut output),
+        Format::Csv => csv::read(source, None, &mut output),
+        Format::Tsv => csv::read(source, Some(b'\t'), &mut output),
     }
     output.finish(source)
 }
@@ -176,6 +192,8 @@ mod tests {
         check("a.toot", Some(Format::Text));
         check("q.jsonl", Some(Format::Jsonl));
         check("q.ndjson", Some(Format::Jsonl));
+        check("q.CSV", Some(Format::Csv));
+        check("q.tsv", Some(Format::Tsv));
         check("a.md/b", None);
         check("a.rs", None);
         check("README", None);

@@ -98,7 +98,6 @@ fn windows_1252(source: &Arc<Source>) -> Diagnostic {
 }
 
 /// Names in a message: at most `most` of them, each in backquotes, and how many more there are.
-#[cfg_attr(not(test), expect(dead_code, reason = "readers of many posts list what they saw"))]
 pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>, most: usize) -> String {
     let mut names = names.into_iter();
     let mut listed: Vec<String> = names.by_ref().take(most).map(|name| format!("`{}`", shown(name))).collect();

@@ -113,6 +113,17 @@ pub(super) fn plain(name: &str) -> String {
 /// No name that means anything to us is longer, in characters.
 const LONGEST: usize = 120;
 
+/// Whether a name is one that only lists of posts have, so that a table or record with it holds posts.
+pub(super) fn is_telling(name: &str) -> bool {
+    let name = plain(name);
+    let posts =
+        ["post", "tweet", "toot", "caption", "hashtag", "firstcomment", "sharecommentary", "followupcomment"];
+    let schedule = ["schedule", "publish", "postat", "posting", "sendat", "socialnetwork", "socialmedia"];
+    posts.iter().chain(&schedule).any(|start| name.starts_with(start)) && of_plain(&name).is_some()
+        || matches!(of_plain(&name), Some(Role::Platform))
+        || name == "linkedinpost"
+}
+
 fn of_plain(name: &str) -> Option<Role> {
     Some(match name {
         "text" | "post" | "posttext" | "postcontent" | "postbody" | "postcopy" | "linkedinpost" | "content"
@@ -173,6 +184,18 @@ mod tests {
         check("", None);
         check("(text)", None);
         check(&"text".repeat(100), None);
+    }
+
+    #[test]
+    fn some_names_are_of_posts_alone() {
+        for name in
+            ["Post Text", "scheduled_at", "Hashtags", "Platform", "LinkedIn Post", "captions", "Posting Time"]
+        {
+            assert!(is_telling(name), "{name}");
+        }
+        for name in ["Text", "message", "Date", "Description", "title", "Postal code", "Publisher", "status"] {
+            assert!(!is_telling(name), "{name}");
+        }
     }
 
     #[test]
