@@ -164,6 +164,15 @@ fn as_json(text: &str, dice: &[u8]) -> Wrapped {
     wrapped
 }
 
+/// A queue of one post, with `\u` escapes wherever `dice` says so.
+fn as_queue(text: &str, dice: &[u8]) -> Wrapped {
+    let inner = as_json(text, dice);
+    let (head, tail) = ("{\"posts\":[", "]}");
+    let chars =
+        inner.chars.into_iter().map(|(at, raw)| (at, raw.start + head.len()..raw.end + head.len())).collect();
+    Wrapped { raw: format!("{head}{}{tail}", inner.raw), chars }
+}
+
 /// A cell of a table whose quotation marks are doubled.
 fn as_csv(text: &str, dice: &[u8]) -> Wrapped {
     let delimiter = [',', ';', '\t'][usize::from(dice[0] % 3)];
@@ -290,6 +299,7 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
                     assert!(draft.text.get(place.clone()).is_some_and(|text| !text.is_empty()), "{place:?}");
                 }
             }
+            assert_same(&judge, &draft, &plain, "a.json", &as_queue(&draft.text, &dice), Format::Json);
             assert_same(&judge, &draft, &plain, "a.csv", &as_csv(&draft.text, &dice), Format::Csv);
             if draft.text.contains('\n') || draft.text.contains("  ") {
                 return Ok(());

@@ -85,6 +85,42 @@ impl<'a> Assembly<'a> {
         }
     }
 
+    /// What the source calls it.
+    pub(super) fn id(&mut self, id: PostId) {
+        self.post.id = Some(id);
+    }
+
+    /// A network that is known already.
+    pub(super) fn platform(&mut self, platform: Platform, span: Span) {
+        self.post.add_platform(platform, span);
+    }
+
+    /// A network that holds unless the post names its own.
+    pub(super) fn platform_unless_stated(&mut self, platform: Platform, span: Span) {
+        if self.post.platforms.is_empty() {
+            self.post.add_platform(platform, span);
+        }
+    }
+
+    /// How far it has come, unless the post says it itself.
+    pub(super) fn status_unless_stated(&mut self, value: PostStatus, span: Span) {
+        self.post.status.get_or_insert(Stated { value, span });
+    }
+
+    /// As [`Assembly::state`], for what holds unless the post says it itself.
+    pub(super) fn state_unless_stated(&mut self, role: Role, value: &str, span: Span, remarks: &mut Remarks) {
+        let stated = match role {
+            Role::Platform => !self.post.platforms.is_empty(),
+            Role::Account => self.post.account.is_some() || networks(value).iter().all(Result::is_ok),
+            Role::Status => self.post.status.is_some() || self.draft.is_some(),
+            Role::Date => self.date.is_some(),
+            _ => false,
+        };
+        if !stated {
+            self.state(role, value, span, remarks);
+        }
+    }
+
     fn platforms(&mut self, value: &str, span: Span, remarks: &mut Remarks) {
         for network in networks(value) {
             match network {

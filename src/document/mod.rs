@@ -10,11 +10,13 @@ mod declared;
 mod detect;
 mod escape;
 mod front_matter;
+mod json;
 pub mod jsonl;
 mod markdown;
 mod options;
 mod output;
 mod post;
+mod records;
 mod role;
 #[cfg(test)]
 mod testing;
@@ -47,11 +49,14 @@ pub enum Format {
     Csv,
     /// The same with tabs.
     Tsv,
+    /// A list of posts, or an object that holds such lists.
+    Json,
 }
 
 impl Format {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 6] = [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl, Self::Csv, Self::Tsv];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl, Self::Csv, Self::Tsv, Self::Json];
 
     /// The name used by `--input-format`.
     #[must_use]
@@ -63,6 +68,7 @@ impl Format {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Tsv => "tsv",
+            Self::Json => "json",
         }
     }
 
@@ -76,6 +82,7 @@ impl Format {
             Self::Jsonl => "JSON lines",
             Self::Csv => "CSV",
             Self::Tsv => "TSV",
+            Self::Json => "JSON",
         }
     }
 
@@ -84,7 +91,7 @@ impl Format {
     pub const fn holds_many(self) -> bool {
         match self {
             Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl => false,
-            Self::Csv | Self::Tsv => true,
+            Self::Csv | Self::Tsv | Self::Json => true,
         }
     }
 
@@ -92,7 +99,7 @@ impl Format {
     #[must_use]
     pub const fn is_table(self) -> bool {
         match self {
-            Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl => false,
+            Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl | Self::Json => false,
             Self::Csv | Self::Tsv => true,
         }
     }
@@ -115,6 +122,7 @@ impl Format {
             "txt" | "tweet" | "toot" => Some(Self::Text),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
+            "json" => Some(Self::Json),
             "tsv" | "tab" => Some(Self::Tsv),
             _ => None,
         }
@@ -154,6 +162,7 @@ pub fn extract_each(source: &Arc<Source>, options: &ExtractOptions, each: &mut d
         Format::Jsonl => jsonl::read(source, &mut output),
         Format::Csv => csv::read(source, None, &mut output),
         Format::Tsv => csv::read(source, Some(b'\t'), &mut output),
+        Format::Json => json::read(source, &mut output),
     }
     output.finish(source)
 }
@@ -194,6 +203,7 @@ mod tests {
         check("q.ndjson", Some(Format::Jsonl));
         check("q.CSV", Some(Format::Csv));
         check("q.tsv", Some(Format::Tsv));
+        check("q.json", Some(Format::Json));
         check("a.md/b", None);
         check("a.rs", None);
         check("README", None);

@@ -57,6 +57,25 @@ pub(super) fn read(source: &Arc<Source>, delimiter: Option<u8>, output: &mut Out
     table.finish(output);
 }
 
+/// Whether a text whose name does not say so is a table of posts: a header with a text and more that is known, and rows
+/// of its width.
+pub(super) fn is_table_of_posts(text: &str) -> bool {
+    let (start, named) = separator_line(text);
+    let delimiter = named.or_else(|| sniff(text.get(start..).unwrap_or_default()));
+    let mut scanner = Scanner::starting(text, start, delimiter);
+    let (mut header, mut row) = (Record::default(), Record::default());
+    if delimiter.is_none() || !scanner.read(&mut header) || !scanner.read(&mut row) {
+        return false;
+    }
+    let names: Vec<Cow<'_, str>> = header.fields.iter().map(|field| field.value(text)).collect();
+    let roles = || names.iter().filter_map(|name| Role::of(name));
+    let short = |name: &Cow<'_, str>| !name.trim().is_empty() && name.len() <= 40;
+    names.len() == row.fields.len()
+        && names.iter().all(short)
+        && roles().count() > 1
+        && roles().filter(|role| *role == Role::Text).count() == 1
+}
+
 /// `sep=;`, which some spreadsheets write before the header: where the table starts, and the delimiter.
 fn separator_line(text: &str) -> (usize, Option<u8>) {
     let Some(rest) = text.strip_prefix("sep=") else { return (0, None) };
