@@ -38,6 +38,8 @@ pub(super) struct Cli {
 pub(super) enum Subcommands {
     /// Check drafts
     Check(Box<CheckArgs>),
+    /// List the posts that are read, without judging them
+    Posts(PostsArgs),
     /// List all rules, or run their examples
     Rules(RulesArgs),
     /// Explain a rule, or list those of a category
@@ -89,6 +91,8 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
     #[command(flatten)]
+    pub(super) run: RunArgs,
+    #[command(flatten)]
     pub(super) about: AboutArgs,
     #[command(flatten)]
     pub(super) judging: JudgingArgs,
@@ -123,6 +127,11 @@ pub(super) struct InputArgs {
     /// Largest file that is read, or largest record of a stream [default: 16 MiB]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub(super) max_file_size: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct RunArgs {
     /// Only list the files that would be checked, and why
     #[arg(long)]
     pub(super) list_files: bool,
@@ -172,6 +181,24 @@ pub(super) struct OutputArgs {
     pub(super) all: bool,
     #[command(flatten)]
     pub(super) color: ColorArgs,
+}
+
+/// Each post with its place, its account, networks, status and time where the file says so, and its first words.
+#[derive(Debug, Args)]
+pub(super) struct PostsArgs {
+    /// Files and folders with drafts, or - for standard input; the current folder if none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// How the list is written
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    #[arg(help_heading = "Output")]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
 }
 
 #[derive(Debug, Args)]

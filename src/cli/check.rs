@@ -5,7 +5,6 @@
 use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::num::NonZero;
-use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
@@ -17,7 +16,7 @@ use super::session::{Outputs, Session, run_report};
 use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
 use super::terminal::Surroundings;
-use super::walk::{Input, Item, Plan, no_drafts, plan};
+use super::walk::{Input, Item, Plan, plan, without_posts};
 use super::{Exit, list, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, PostKind, PostStatus, Stated, extract_each};
@@ -38,7 +37,7 @@ const FEW_BYTES: u64 = 256 << 10;
 pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> Exit {
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of(args));
     let plan = plan(&args.paths, &args.input, &mut setups);
-    if args.input.list_files {
+    if args.run.list_files {
         return list::run(plan, setups, look);
     }
     let format = args.output.format.unwrap_or_else(|| default_format(&plan));
@@ -79,7 +78,7 @@ fn threads(args: &CheckArgs, plan: &Plan) -> usize {
     if files.len() < 2 || few() {
         return 1;
     }
-    let asked = args.input.threads.map(usize::from);
+    let asked = args.run.threads.map(usize::from);
     asked.or_else(|| available_parallelism().ok().map(NonZero::get)).unwrap_or(1).min(files.len())
 }
 
@@ -128,29 +127,6 @@ fn write(read: Read, session: &mut Session<impl Write, impl Write>) -> io::Resul
         Read::Unrecognised => return Ok(()),
     };
     session.file(&report)
-}
-
-/// One note counts the files that hold no posts; a folder with nothing else has no drafts.
-fn without_posts(plan: &Plan, unrecognised: &[&Input]) -> Vec<Diagnostic> {
-    let mut diagnostics = Vec::new();
-    let mut folders: Vec<&str> = Vec::new();
-    for folder in unrecognised.iter().filter_map(|input| input.folder.as_deref()) {
-        let all = plan.inputs().filter(|input| input.folder.as_deref() == Some(folder)).count();
-        let none = unrecognised.iter().filter(|input| input.folder.as_deref() == Some(folder)).count();
-        if all == none && !folders.contains(&folder) {
-            folders.push(folder);
-            diagnostics.push(no_drafts(Path::new(folder), plan.skipped.len()));
-        }
-    }
-    if let Some(first) = unrecognised.first() {
-        let message = match unrecognised.len() {
-            1 => format!("{} holds no posts that could be recognised, so it was left out", first.name),
-            many => format!("{many} files hold no posts that could be recognised, so they were left out"),
-        };
-        let note = Diagnostic::new(Level::Note, "input/unrecognised", message);
-        diagnostics.push(note.help("a file that is named tells what was looked for in it"));
-    }
-    diagnostics
 }
 
 /// Judges one file; none for what comes in pieces or from standard input, which is read in its turn.

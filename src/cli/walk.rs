@@ -258,7 +258,7 @@ fn missing(path: &Path, name: &str, error: &io::Error) -> Box<Diagnostic> {
         return unreadable(name, error);
     }
     let diagnostic = Diagnostic::error("input/missing", "no such file or folder").about(name);
-    let commands = ["check", "rules", "explain", "init", "help"];
+    let commands = ["check", "posts", "rules", "explain", "init", "help"];
     Box::new(match (near_file(path), nearest(name, commands)) {
         (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
         (None, Some(command)) => diagnostic.help(format!("did you mean the command `{command}`?")),
@@ -294,7 +294,30 @@ fn walk_trouble(folder: &Path, error: ignore::Error) -> Box<Diagnostic> {
     }
 }
 
-pub(super) fn no_drafts(folder: &Path, skipped: usize) -> Diagnostic {
+/// One note counts the files that hold no posts; a folder with nothing else has no drafts.
+pub(super) fn without_posts(plan: &Plan, unrecognised: &[&Input]) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut folders: Vec<&str> = Vec::new();
+    for folder in unrecognised.iter().filter_map(|input| input.folder.as_deref()) {
+        let all = plan.inputs().filter(|input| input.folder.as_deref() == Some(folder)).count();
+        let none = unrecognised.iter().filter(|input| input.folder.as_deref() == Some(folder)).count();
+        if all == none && !folders.contains(&folder) {
+            folders.push(folder);
+            diagnostics.push(no_drafts(Path::new(folder), plan.skipped.len()));
+        }
+    }
+    if let Some(first) = unrecognised.first() {
+        let message = match unrecognised.len() {
+            1 => format!("{} holds no posts that could be recognised, so it was left out", first.name),
+            many => format!("{many} files hold no posts that could be recognised, so they were left out"),
+        };
+        let note = Diagnostic::new(Level::Note, "input/unrecognised", message);
+        diagnostics.push(note.help("a file that is named tells what was looked for in it"));
+    }
+    diagnostics
+}
+
+fn no_drafts(folder: &Path, skipped: usize) -> Diagnostic {
     let looked_for = format!("looked for {}", LOOKED_FOR);
     let mut diagnostic = Diagnostic::error("input/no-drafts", "a folder without drafts")
         .about(folder.display().to_string())

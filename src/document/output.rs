@@ -41,7 +41,7 @@ impl<'a> Output<'a> {
         self.options.chosen == Chosen::Found
     }
 
-    /// Hands a post over. One without a word in it is none.
+    /// Hands a post over.
     pub(super) fn post(&mut self, post: Post) {
         let draft = post.status.as_ref().is_some_and(|status| status.value == PostStatus::Draft);
         if self.options.drafts_only && !draft {
@@ -50,6 +50,11 @@ impl<'a> Output<'a> {
         }
         self.outcome.posts += 1;
         (self.each)(post);
+    }
+
+    /// Whether no post was read so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.outcome.posts == 0
     }
 
     /// Adds a mistake.
@@ -62,10 +67,13 @@ impl<'a> Output<'a> {
         &mut self.outcome.diagnostics
     }
 
-    /// Says that the source holds no posts that could be read: what was seen, and what to do.
+    /// Says that the source holds no posts that could be read: what was seen, and what to do. Where some were read, it
+    /// is a mistake beside them.
     pub(super) fn unrecognised(&mut self, diagnostic: Diagnostic) {
-        if self.outcome.posts == 0 {
+        if self.is_empty() {
             self.outcome.unrecognised = Some(Box::new(diagnostic));
+        } else {
+            self.tell(diagnostic);
         }
     }
 

@@ -128,7 +128,7 @@ fn of_plain(name: &str) -> Option<Role> {
     Some(match name {
         "text" | "post" | "posttext" | "postcontent" | "postbody" | "postcopy" | "linkedinpost" | "content"
         | "textcontent" | "caption" | "captions" | "captiontext" | "message" | "messagetext" | "body" | "copy"
-        | "tweet" | "tweettext" | "toot" | "fulltext" | "sharecommentary" | "commentary" | "texte"
+        | "tweet" | "tweettext" | "thread" | "toot" | "fulltext" | "sharecommentary" | "commentary" | "texte"
         | "nachricht" | "mensaje" | "beitrag" | "texto" => Role::Text,
         "title" | "posttitle" | "pintitle" | "videotitle" | "headline" | "titre" | "titel" => Role::Title,
         "description" | "summary" => Role::Description,

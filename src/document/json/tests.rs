@@ -59,6 +59,7 @@ fn a_post_may_have_a_text_for_each_network() {
             "/queue/0/content/x/0: text \"One soup.\" thread at /queue/0/content/x/1 \"Two soups.\", on x",
         ],
     );
+    check(r#"[{"thread":["a b","c d"]}]"#, &["/0/thread/0: text \"a b\" thread at /0/thread/1 \"c d\""]);
     check(
         r#"{"platforms":{"mastodon":{"status":1,"text":"Soup is on."},"x":{"text":"Soup is."}}}"#,
         &[
@@ -99,6 +100,14 @@ fn nothing_is_guessed() {
     check(
         r#"[{"caption":"a b","message":"c d"}]"#,
         &["error several keys may hold the text: `caption`, `message` at \"{\""],
+    );
+    check(
+        r#"[{"caption":"a b"},{"caption":"c d","message":"e f"},{"text":"g h"}]"#,
+        &[
+            "/0/caption: text \"a b\"",
+            "/2/text: text \"g h\"",
+            "error several keys may hold the text: `caption`, `message` at \"{\"",
+        ],
     );
     check(r#"{"name":"x","list":[{"id":1}]}"#, &["error no list of posts was recognised at \"{\""]);
     check("[]", &["error no list of posts was recognised at \"[\""]);

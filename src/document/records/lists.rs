@@ -38,10 +38,20 @@ pub(super) fn read<'a, N: Node<'a>>(
     if lists.iter().any(|list| list.named) {
         lists.retain(|list| list.named);
     }
+    let mut unclear: Option<(u32, Box<Diagnostic>)> = None;
     for list in &lists {
         for (index, record) in list.node.elements().enumerate() {
-            reading.record(record, &pointer(&list.pointer, &index.to_string()), &list.given, output)?;
+            let path = pointer(&list.pointer, &index.to_string());
+            if let Err(diagnostic) = reading.record(record, &path, &list.given, output) {
+                unclear.get_or_insert((0, diagnostic)).0 += 1;
+            }
         }
+    }
+    match unclear {
+        Some((_, diagnostic)) if output.is_empty() => return Err(diagnostic),
+        Some((1, diagnostic)) => output.tell(diagnostic.note("the record was left out")),
+        Some((many, diagnostic)) => output.tell(diagnostic.note(format!("{many} records like it were left out"))),
+        None => {}
     }
     if !lists.is_empty() {
         return Ok(());

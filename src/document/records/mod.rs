@@ -72,7 +72,8 @@ impl Reading<'_> {
     fn trouble<'n, N: Node<'n>>(&self, message: String, node: N) -> Diagnostic {
         let span = start_of(node.span());
         let diagnostic = Diagnostic::error(UNRECOGNISED, message).label(self.source, span, "here");
-        let keys: Vec<Cow<'_, str>> = node.members().map(|(key, _)| key).collect();
+        let table = node.elements().find(|element| element.kind() == Kind::Table).unwrap_or(node);
+        let keys: Vec<Cow<'_, str>> = table.members().map(|(key, _)| key).collect();
         if keys.is_empty() {
             return diagnostic;
         }

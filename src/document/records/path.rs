@@ -38,7 +38,10 @@ struct Walk<'w, 'a, 'o, N> {
 impl<'a, N: Node<'a>> Walk<'_, 'a, '_, N> {
     fn to(&mut self, node: N, path: String, steps: &[PathStep], given: &Given<N>, record: Option<(N, &str)>) {
         let Some((step, rest)) = steps.split_first() else {
-            self.reached |= self.reading.text(node, &path, given, record, self.output);
+            match self.reading.text(node, &path, given, record, self.output) {
+                true => self.reached = true,
+                false => self.last = node,
+            }
             return;
         };
         // What is said around a record holds for all records in it.
