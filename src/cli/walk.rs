@@ -46,9 +46,9 @@ impl Input {
         ExtractOptions { format: self.format, chosen, ..self.setup.extract.clone() }
     }
 
-    /// Whether it is read and answered record by record.
+    /// Whether it is read and answered record by record, and every record is answered.
     pub(super) fn is_stream(&self) -> bool {
-        self.format == Some(Format::Jsonl) && self.reason != Reason::Data
+        self.format == Some(Format::Jsonl) && self.reason != Reason::Data && !self.setup.extract.drafts_only
     }
 }
 

@@ -1,6 +1,6 @@
 //! JSON: queues of posts as programs and people keep them.
 //!
-//! [`scan`] finds values with their places, [`records`](super::records) what of them is a post. Invariant: text that is
+//! [`scan`] finds values with their places, [`records`] what of them is a post. Invariant: text that is
 //! not JSON is told at the place where it ceases to be.
 
 mod scan;

@@ -127,6 +127,7 @@ fn values_settle_what_keys_leave_open() {
         r#"[{"description":"All about soup.","title":"Soup"}]"#,
         &["/0/description: title at /0/title \"Soup\" text \"All about soup.\""],
     );
+    check(r#"[{"text":"a b","text":"c d"}]"#, &["/0/text: text \"c d\""]);
     check(r#"[{"text":null,"body":"Soup is on."}]"#, &["/0/body: text \"Soup is on.\""]);
 }
 

@@ -232,6 +232,10 @@ fn texts<'a, N: Node<'a>>(record: N, path: &str, depth: usize) -> Result<Vec<Tex
     let mut candidates: Vec<(Cow<'a, str>, N)> = of_role(Role::Text).collect();
     if candidates.len() > 1 {
         candidates.retain(|(_, node)| is_prose(*node));
+        // Of equal keys the last counts.
+        candidates.reverse();
+        candidates.dedup_by(|a, b| a.0 == b.0);
+        candidates.reverse();
     }
     if candidates.len() > 1 {
         return Err(candidates.into_iter().map(|(key, _)| key).collect());
@@ -247,7 +251,7 @@ fn texts<'a, N: Node<'a>>(record: N, path: &str, depth: usize) -> Result<Vec<Tex
                 return Ok(texts);
             }
         }
-        let sentence = |node: N| node.value().split_whitespace().count() > 3;
+        let sentence = |node: N| glance(node).split_whitespace().count() > 3;
         let others = of_role(Role::Description).chain(of_role(Role::Status).filter(|(_, node)| sentence(*node)));
         candidates.extend(others.filter(|(_, node)| node.kind() == Kind::Text).take(1));
     }
@@ -279,7 +283,7 @@ fn by_network<'a, N: Node<'a>>(table: N, path: &str, depth: usize) -> Vec<Text<N
 /// A text, or the texts of a thread: of a list, or of what a table calls its text.
 fn pieces<'a, N: Node<'a>>(node: N, path: &str, depth: usize) -> Vec<(N, String)> {
     match node.kind() {
-        Kind::Text if !node.value().trim().is_empty() => vec![(node, path.to_owned())],
+        Kind::Text if is_filled(node) => vec![(node, path.to_owned())],
         Kind::List if depth > 0 => node
             .elements()
             .enumerate()
@@ -298,9 +302,14 @@ fn pieces<'a, N: Node<'a>>(node: N, path: &str, depth: usize) -> Vec<(N, String)
     }
 }
 
+/// A text, to be looked at; one that is too long to be a post is not decoded for that.
+fn glance<'a, N: Node<'a>>(node: N) -> Cow<'a, str> {
+    if node.span().len() > LONGEST_TEXT { Cow::Borrowed("far too long a text") } else { node.value() }
+}
+
 fn is_filled<'a, N: Node<'a>>(node: N) -> bool {
     match node.kind() {
-        Kind::Text => !node.value().trim().is_empty(),
+        Kind::Text => !glance(node).trim().is_empty(),
         Kind::List | Kind::Table => true,
         Kind::Null | Kind::Scalar => false,
     }
@@ -310,7 +319,7 @@ fn is_filled<'a, N: Node<'a>>(node: N) -> bool {
 fn is_prose<'a, N: Node<'a>>(node: N) -> bool {
     match node.kind() {
         Kind::Text => {
-            let value = node.value();
+            let value = glance(node);
             value.trim().contains(char::is_whitespace) && value.chars().any(char::is_alphabetic)
         }
         Kind::List => node.elements().next().is_some_and(|first| first.kind() != Kind::Scalar),
