@@ -81,6 +81,9 @@ pub(super) struct ConfigArgs {
     /// Add the rules of a file, or of all .toml files of a folder; may be given more than once
     #[arg(long, value_name = "FILE|FOLDER")]
     pub(super) rules: Vec<PathBuf>,
+    /// Switch a pack of rules on, beside those of the configuration; may be given more than once
+    #[arg(long = "pack", value_name = "NAME")]
+    pub(super) packs: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -179,6 +182,12 @@ pub(super) struct OutputArgs {
     /// Show every finding, also in short drafts
     #[arg(long)]
     pub(super) all: bool,
+    /// Show what the score is made of, and what it would be without each finding (not with --format short)
+    #[arg(long)]
+    pub(super) explain_score: bool,
+    /// Show the smallest set of findings without which a draft passes (not with --format short)
+    #[arg(long)]
+    pub(super) needs: bool,
     #[command(flatten)]
     pub(super) color: ColorArgs,
 }

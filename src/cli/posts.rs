@@ -27,7 +27,7 @@ const WIDEST: usize = 36;
 
 /// Runs the command.
 pub(super) fn run(args: &PostsArgs, surroundings: Surroundings, look: Look) -> Exit {
-    let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of_input(&args.input));
+    let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of_posts(args));
     let plan = plan(&args.paths, &args.input, &mut setups);
     let mut diagnostics = setups.take_diagnostics();
     let mut out = BufWriter::new(io::stdout().lock());

@@ -8,13 +8,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{CheckArgs, ConfigArgs, InputArgs};
+use super::args::{CheckArgs, ConfigArgs, PostsArgs};
 use super::configs::{Choice, Configs, Layers};
 use super::read::{read_file, unreadable};
 use super::terminal::Surroundings;
-use crate::config::{LevelSetting, MAX_FILE_SIZE, Setting, Settings, resolve_levels};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::config::{LevelSetting, MAX_FILE_SIZE, Setting, Settings, resolve_levels, unknown_pack};
+use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{ExtractOptions, Intent, TextPath};
+use crate::explain::Asked;
 use crate::identity::Accounts;
 use crate::lint::{FailOn, Linter, Policy};
 use crate::rule::RuleSet;
@@ -24,9 +25,11 @@ use crate::text::{Platform, Source, Span};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flags {
     pub(super) rules: Vec<PathBuf>,
+    pub(super) packs: Vec<Setting<String>>,
     pub(super) levels: Vec<LevelSetting>,
     pub(super) fail_on: Option<FailOn>,
     pub(super) all: bool,
+    pub(super) asked: Asked,
     pub(super) account: Option<String>,
     pub(super) platforms: Vec<Platform>,
     pub(super) intent: Intent,
@@ -37,28 +40,43 @@ pub(super) struct Flags {
 }
 
 impl Flags {
+    /// Those that every command with a configuration takes.
+    pub(super) fn of_config(args: &ConfigArgs) -> Self {
+        let pack = |name: &String| {
+            let text = format!("--pack {name}");
+            let span = Span::of(text.len() - name.len()..text.len());
+            let source = Arc::new(Source::from_text("<command line>", text));
+            Setting { value: name.clone(), source, span }
+        };
+        Self { rules: args.rules.clone(), packs: args.packs.iter().map(pack).collect(), ..Self::default() }
+    }
+
     /// Those of `check`.
     pub(super) fn of(args: &CheckArgs) -> Self {
         Self {
-            rules: args.config.rules.clone(),
             levels: args.judging.levels.settings.clone(),
             fail_on: args.judging.fail_on,
             all: args.output.all,
+            asked: Asked { score: args.output.explain_score, needs: args.output.needs },
             account: args.about.account.clone(),
             platforms: args.about.platform.clone(),
             intent: args.about.intent.unwrap_or_default(),
-            ..Self::of_input(&args.input)
+            text_columns: args.input.text_column.clone(),
+            text_path: args.input.text_path.clone(),
+            drafts_only: args.input.drafts,
+            max_file_size: args.input.max_file_size,
+            ..Self::of_config(&args.config)
         }
     }
 
-    /// Those that say how files are read.
-    pub(super) fn of_input(args: &InputArgs) -> Self {
+    /// Those of `posts`, which only reads.
+    pub(super) fn of_posts(args: &PostsArgs) -> Self {
         Self {
-            max_file_size: args.max_file_size,
-            text_columns: args.text_column.clone(),
-            text_path: args.text_path.clone(),
-            drafts_only: args.drafts,
-            ..Self::default()
+            max_file_size: args.input.max_file_size,
+            text_columns: args.input.text_column.clone(),
+            text_path: args.input.text_path.clone(),
+            drafts_only: args.input.drafts,
+            ..Self::of_config(&args.config)
         }
     }
 }
@@ -79,6 +97,7 @@ impl ConfigArgs {
 pub(super) struct Setup {
     pub(super) linter: Arc<Linter>,
     pub(super) policy: Policy,
+    pub(super) asked: Asked,
     pub(super) accounts: Accounts,
     pub(super) account: Option<String>,
     pub(super) platforms: Vec<Platform>,
@@ -130,7 +149,7 @@ impl Setups {
         let settings = Settings::merge(layers);
         let linter = self.linter(&settings);
         let rules = linter.rules();
-        let own = Policy::of(rules).levels;
+        let own = self.with_packs(rules, &settings);
         let select = |name: &str| rules.select(name);
         let (levels, mistakes) = resolve_levels(own, select, &settings.levels, &self.flags.levels);
         for mistake in mistakes {
@@ -151,6 +170,7 @@ impl Setups {
                 fail_on,
                 all: flags.all,
             },
+            asked: flags.asked,
             accounts: Accounts::of(&settings),
             account: flags.account.clone(),
             platforms,
@@ -165,6 +185,21 @@ impl Setups {
             },
             linter,
         }
+    }
+
+    /// The rules' own levels, with the packs on that config and flags name.
+    fn with_packs(&mut self, rules: &RuleSet, settings: &Settings) -> Vec<Level> {
+        let known = rules.packs();
+        let mut policy = Policy::of(rules);
+        let config = settings.packs.iter().flat_map(|packs| &packs.value).map(|pack| (pack, "config"));
+        let flags = self.flags.packs.clone();
+        for (pack, place) in config.chain(flags.iter().map(|pack| (pack, "flags"))) {
+            match unknown_pack(pack, place, &known) {
+                Some(mistake) => self.tell(mistake),
+                None => policy.switch_on(rules, &pack.value),
+            }
+        }
+        policy.levels
     }
 
     fn linter(&mut self, settings: &Settings) -> Arc<Linter> {

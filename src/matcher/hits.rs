@@ -10,8 +10,8 @@ use crate::rule::walk::Walker;
 use crate::rule::{Class, Kind, RuleId};
 use crate::text::Tokens;
 
-/// How many lists of phrases a rule can have.
-const SLOTS: usize = Slot::Gate as usize + 1;
+/// How many lists of phrases a rule can have; entries of lexicons are kept apart.
+const SLOTS: usize = Slot::Entry as usize;
 
 /// All hits of a post, a list for every list of phrases that has any.
 #[derive(Debug)]
@@ -19,11 +19,13 @@ pub(super) struct Hits {
     /// By rule and slot the number of its list in `lists`, plus one; 0 where there is none.
     numbers: Vec<u32>,
     lists: Vec<(RuleId, Slot, Vec<TokenRange>)>,
+    /// Entries of lexicons, in text order.
+    entries: Vec<(RuleId, u16, TokenRange)>,
 }
 
 impl Hits {
     fn new(rules: usize) -> Self {
-        Self { numbers: vec![0; rules * SLOTS], lists: Vec::new() }
+        Self { numbers: vec![0; rules * SLOTS], lists: Vec::new(), entries: Vec::new() }
     }
 
     /// The hits of one list of one rule, in text order.
@@ -45,6 +47,11 @@ impl Hits {
         rules.sort_unstable();
         rules.dedup();
         rules
+    }
+
+    /// The entries of lexicons that were found: rule, entry and place.
+    pub(super) fn entries(&self) -> &[(RuleId, u16, TokenRange)] {
+        &self.entries
     }
 
     fn list(&mut self, rule: RuleId, slot: Slot) -> &mut Vec<TokenRange> {
@@ -94,14 +101,25 @@ fn part_hits(
         let loud = loud(keys, range.clone());
         for first in range.clone() {
             walker.walk(first, range.end, |accept: Accept, end| {
-                let anchored = (!accept.starts || first <= loud.start) && (!accept.ends || end >= loud.end);
+                let anchored = (!accept.starts || starts(keys, loud.start, first, accept))
+                    && (!accept.ends || end >= loud.end);
                 let rule = RuleId(accept.rule);
                 if anchored && applies(rule) {
-                    hits.add(rule, accept.slot, TokenRange::new(part, first..end));
+                    let place = TokenRange::new(part, first..end);
+                    match accept.slot {
+                        Slot::Entry => hits.entries.push((rule, accept.entry, place)),
+                        slot => hits.add(rule, slot, place),
+                    }
                 }
             });
         }
     }
+}
+
+/// Whether a match at `first` starts its sentence, whose first word is `start`, but for as many words as may lead in.
+fn starts(keys: &[Key], start: usize, first: usize, accept: Accept) -> bool {
+    let lead = if accept.slot == Slot::Entry { 0 } else { usize::from(accept.entry) };
+    first <= start + lead && (start..first).all(|index| keys[index].skippable)
 }
 
 /// The tokens of a sentence without the marks, emoji and tags at its ends.

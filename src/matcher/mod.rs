@@ -60,6 +60,12 @@ impl TokenRange {
         self.part == other.part && self.first < other.end && other.first < self.end
     }
 
+    /// Whether the other lies in it.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.part == other.part && self.first <= other.first && other.end <= self.end
+    }
+
     /// How many tokens it covers.
     #[must_use]
     pub const fn len(self) -> u32 {
@@ -99,11 +105,13 @@ pub struct Match {
     pub max: f64,
     /// The second number of a ratio.
     pub others: u32,
+    /// Which entry of a lexicon; 0 elsewhere.
+    pub entry: u16,
 }
 
 impl Match {
     fn plain(rule: RuleId, place: TokenRange) -> Self {
-        Self { rule, place, evidence: Vec::new(), level: None, measure: 0.0, max: 0.0, others: 0 }
+        Self { rule, place, evidence: Vec::new(), level: None, measure: 0.0, max: 0.0, others: 0, entry: 0 }
     }
 }
 
@@ -173,7 +181,8 @@ pub fn find(
                 && others.allow(search, candidate.place)
                 && (promoted || !guards::needs_promotion(search, candidate))
         });
-        let due: Vec<Match> = made.into_iter().map(|one| kinds::due(search, one, &matches)).collect();
+        let due = made.into_iter().map(|one| kinds::due(search, one, &matches));
+        let due: Vec<Match> = due.filter(|candidate| !suppressed(candidate)).collect();
         matches.extend(due);
     }
     matches.sort_by_key(|found| (found.place, found.rule));

@@ -2,12 +2,14 @@
 //!
 //! Does not judge. Invariant: every method gives whole lines, or nothing.
 
+mod explanation;
+
 use std::fmt::Display;
 
 use anstyle::{AnsiColor, Style};
 
 use crate::emit::{Look, clean, summary};
-use crate::report::PostReport;
+use crate::report::{PostReport, WeighedWord};
 use crate::score::Verdict;
 
 /// Columns of a bar for a score of 100, and of the longest bar of the about line.
@@ -15,6 +17,11 @@ const SCORE_BAR: usize = 10;
 const ABOUT_BAR: usize = 8;
 /// Columns of the about line without its bars, numbers of three digits included.
 const ABOUT_TEXT: usize = 54;
+
+/// Points that are worth a line.
+const LEAST_WORD_CHOICE: f64 = 5.0;
+/// Words that are shown of a word choice.
+const MOST_WORDS: usize = 5;
 
 const PROMOTION: Style = AnsiColor::BrightRed.on_default();
 const BETWEEN: Style = AnsiColor::Yellow.on_default();
@@ -75,9 +82,7 @@ impl Footer {
         let style = match score.verdict {
             Verdict::Unjudged if post.words == 0 => return format!("{name}: not judged, nothing to read\n"),
             Verdict::Unjudged => return format!("{name}: not judged, not in English\n"),
-            Verdict::Promotional => PROMOTION,
-            Verdict::Mixed => BETWEEN,
-            Verdict::Conversational => CONVERSATION,
+            verdict => style(verdict),
         };
         let bar = |value: f64, style: Style| {
             let columns = if self.look.width >= 70 { SCORE_BAR } else { SCORE_BAR / 2 };
@@ -87,6 +92,7 @@ impl Footer {
             }
         };
         let found = post.findings.iter().any(|finding| !finding.credit);
+        let worded = words(post).1 >= LEAST_WORD_CHOICE;
         format!(
             "{name}: promotion {:.0}{}, conversation {:.0}{}: {}{}\n",
             score.promotion,
@@ -94,7 +100,11 @@ impl Footer {
             score.conversation,
             bar(score.conversation, CONVERSATION),
             self.paint(style.bold(), score.verdict.name()),
-            if found { "" } else { "; no promotion found" },
+            match (found, worded) {
+                (true, _) => "",
+                (false, true) => "; no promotion found beside word choice",
+                (false, false) => "; no promotion found",
+            },
         )
     }
 
@@ -129,6 +139,23 @@ impl Footer {
         format!("  about  {}\n", parts.join("   "))
     }
 
+    /// The words that speak for promotion, and what they add together.
+    pub(super) fn word_choice(&self, post: &PostReport) -> String {
+        let (mut words, points) = words(post);
+        if points < LEAST_WORD_CHOICE {
+            return String::new();
+        }
+        words.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.span.cmp(&b.span)));
+        let more = words.len().saturating_sub(MOST_WORDS);
+        let shown = words.into_iter().take(MOST_WORDS);
+        let mut shown: Vec<String> =
+            shown.map(|word| format!("\u{201C}{}\u{201D}", clean::line(post.source.slice(word.span)))).collect();
+        if more > 0 {
+            shown.push(format!("{more} more"));
+        }
+        format!("  words  {points:.0} points by word choice: {}\n", shown.join(", "))
+    }
+
     /// How many findings are not shown.
     pub(super) fn left_out(&self, post: &PostReport) -> String {
         let hidden = post.findings.iter().filter(|finding| !finding.shown).count();
@@ -155,6 +182,22 @@ impl Footer {
 
     fn paint(&self, style: Style, text: impl Display) -> String {
         if self.look.color { format!("{style}{text}{style:#}") } else { text.to_string() }
+    }
+}
+
+/// The words that speak for promotion, and what they add together.
+fn words(post: &PostReport) -> (Vec<&WeighedWord>, f64) {
+    let words: Vec<&WeighedWord> = post.word_choice.iter().filter(|word| !word.credit).collect();
+    let points = words.iter().map(|word| word.points).sum();
+    (words, points)
+}
+
+const fn style(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Unjudged => PLAIN,
+        Verdict::Promotional => PROMOTION,
+        Verdict::Mixed => BETWEEN,
+        Verdict::Conversational => CONVERSATION,
     }
 }
 
