@@ -49,6 +49,7 @@ pub mod proof;
 pub mod report;
 pub mod rule;
 pub mod score;
+pub mod section;
 pub mod suppress;
 pub mod table;
 pub mod text;

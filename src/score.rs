@@ -51,7 +51,7 @@ pub struct Score {
     pub promotion: f64,
     /// 0 to 100.
     pub conversation: f64,
-    /// What the two say.
+    /// What the two say; of a long post also what its hottest section says.
     pub verdict: Verdict,
     /// Categories with points, most first; sums to `promotion`.
     pub by_category: Vec<(Text, f64)>,

@@ -111,15 +111,15 @@ type Seen = Vec<(String, Level, u64, Vec<Range<usize>>)>;
 
 #[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "points lie from 0 to 100")]
 fn seen(report: &PostReport) -> Seen {
-    report
-        .findings
-        .iter()
-        .map(|finding| {
-            let places = finding.diagnostic.labels.iter().map(|label| label.span.range()).collect();
-            let points = (finding.points * 1000.0).round() as u64;
-            (finding.diagnostic.code.to_string(), finding.diagnostic.level, points, places)
-        })
-        .collect()
+    let rounded = |points: f64| (points * 1000.0).round() as u64;
+    let findings = report.findings.iter().map(|finding| {
+        let places = finding.diagnostic.labels.iter().map(|label| label.span.range()).collect();
+        (finding.diagnostic.code.to_string(), finding.diagnostic.level, rounded(finding.points), places)
+    });
+    let words = report.word_choice.iter().map(|word| {
+        ("word-choice/promotion".to_owned(), Level::Note, rounded(word.points), vec![word.span.range()])
+    });
+    findings.chain(words).collect()
 }
 
 /// A text in another spelling: the raw text, and for each byte offset of the plain one where its character stands.
@@ -360,7 +360,11 @@ proptest! {
                 report.findings.iter().filter(|finding| finding.credit == credit).map(|finding| finding.points).sum()
             };
             prop_assert!((categories - score.promotion).abs() < 1e-6, "{categories} is not {}", score.promotion);
-            prop_assert!((sum(false) - score.promotion).abs() < 1e-6);
+            // Word choice without any finding is the one part of a score that no finding holds.
+            let held = report.findings.iter().any(|finding| !finding.credit);
+            let words: f64 = report.word_choice.iter().map(|word| word.points).sum();
+            let promoted = if held { sum(false) } else { words };
+            prop_assert!((promoted - score.promotion).abs() < 1e-6, "{promoted} is not {}", score.promotion);
             prop_assert!((sum(true) - score.conversation).abs() < 1e-6);
         }
     }

@@ -3,6 +3,7 @@
 //! Does not leave out findings, whatever is shown elsewhere. Invariant: memory does not grow with the posts; each
 //! is written as soon as it is done, and only diagnostics wait for the end.
 
+mod score;
 mod shape;
 
 use std::io::{self, Write};

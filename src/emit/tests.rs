@@ -14,7 +14,8 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::report::{
-    About, Effect, Explanation, Needed, Needs, PostReport, QueueFinding, ReportedFinding, Summary, Tool, Without,
+    About, Effect, Explanation, Needed, Needs, PostReport, QueueFinding, ReportedFinding, SectionName,
+    SectionReport, Summary, Tool, Without,
 };
 use crate::score::{Score, Verdict};
 use crate::text::{Platform, Source, Span};
@@ -52,6 +53,8 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         about: About::default(),
         pass: true,
         score: Score { promotion: scores.0, conversation: scores.1, verdict, by_category: Vec::new() },
+        sections: Vec::new(),
+        hottest: None,
         word_choice: Vec::new(),
         findings: Vec::new(),
         explanation: None,
@@ -66,6 +69,19 @@ fn launch() -> FileReport {
     post.pass = false;
     post.about = About { author: 4, reader: 1, others: 0, topic: 1 };
     post.score.by_category = vec![("brag".into(), 28.98), ("ask".into(), 28.99), ("pressure".into(), 28.99)];
+    let section = |name, words, promotion, part: &str| SectionReport {
+        name,
+        span: at(&source, part),
+        words,
+        promotion,
+        conversation: 0.0,
+    };
+    post.sections = vec![
+        section(SectionName::First(3), 3, 40.0, "Humbled and honored"),
+        section(SectionName::Last(5), 5, 0.0, "Which list would @ana pick?"),
+        section(SectionName::Words(17, 20), 4, 97.25, "\u{9b}2J, link in bio!"),
+    ];
+    post.hottest = Some(2);
     let verdict = Diagnostic::error("verdict/promotional", "the draft reads as promotion")
         .label(&source, at(&source, "Humbled and honored"), "weighs most")
         .label(&source, at(&source, "link in bio"), "")
@@ -145,6 +161,14 @@ fn posts() -> FileReport {
         smallest: false,
         without: Without { pass: false, ..Without::of(&one) },
     });
+    one.sections = vec![SectionReport {
+        name: SectionName::Last(60),
+        span: Span::new(14, 17),
+        words: 60,
+        promotion: 81.0,
+        conversation: 11.0,
+    }];
+    one.hottest = Some(0);
     let mut two = post(&source, Verdict::Conversational, (0.0, 61.0));
     two.locator = Locator::Row(3, "Text\u{1b}".into());
     two.about.reader = 1;

@@ -44,8 +44,7 @@ impl Facts {
         let mut facts = Self::default();
         for reading in readings {
             for token in reading.tokens.as_slice() {
-                facts.words +=
-                    u32::from(matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::Money));
+                facts.words += u32::from(counts(token.kind));
             }
             facts.common += small(reading.classes.iter().filter(|classes| classes.has(Class::Common)).count());
             for sentence in reading.tokens.sentences() {
@@ -81,6 +80,11 @@ impl Facts {
             }
         }
     }
+}
+
+/// Whether a token counts among the words of a post.
+pub(crate) const fn counts(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Word | TokenKind::Number | TokenKind::Money)
 }
 
 fn has_word(tokens: &Tokens, range: Range<usize>) -> bool {

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use super::facts::counts as counts_as_word;
 use super::hits::Hits;
 use super::places::longest;
 use super::{Match, Reading, Search, TokenRange, guards};
@@ -93,6 +94,10 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
 
 /// Each entry of a lexicon once, where it first stands.
 fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
+    // Emoji and links without a word choose no words.
+    if search.facts.words == 0 {
+        return;
+    }
     let mut seen: Vec<(RuleId, u16, TokenRange)> = hits.entries().to_vec();
     seen.retain(|&(id, _, place)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
     seen.sort_unstable();
@@ -215,20 +220,58 @@ fn joins(reading: &Reading, token: usize) -> bool {
 }
 
 fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRange>) -> Option<Match> {
-    let number = places.len();
     let thresholds = search
         .setting
         .platforms
         .iter()
         .find_map(|platform| count.on.iter().find(|(on, _)| on == platform).map(|(_, thresholds)| thresholds))
         .unwrap_or(&count.thresholds);
-    #[expect(clippy::cast_precision_loss, reason = "counts of tokens are small")]
-    let measure = number as f64;
+    let dense = |places: &[TokenRange], words: u32| {
+        count.per_words == 0 || places.len() as u64 * u64::from(count.per_words) > u64::from(words)
+    };
+    let (places, within) = if dense(&places, search.facts.words) {
+        (places, search.facts.words)
+    } else {
+        // What is rare in the whole may be dense where it stands: among as few words as make the least count dense,
+        // and no more than a section has.
+        let fewest = (thresholds.least() as u32).saturating_mul(u32::from(count.per_words));
+        let within = fewest.saturating_sub(1).min(search.rules.shape().section as u32);
+        let nearest = closest(search, &places, within);
+        if within >= search.facts.words || !dense(nearest, within) {
+            return None;
+        }
+        (nearest.to_vec(), within)
+    };
+    let measure = places.len() as f64;
     let level = thresholds.level(measure)?;
-    if count.per_words > 0 && measure * f64::from(count.per_words) <= f64::from(search.facts.words) {
-        return None;
+    Some(Match { within, ..measured(search, id, places, level, measure, thresholds.least()) })
+}
+
+/// The most of these places, sorted, that begin among so many words in a row: all of a draft, for a short one, so that
+/// words put around it take none of them away.
+fn closest<'a>(search: &Search<'_>, places: &'a [TokenRange], words: u32) -> &'a [TokenRange] {
+    let mut before = Vec::with_capacity(places.len());
+    let mut seen = 0;
+    for (part, reading) in search.readings.iter().enumerate() {
+        for (index, token) in reading.tokens.as_slice().iter().enumerate() {
+            let next = places.get(before.len());
+            if next.is_some_and(|place| (usize::from(place.part), place.first as usize) == (part, index)) {
+                before.push(seen);
+            }
+            seen += u32::from(counts_as_word(token.kind));
+        }
     }
-    Some(measured(search, id, places, level, measure, thresholds.least()))
+    let mut best = 0..0;
+    let mut start = 0;
+    for (index, &seen) in before.iter().enumerate() {
+        while before[start] + words <= seen {
+            start += 1;
+        }
+        if index + 1 - start > best.len() {
+            best = start..index + 1;
+        }
+    }
+    places.get(best).unwrap_or_default()
 }
 
 fn measured(

@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
+use super::score::ScoreShape;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
@@ -133,67 +133,6 @@ impl AboutShape {
 }
 
 #[derive(Serialize)]
-struct ScoreShape<'a> {
-    promotion: f64,
-    conversation: f64,
-    verdict: &'static str,
-    by_category: CategoryMap<'a>,
-    word_choice: Vec<WordShape<'a>>,
-}
-
-/// A word that speaks for promotion.
-#[derive(Serialize)]
-struct WordShape<'a> {
-    text: &'a str,
-    points: f64,
-    span: SpanShape,
-}
-
-impl<'a> ScoreShape<'a> {
-    fn of(post: &'a PostReport) -> Self {
-        let score = &post.score;
-        let parts: Vec<f64> = score.by_category.iter().map(|&(_, points)| points).collect();
-        let points = shares(tenths(score.promotion), &parts);
-        Self {
-            promotion: number(tenths(score.promotion)),
-            conversation: number(tenths(score.conversation)),
-            verdict: score.verdict.name(),
-            by_category: CategoryMap(
-                score
-                    .by_category
-                    .iter()
-                    .zip(points)
-                    .map(|((name, _), points)| (name.as_ref(), number(points)))
-                    .collect(),
-            ),
-            word_choice: post
-                .word_choice
-                .iter()
-                .filter(|word| !word.credit)
-                .map(|word| WordShape {
-                    text: post.source.slice(word.span),
-                    points: number(tenths(word.points)),
-                    span: SpanShape::of(&post.source, word.span),
-                })
-                .collect(),
-        }
-    }
-}
-
-/// An object whose keys stand in the order of the list.
-struct CategoryMap<'a>(Vec<(&'a str, f64)>);
-
-impl Serialize for CategoryMap<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, points) in &self.0 {
-            map.serialize_entry(name, points)?;
-        }
-        map.end()
-    }
-}
-
-#[derive(Serialize)]
 struct FindingShape<'a> {
     rule: &'a str,
     level: &'static str,
@@ -285,7 +224,7 @@ impl<'a> NeedsShape<'a> {
 }
 
 #[derive(Serialize)]
-struct SpanShape {
+pub(super) struct SpanShape {
     start: PlaceShape,
     end: PlaceShape,
 }
@@ -298,7 +237,7 @@ struct PlaceShape {
 }
 
 impl SpanShape {
-    fn of(source: &Source, span: Span) -> Self {
+    pub(super) fn of(source: &Source, span: Span) -> Self {
         let place = |offset: u32| {
             // The start of the character, as `Source::slice` and `Source::line_column` have it.
             let offset = Span::of(0..source.slice(Span::new(0, offset)).len()).end();
