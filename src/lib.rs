@@ -13,7 +13,7 @@
 //! // What the bytes are: a source, and the posts in it.
 //! let draft = "Humbled and honored to be named to the list. Link in bio!";
 //! let source = Arc::new(Source::from_text("draft.txt", draft));
-//! let extracted = extract(&source, Format::Text);
+//! let extracted = extract(&source, &Format::Text.into());
 //!
 //! // What they are judged by: the shipped rules at their own levels, and nobody in particular as author.
 //! let linter = Linter::new(Arc::new(RuleSet::shipped()));

@@ -96,7 +96,7 @@ const KEPT_MARKS: usize = 8;
 struct Draft<'a> {
     post: &'a Post,
     policy: &'a Policy,
-    platforms: &'a [Platform],
+    platforms: Cow<'a, [Platform]>,
     pitch: bool,
     foreign: bool,
     marks: Arc<Marks>,
@@ -190,8 +190,10 @@ impl Linter {
     }
 
     fn read<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> Draft<'a> {
-        let platforms =
-            if post.platforms.is_empty() { context.platforms.as_slice() } else { post.platforms.as_slice() };
+        let platforms: Cow<'a, [Platform]> = match post.platforms.as_slice() {
+            [] => Cow::Borrowed(&context.platforms),
+            _ => post.platforms().collect(),
+        };
         let marks = self.marks(&context.account.keys);
         let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied());
         let facts = Facts::count(&readings);
@@ -214,7 +216,7 @@ impl Linter {
                 readings: &draft.readings,
                 marks: &draft.marks,
                 facts: &draft.facts,
-                setting: Setting { account: context.account.kind(), platforms: draft.platforms },
+                setting: Setting { account: context.account.kind(), platforms: &draft.platforms },
             },
             &|id| draft.policy.active(id),
             &|found| {
@@ -252,10 +254,11 @@ impl Linter {
             id: post.id.clone(),
             locator: post.locator.clone(),
             start: post.start,
-            account: post.account.clone().or_else(|| context.account.name.clone()),
+            account: post.account_name().map(str::to_owned).or_else(|| context.account.name.clone()),
             platforms: draft.platforms.to_vec(),
             kind: post.kind,
-            scheduled: post.scheduled.clone(),
+            scheduled: post.time.as_ref().map(|time| time.text.clone()),
+            status: post.status.as_ref().map(|status| status.value),
             words: draft.facts.words,
             about: draft.facts.about,
             pass: draft.passes(judged, &reported),
@@ -409,7 +412,8 @@ impl Draft<'_> {
     }
 
     fn label(&self, place: TokenRange, message: Text) -> Label {
-        Label { source: Arc::clone(&self.post.source), span: self.span(place), message }
+        let locator = self.post.locator_of(usize::from(place.part)).words();
+        Label { source: Arc::clone(&self.post.source), span: self.span(place), message, locator }
     }
 
     /// The bytes of the source that spell these tokens.

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Locator, PostId, PostKind};
+use crate::document::{Locator, PostId, PostKind, PostStatus};
 pub use crate::matcher::About;
 use crate::score::{Score, Verdict};
 pub use crate::section::SectionName;
@@ -152,8 +152,10 @@ pub struct PostReport {
     pub platforms: Vec<Platform>,
     /// Post, reply or share.
     pub kind: PostKind,
-    /// When it is due, as written.
+    /// When it is due or went out, as written.
     pub scheduled: Option<String>,
+    /// How far it has come, where the source says so.
+    pub status: Option<PostStatus>,
     /// How many words it has.
     pub words: u32,
     /// Whom it is about.

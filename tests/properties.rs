@@ -93,7 +93,7 @@ impl Judge {
 
     fn judge(&self, name: &str, raw: &str, format: Format, setting: &RawSetting) -> PostReport {
         let source = Arc::new(Source::from_text(name, raw));
-        let extracted = extract(&source, format);
+        let extracted = extract(&source, &format.into());
         let what: Vec<&str> = extracted.diagnostics.iter().map(|one| one.message.as_str()).collect();
         assert!(what.is_empty(), "{what:?} in {raw:?}");
         assert_eq!(extracted.posts.len(), 1, "{raw:?}");
@@ -164,6 +164,26 @@ fn as_json(text: &str, dice: &[u8]) -> Wrapped {
         }
     }
     wrapped.raw.push_str("\"}");
+    wrapped
+}
+
+/// A queue of one post, with `\u` escapes wherever `dice` says so.
+fn as_queue(text: &str, dice: &[u8]) -> Wrapped {
+    let inner = as_json(text, dice);
+    let (head, tail) = ("{\"posts\":[", "]}");
+    let chars =
+        inner.chars.into_iter().map(|(at, raw)| (at, raw.start + head.len()..raw.end + head.len())).collect();
+    Wrapped { raw: format!("{head}{}{tail}", inner.raw), chars }
+}
+
+/// A cell of a table whose quotation marks are doubled.
+fn as_csv(text: &str, dice: &[u8]) -> Wrapped {
+    let delimiter = [',', ';', '\t'][usize::from(dice[0] % 3)];
+    let mut wrapped = Wrapped::new(&format!("nr{delimiter}text\r\n1{delimiter}\""));
+    for (at, next) in text.char_indices() {
+        wrapped.push(at, if next == '"' { "\"\"" } else { &text[at..at + next.len_utf8()] });
+    }
+    wrapped.raw.push_str("\"\r\n");
     wrapped
 }
 
@@ -282,6 +302,8 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
                     assert!(draft.text.get(place.clone()).is_some_and(|text| !text.is_empty()), "{place:?}");
                 }
             }
+            assert_same(&judge, &draft, &plain, "a.json", &as_queue(&draft.text, &dice), Format::Json);
+            assert_same(&judge, &draft, &plain, "a.csv", &as_csv(&draft.text, &dice), Format::Csv);
             if draft.text.contains('\n') || draft.text.contains("  ") {
                 return Ok(());
             }
@@ -324,7 +346,7 @@ proptest! {
     fn any_text_is_judged_and_its_numbers_hold(text in any_text(), format in prop::sample::select(Format::ALL.to_vec())) {
         let judge = Judge::new();
         let source = Arc::new(Source::from_text("draft", text));
-        for post in extract(&source, format).posts {
+        for post in extract(&source, &format.into()).posts {
             let report = judge.linter.lint(&post, &Context::default(), &judge.policy);
             let whole = Span::of(0..source.text().len());
             for label in report.findings.iter().flat_map(|finding| &finding.diagnostic.labels) {

@@ -65,7 +65,7 @@ impl Judge {
     }
 
     fn judge(&self, text: &str, setting: &RawSetting) -> (PostReport, Found) {
-        let extracted = extract(&Arc::new(Source::from_text("draft", text)), Format::Text);
+        let extracted = extract(&Arc::new(Source::from_text("draft", text)), &Format::Text.into());
         let context = Context {
             account: Account { name: None, keys: setting.identity.clone() },
             platforms: setting.platform.into_iter().collect(),
@@ -187,7 +187,7 @@ fn the_hottest_section_is_named_where_it_stands() {
 #[test]
 fn the_sections_of_markdown_stand_in_its_source() {
     let text = include_str!("../examples/field-notes.md");
-    let extracted = extract(&Arc::new(Source::from_text("field-notes.md", text)), Format::Markdown);
+    let extracted = extract(&Arc::new(Source::from_text("field-notes.md", text)), &Format::Markdown.into());
     let judge = Judge::new();
     let report = judge.linter.lint(&extracted.posts[0], &Context::default(), &judge.policy);
     assert!(report.sections.len() > 8, "{}", report.sections.len());

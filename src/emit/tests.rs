@@ -48,6 +48,7 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         platforms: Vec::new(),
         kind: PostKind::Post,
         scheduled: None,
+        status: None,
         words: 0,
         about: About::default(),
         pass: true,
@@ -146,7 +147,7 @@ fn posts() -> FileReport {
     let text = "Text,When\nBuy now,today\n\"Ça va, how did your week go?\",later\n";
     let source = Arc::new(Source::from_text("posts.csv", text));
     let mut one = post(&source, Verdict::Mixed, (40.0, 20.0));
-    one.locator = Locator::Row(2, "Text".to_owned());
+    one.locator = Locator::Row(2, "Text".into());
     one.start = 10;
     one.id = Some(PostId::Text("a1".to_owned()));
     one.account = Some("bakery".to_owned());
@@ -169,14 +170,14 @@ fn posts() -> FileReport {
     }];
     one.hottest = Some(0);
     let mut two = post(&source, Verdict::Conversational, (0.0, 61.0));
-    two.locator = Locator::Row(3, "Text\u{1b}".to_owned());
+    two.locator = Locator::Row(3, "Text\u{1b}".into());
     two.about.reader = 1;
     two.start = 24;
     two.explanation = Some(Explanation::default());
     two.needs = Some(Needs { findings: Vec::new(), smallest: true, without: Without::of(&two) });
     let mut three = post(&source, Verdict::Unjudged, (0.0, 0.0));
     three.kind = PostKind::Reply;
-    three.locator = Locator::Row(4, "Text".to_owned());
+    three.locator = Locator::Row(4, "Text".into());
     let quote = Diagnostic::error("input/csv", "a quote is never closed").label(&source, Span::new(24, 25), "");
     FileReport { posts: vec![one, two, three], diagnostics: vec![quote], unreadable: None }
 }

@@ -19,7 +19,7 @@ use crate::text::{Source, Span};
 const BOTH: Asked = Asked { score: true, needs: true };
 
 fn post(text: &str) -> Post {
-    extract(&Arc::new(Source::from_text("draft", text)), Format::Text).posts.remove(0)
+    extract(&Arc::new(Source::from_text("draft", text)), &Format::Text.into()).posts.remove(0)
 }
 
 /// Findings as they stand: rule, first byte, level, and thousandths of points.

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::score::ScoreShape;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::PostId;
+use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
 use crate::fix::{Applicability, Fix};
 use crate::report::{About, Needs, PostReport, QueueFinding, ReportedFinding, Summary, Tool, Without};
@@ -54,6 +54,7 @@ pub(super) struct PostShape<'a> {
     platforms: Vec<&'static str>,
     kind: &'static str,
     scheduled: Option<&'a str>,
+    status: Option<&'static str>,
     words: u32,
     about: AboutShape,
     pass: bool,
@@ -74,6 +75,7 @@ impl<'a> PostShape<'a> {
             platforms: post.platforms.iter().map(|platform| platform.name()).collect(),
             kind: post.kind.name(),
             scheduled: post.scheduled.as_deref(),
+            status: post.status.map(PostStatus::name),
             words: post.words,
             about: AboutShape::of(post.about),
             pass: post.pass,
@@ -140,6 +142,7 @@ struct FindingShape<'a> {
     note: Option<String>,
     help: Option<&'a str>,
     text: &'a str,
+    locator: Option<&'a str>,
     span: Option<SpanShape>,
     labels: Vec<LabelShape<'a>>,
     fix: Option<FixShape<'a>>,
@@ -159,6 +162,7 @@ impl<'a> FindingShape<'a> {
             note: (!diagnostic.notes.is_empty()).then(|| diagnostic.notes.join(" ")),
             help: diagnostic.help.as_deref(),
             text: first.map_or("", |label| label.source.slice(label.span)),
+            locator: first.and_then(|label| label.locator.as_deref()),
             span: first.map(|label| SpanShape::of(&label.source, label.span)),
             labels: diagnostic.labels.iter().skip(1).map(LabelShape::of).collect(),
             fix: diagnostic.fix.as_ref().map(|fix| FixShape::of(fix, first.map_or(source, |label| &label.source))),
@@ -246,13 +250,18 @@ impl SpanShape {
 
 #[derive(Serialize)]
 struct LabelShape<'a> {
+    locator: Option<&'a str>,
     span: SpanShape,
     message: &'a str,
 }
 
 impl<'a> LabelShape<'a> {
     fn of(label: &'a Label) -> Self {
-        Self { span: SpanShape::of(&label.source, label.span), message: &label.message }
+        Self {
+            locator: label.locator.as_deref(),
+            span: SpanShape::of(&label.source, label.span),
+            message: &label.message,
+        }
     }
 }
 
