@@ -119,7 +119,7 @@ pub struct Explanation {
 pub struct Needed {
     /// The finding.
     pub finding: ReportedFinding,
-    /// Whether it only comes up when others are gone, and so is not among those of the post.
+    /// Whether it only comes up when others that are needed are gone, and so is not among those of the post.
     pub hidden: bool,
 }
 

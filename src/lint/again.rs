@@ -82,8 +82,9 @@ impl Opened<'_> {
         let structure = |found: &&Match| rules.rule(found.rule).category() == "structure";
         let promotes = |rule: RuleId| !rules.rule(rule).credit;
         let stands = |place: TokenRange| {
-            let others = matches.iter().filter(|other| other.place.overlaps(place) && !structure(other));
-            others.into_iter().any(|other| promotes(other.rule))
+            let others = matches.iter().filter(|other| other.place.overlaps(place) && promotes(other.rule));
+            // Word choice holds no notes.
+            others.into_iter().any(|other| !structure(&other) && !self.linter.is_word(other))
         };
         let gone = |place: TokenRange| removed.iter().any(|key| key.place.overlaps(place) && promotes(key.rule));
         let left = matches.iter().filter(structure).filter(|found| gone(found.place) && !stands(found.place));
