@@ -322,6 +322,8 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
         .rules()
         .rules()
         .iter()
+        // Spliced from English, no draft is in another language.
+        .filter(|rule| rule.name != "verdict/unjudged")
         .filter(|rule| rule.level != Level::Off && !fired.contains(&*rule.name))
         .map(|rule| &*rule.name)
         .collect();

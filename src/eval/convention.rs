@@ -347,7 +347,7 @@ mod tests {
         let (sets, mistakes) = read(include_str!("../../docs/eval-sets.toml"));
         assert_eq!(mistakes, [""; 0]);
         let roles = |role| sets.sets.iter().filter(|set| set.roles.contains(&role)).count();
-        assert_eq!((roles(Role::Drafts), roles(Role::Core), roles(Role::Quiet)), (3, 5, 5));
+        assert_eq!((roles(Role::Drafts), roles(Role::Core), roles(Role::Quiet)), (5, 5, 5));
         let bragging = sets.of_file("bragging.dev.jsonl").unwrap();
         assert_eq!((bragging.text.as_str(), bragging.strip.len()), ("text_detok", 2));
         assert_eq!(sets.of_file("corpmsg.x.jsonl").unwrap().class("information"), Ok(None));

@@ -22,6 +22,7 @@ impl Linter {
         let wanted = match score.verdict {
             Verdict::Promotional => VerdictKind::Promotional,
             Verdict::Mixed => VerdictKind::Mixed,
+            Verdict::Unjudged if draft.foreign => VerdictKind::Unjudged,
             Verdict::Conversational | Verdict::Unjudged => return None,
         };
         let (id, rule) = (0..).map(RuleId).zip(self.rules.rules()).find(|(id, rule)| {

@@ -226,11 +226,13 @@ pub enum VerdictKind {
     Promotional,
     /// Value for others, and an ask beside it.
     Mixed,
+    /// Not judged, for the draft is in another language.
+    Unjudged,
 }
 
 impl VerdictKind {
     /// The names in rule files.
-    pub const NAMES: [&'static str; 2] = ["promotional", "mixed"];
+    pub const NAMES: [&'static str; 3] = ["promotional", "mixed", "none"];
 
     /// Reads one of [`VerdictKind::NAMES`].
     #[must_use]
@@ -238,6 +240,7 @@ impl VerdictKind {
         match name {
             "promotional" => Some(Self::Promotional),
             "mixed" => Some(Self::Mixed),
+            "none" => Some(Self::Unjudged),
             _ => None,
         }
     }
