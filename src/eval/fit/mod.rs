@@ -77,13 +77,18 @@ impl Case {
         section::scores(rules, &self.found.matches, &self.found.sections)
     }
 
+    /// What the first half of it promotes, where it is long enough to give something before it asks.
+    fn body(&self, rules: &RuleSet) -> Option<f64> {
+        section::body_promotion(rules, &self.found.matches, self.found.body.as_ref())
+    }
+
     /// The judgement by the weights of `rules`.
     fn judged_by(&self, rules: &RuleSet) -> Judged {
         let (promotion, conversation) = self.axes(rules);
         let verdict = match self.found.judged {
             true => {
                 let whole = Verdict::of(promotion, conversation, rules.shape());
-                section::verdict(whole, &self.sections(rules), rules.shape())
+                section::verdict(whole, &self.sections(rules), self.body(rules), rules.shape())
             }
             false => Verdict::Unjudged,
         };

@@ -35,7 +35,7 @@ pub(crate) static FILES: &[(&str, &str)] = &[
     ("rules/packs/public-office.toml", include_str!("../../../rules/packs/public-office.toml")),
 ];
 
-pub(crate) static FINGERPRINT: &str = "e7cd5044b80d937e";
+pub(crate) static FINGERPRINT: &str = "87c087faebd04c77";
 
 pub(crate) static CATEGORIES: &[&str] = &["advertisement", "announcement", "ask", "bait", "brag", "credit", "disclosure", "link", "money", "offer", "pressure", "puffery", "structure", "typography", "verdict", "voice", "word-choice", "words", "public-office"];
 
@@ -43,8 +43,9 @@ pub(crate) static ORDER: &[RuleId] = &[RuleId(1), RuleId(2), RuleId(3), RuleId(1
 
 pub(crate) static SHAPE: Shape = Shape {
     repeat: 0.5, reference_words: 40.0, length: 0.5, cap: 14.0, promotion_scale: 4.0,
-    conversation_scale: 11.0, credit_share: 0.5, promotional: 50.0, mixed: 30.0,
+    conversation_scale: 11.0, credit_share: 0.6, promotional: 50.0, mixed: 34.0,
     long: 150.0, section: 60.0, section_most: 120.0, section_promotional: 40.0, hotter: 10.0,
+    value: 60.0, value_promotion: 12.0,
     holds_in_pitch: Borrowed(&[Borrowed("disclosure"), Borrowed("money"), Borrowed("pressure"), Borrowed("bait"), Borrowed("verdict")]),
 };
 
