@@ -11,6 +11,7 @@ mod eval;
 mod explain;
 mod init;
 mod list;
+mod packed;
 mod parallel;
 mod posts;
 mod read;

@@ -85,6 +85,11 @@ impl<'a> Assembly<'a> {
         }
     }
 
+    /// What it is to the conversation.
+    pub(super) fn kind(&mut self, kind: PostKind) {
+        self.post.kind = kind;
+    }
+
     /// What the source calls it.
     pub(super) fn id(&mut self, id: PostId) {
         self.post.id = Some(id);
@@ -207,7 +212,7 @@ pub(super) fn push_tags(tags: &mut MappedText, text: &str, map: &SourceMap) {
 }
 
 /// The networks that a value names, or what it names instead.
-fn networks(value: &str) -> Vec<Result<Platform, &str>> {
+pub(super) fn networks(value: &str) -> Vec<Result<Platform, &str>> {
     if let Some(platform) = network(value) {
         return vec![Ok(platform)];
     }
@@ -241,7 +246,7 @@ pub(super) fn is_yes(value: &str) -> bool {
     ["true", "yes", "y", "1", "x"].iter().any(|yes| value.trim().eq_ignore_ascii_case(yes))
 }
 
-fn is_no(value: &str) -> bool {
+pub(super) fn is_no(value: &str) -> bool {
     ["false", "no", "n", "0", "null", "-", "none"].iter().any(|no| value.trim().eq_ignore_ascii_case(no))
 }
 

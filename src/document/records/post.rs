@@ -167,6 +167,7 @@ impl<'r> Reading<'r> {
             Role::Description => PartKind::Description,
             Role::FirstComment => PartKind::FirstComment,
             Role::ContentWarning => PartKind::ContentWarning,
+            Role::PollOption => PartKind::PollOption,
             Role::Hashtags => return assembly.part(PartKind::Hashtags, tags(node), locator()),
             Role::Text => return,
             stated => return self.state(assembly, stated, node),
