@@ -42,9 +42,14 @@ impl<'a> Assembly<'a> {
     /// Adds a piece of the post; a blank one, or one that says again what is there, is left out.
     pub(super) fn part(&mut self, kind: PartKind, text: MappedText, locator: Locator) {
         let (text, map) = text.finish();
-        let again = kind != PartKind::Thread && self.post.parts.iter().any(|part| part.text == text);
-        if !text.trim().is_empty() && !again {
-            self.post.parts.push(Part { locator: Some(locator), ..Part::new(kind, text, map) });
+        self.rich_part(Part::new(kind, text, map), locator);
+    }
+
+    /// As [`Assembly::part`], with what is marked in the text.
+    pub(super) fn rich_part(&mut self, part: Part, locator: Locator) {
+        let again = part.kind != PartKind::Thread && self.post.parts.iter().any(|other| other.text == part.text);
+        if !part.text.trim().is_empty() && !again {
+            self.post.parts.push(Part { locator: Some(locator), ..part });
         }
     }
 
