@@ -9,6 +9,7 @@ mod configs;
 mod draft;
 mod eval;
 mod explain;
+mod history;
 mod init;
 mod list;
 mod packed;
