@@ -187,6 +187,88 @@ fn as_csv(text: &str, dice: &[u8]) -> Wrapped {
     wrapped
 }
 
+/// Text between quotation marks of JSON, each character first spelled by the format that JSON wraps, and then with
+/// escapes where `dice` says so.
+fn as_json_of(before: &str, text: &str, after: &str, dice: &[u8], spell: impl Fn(char, u8) -> String) -> Wrapped {
+    let mut wrapped = Wrapped::new(before);
+    for ((at, next), dice) in text.char_indices().zip(dice.iter().cycle()) {
+        let mut spelled = String::new();
+        for inner in spell(next, *dice).chars() {
+            if matches!(inner, '"' | '\\') || inner < ' ' || dice % 4 == 0 {
+                spelled.extend(inner.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+            } else {
+                spelled.push(inner);
+            }
+        }
+        wrapped.push(at, &spelled);
+    }
+    wrapped.raw.push_str(after);
+    wrapped
+}
+
+fn entity(next: char, always: &[char]) -> String {
+    match next {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        next if always.contains(&next) => format!("&#{};", u32::from(next)),
+        next => next.to_string(),
+    }
+}
+
+/// An archive, or something else that only one network or scheduler writes; with the network that it says it is of.
+fn as_archive(text: &str, dice: &[u8]) -> (Wrapped, &'static str, Format, Platform) {
+    match dice[1] % 4 {
+        0 => {
+            let before =
+                "window.YTD.tweets.part0 = [{\"tweet\":{\"id_str\":\"1\",\"created_at\":\"1\",\"full_text\":\"";
+            let wrapped = as_json_of(before, text, "\"}}];", dice, |next, _| entity(next, &[]));
+            (wrapped, "tweets.js", Format::Json, Platform::X)
+        }
+        1 => {
+            let before = "{\"orderedItems\":[{\"type\":\"Create\",\"object\":{\"content\":\"<p>";
+            let spell = |next, dice: u8| match dice % 5 {
+                0 if next != ' ' => format!("<em>{}</em>", entity(next, &[])),
+                1 => entity(next, &['\'', '.', 'e']),
+                _ => entity(next, &[]),
+            };
+            // A tag belongs to no character.
+            let mut wrapped = as_json_of(before, text, "</p>\"}}]}", dice, spell);
+            for (_, place) in &mut wrapped.chars {
+                let spelled = &wrapped.raw[place.clone()];
+                let (open, close) = (json_len(spelled, 4), json_len(spelled, 5));
+                if spelled.starts_with("<em>") || spelled.starts_with("\\u003c\\u0065\\u006d\\u003e") {
+                    *place = place.start + open..place.end - close;
+                }
+            }
+            (wrapped, "outbox.json", Format::Json, Platform::Mastodon)
+        }
+        2 => {
+            let before = "[{\"media\":[{\"uri\":\"a\",\"creation_timestamp\":1,\"title\":\"";
+            let spell = |next: char, _| next.encode_utf8(&mut [0; 4]).bytes().map(char::from).collect();
+            (as_json_of(before, text, "\"}]}]", dice, spell), "posts_1.json", Format::Json, Platform::Instagram)
+        }
+        _ => {
+            let mut wrapped = Wrapped::new("Date,ShareCommentary\n1,\"");
+            for (at, next) in text.char_indices() {
+                let spelled = match next {
+                    '"' => "\"\"",
+                    '\n' => "\"\"\n\"\"",
+                    _ => &text[at..at + next.len_utf8()],
+                };
+                wrapped.push(at, spelled);
+            }
+            wrapped.raw.push_str("\"\n");
+            (wrapped, "Shares.csv", Format::Csv, Platform::Linkedin)
+        }
+    }
+}
+
+/// Bytes that `count` characters take at the start of JSON that is escaped throughout or not at all.
+fn json_len(spelled: &str, count: usize) -> usize {
+    if spelled.starts_with('\\') { 6 * count } else { count }
+}
+
 /// Markdown with escapes and entities, and some plain words in emphasis.
 fn as_markdown(text: &str, dice: &[u8]) -> Wrapped {
     let mut wrapped = Wrapped::new("");
@@ -304,6 +386,15 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
             }
             assert_same(&judge, &draft, &plain, "a.json", &as_queue(&draft.text, &dice), Format::Json);
             assert_same(&judge, &draft, &plain, "a.csv", &as_csv(&draft.text, &dice), Format::Csv);
+            let (wrapped, name, format, platform) = as_archive(&draft.text, &dice);
+            let collapses = platform == Platform::Mastodon;
+            let spaced = draft.text.contains(['\n', '\t']) || draft.text.contains("  ");
+            if !(collapses && spaced) {
+                let setting = RawSetting { platform: Some(platform), ..draft.setting.clone() };
+                let there = Draft { text: draft.text.clone(), setting };
+                let plain = seen(&judge.judge("draft.txt", &there.text, Format::Text, &there.setting));
+                assert_same(&judge, &there, &plain, name, &wrapped, format);
+            }
             if draft.text.contains('\n') || draft.text.contains("  ") {
                 return Ok(());
             }

@@ -10,9 +10,11 @@ mod declared;
 mod detect;
 mod escape;
 mod front_matter;
+mod html;
 mod json;
 pub mod jsonl;
 mod markdown;
+mod mojibake;
 mod options;
 mod output;
 mod post;
@@ -122,7 +124,8 @@ impl Format {
             "txt" | "tweet" | "toot" => Some(Self::Text),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
-            "json" => Some(Self::Json),
+            // Archives of X are scripts around JSON.
+            "json" | "js" => Some(Self::Json),
             "tsv" | "tab" => Some(Self::Tsv),
             _ => None,
         }
@@ -204,6 +207,7 @@ mod tests {
         check("q.CSV", Some(Format::Csv));
         check("q.tsv", Some(Format::Tsv));
         check("q.json", Some(Format::Json));
+        check("tweets.js", Some(Format::Json));
         check("a.md/b", None);
         check("a.rs", None);
         check("README", None);
