@@ -187,6 +187,38 @@ fn as_csv(text: &str, dice: &[u8]) -> Wrapped {
     wrapped
 }
 
+/// A queue of one post in YAML: quoted either way, or a folded block.
+fn as_yaml(text: &str, dice: &[u8]) -> Wrapped {
+    let style = dice.first().map_or(0, |dice| dice % 3);
+    let block = style == 2 && text.lines().all(|line| !line.starts_with([' ', '\t'])) && !text.contains('\r');
+    let (open, close) = match (block, style) {
+        (true, _) => (">-\n      ", "\n"),
+        (_, 0) if !text.contains('\n') => ("'", "'\n"),
+        _ => ("\"", "\"\n"),
+    };
+    let mut wrapped = Wrapped::new(&format!("# May\nposts:\n  - id: 7\n    text: {open}"));
+    let word = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(|next: char| !next.is_whitespace()));
+    let after_word =
+        |at: usize| text.get(..at).is_some_and(|text| text.ends_with(|next: char| !next.is_whitespace()));
+    for ((at, next), dice) in text.char_indices().zip(dice.iter().cycle()) {
+        let spelled = match (next, open) {
+            (' ', _) if dice % 4 == 0 && after_word(at) && word(at + 1) => "\n      ".to_owned(),
+            ('\n', _) if block && (at == 0 || text.get(..at).is_some_and(|text| text.ends_with('\n'))) => {
+                "\n      ".to_owned()
+            }
+            ('\n', _) if block => "\n\n      ".to_owned(),
+            ('\'', "'") => "''".to_owned(),
+            ('\n', "\"") => "\\n".to_owned(),
+            ('"' | '\\', "\"") => format!("\\{next}"),
+            (next, "\"") if dice % 5 == 0 && next != ' ' => format!("\\U{:08x}", next as u32),
+            _ => next.to_string(),
+        };
+        wrapped.push(at, &spelled);
+    }
+    wrapped.raw.push_str(close);
+    wrapped
+}
+
 /// Markdown with escapes and entities, and some plain words in emphasis.
 fn as_markdown(text: &str, dice: &[u8]) -> Wrapped {
     let mut wrapped = Wrapped::new("");
@@ -304,6 +336,7 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
             }
             assert_same(&judge, &draft, &plain, "a.json", &as_queue(&draft.text, &dice), Format::Json);
             assert_same(&judge, &draft, &plain, "a.csv", &as_csv(&draft.text, &dice), Format::Csv);
+            assert_same(&judge, &draft, &plain, "a.yml", &as_yaml(&draft.text, &dice), Format::Yaml);
             if draft.text.contains('\n') || draft.text.contains("  ") {
                 return Ok(());
             }

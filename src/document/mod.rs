@@ -21,6 +21,7 @@ mod role;
 #[cfg(test)]
 mod testing;
 mod text;
+mod yaml;
 
 use std::sync::Arc;
 
@@ -51,12 +52,14 @@ pub enum Format {
     Tsv,
     /// A list of posts, or an object that holds such lists.
     Json,
+    /// The same in YAML.
+    Yaml,
 }
 
 impl Format {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 7] =
-        [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl, Self::Csv, Self::Tsv, Self::Json];
+    pub const ALL: [Self; 8] =
+        [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl, Self::Csv, Self::Tsv, Self::Json, Self::Yaml];
 
     /// The name used by `--input-format`.
     #[must_use]
@@ -69,6 +72,7 @@ impl Format {
             Self::Csv => "csv",
             Self::Tsv => "tsv",
             Self::Json => "json",
+            Self::Yaml => "yaml",
         }
     }
 
@@ -83,6 +87,7 @@ impl Format {
             Self::Csv => "CSV",
             Self::Tsv => "TSV",
             Self::Json => "JSON",
+            Self::Yaml => "YAML",
         }
     }
 
@@ -91,7 +96,7 @@ impl Format {
     pub const fn holds_many(self) -> bool {
         match self {
             Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl => false,
-            Self::Csv | Self::Tsv | Self::Json => true,
+            Self::Csv | Self::Tsv | Self::Json | Self::Yaml => true,
         }
     }
 
@@ -99,7 +104,7 @@ impl Format {
     #[must_use]
     pub const fn is_table(self) -> bool {
         match self {
-            Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl | Self::Json => false,
+            Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl | Self::Json | Self::Yaml => false,
             Self::Csv | Self::Tsv => true,
         }
     }
@@ -123,6 +128,7 @@ impl Format {
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
             "json" => Some(Self::Json),
+            "yaml" | "yml" => Some(Self::Yaml),
             "tsv" | "tab" => Some(Self::Tsv),
             _ => None,
         }
@@ -163,6 +169,7 @@ pub fn extract_each(source: &Arc<Source>, options: &ExtractOptions, each: &mut d
         Format::Csv => csv::read(source, None, &mut output),
         Format::Tsv => csv::read(source, Some(b'\t'), &mut output),
         Format::Json => json::read(source, &mut output),
+        Format::Yaml => yaml::read(source, &mut output),
     }
     output.finish(source)
 }
@@ -204,6 +211,8 @@ mod tests {
         check("q.CSV", Some(Format::Csv));
         check("q.tsv", Some(Format::Tsv));
         check("q.json", Some(Format::Json));
+        check("q.yaml", Some(Format::Yaml));
+        check("q.yml", Some(Format::Yaml));
         check("a.md/b", None);
         check("a.rs", None);
         check("README", None);

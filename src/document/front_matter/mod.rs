@@ -7,7 +7,6 @@ mod fences;
 mod fields;
 mod toml_tree;
 mod tree;
-mod yaml_scalar;
 mod yaml_tree;
 
 use std::sync::Arc;
@@ -16,7 +15,7 @@ use self::fences::{Notation, Split};
 use self::tree::{Entry, Fault};
 use super::Post;
 use crate::diagnostic::Diagnostic;
-use crate::text::{Source, Span};
+use crate::text::Source;
 
 /// What [`Diagnostic::code`] says of front matter that cannot be read.
 const CODE: &str = "input/front-matter";
@@ -60,17 +59,6 @@ fn entries(source: &Arc<Source>, split: &Split) -> Option<(Vec<Entry>, Vec<Fault
         Notation::Yaml => yaml_tree::read(inner, split.inner.start())
             .filter(|(_, faults)| faults.is_empty() || fences::has_key(inner, split.notation)),
     }
-}
-
-/// A span of one character at `at`, or of none at the end of a line.
-fn character(text: &str, base: u32, at: usize) -> Span {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    let next = text.get(at..).and_then(|rest| rest.chars().next()).filter(|c| !matches!(c, '\r' | '\n'));
-    let len = next.map_or(0, char::len_utf8);
-    Span::new(super::escape::offset(base, at), super::escape::offset(base, at + len))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Queues of posts in formats that are trees: JSON now, YAML by the same way.
+//! Queues of posts in formats that are trees: JSON and YAML.
 //!
 //! Finds the lists of posts in a tree ([`lists`]), or walks to the texts by a path that a flag gives ([`path`]), and
 //! makes posts of records ([`post`]). Knows no notation: a format brings a [`Node`]. Invariant: nothing is guessed; where
