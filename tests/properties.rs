@@ -219,6 +219,17 @@ fn as_yaml(text: &str, dice: &[u8]) -> Wrapped {
     wrapped
 }
 
+/// A tweet below front matter, its lines ended either way.
+fn as_tweet(text: &str, dice: &[u8]) -> Wrapped {
+    let newline = if dice.first().is_some_and(|dice| dice % 2 == 0) { "\r\n" } else { "\n" };
+    let mut wrapped = Wrapped::new(&format!("---{newline}media: [a.png]{newline}---{newline} {newline}"));
+    for (at, next) in text.char_indices() {
+        wrapped.push(at, next.encode_utf8(&mut [0; 4]));
+    }
+    wrapped.raw.push_str(newline);
+    wrapped
+}
+
 /// Markdown with escapes and entities, and some plain words in emphasis.
 fn as_markdown(text: &str, dice: &[u8]) -> Wrapped {
     let mut wrapped = Wrapped::new("");
@@ -337,6 +348,10 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
             assert_same(&judge, &draft, &plain, "a.json", &as_queue(&draft.text, &dice), Format::Json);
             assert_same(&judge, &draft, &plain, "a.csv", &as_csv(&draft.text, &dice), Format::Csv);
             assert_same(&judge, &draft, &plain, "a.yml", &as_yaml(&draft.text, &dice), Format::Yaml);
+            let on_x = RawSetting { platform: Some(Platform::X), ..draft.setting.clone() };
+            let x = Draft { text: draft.text.clone(), setting: on_x };
+            let plain_x = seen(&judge.judge("draft.txt", &x.text, Format::Text, &x.setting));
+            assert_same(&judge, &x, &plain_x, "a.tweet", &as_tweet(&x.text, &dice), Format::Tweet);
             if draft.text.contains('\n') || draft.text.contains("  ") {
                 return Ok(());
             }

@@ -21,6 +21,8 @@ mod role;
 #[cfg(test)]
 mod testing;
 mod text;
+mod toot;
+mod tweet;
 mod yaml;
 
 use std::sync::Arc;
@@ -40,6 +42,10 @@ use crate::text::Source;
 pub enum Format {
     /// Plain text, the whole file one post.
     Text,
+    /// What twitter-together posts: front matter, a text, a poll, and a thread behind lines `---`, all one post.
+    Tweet,
+    /// What toot-together posts: a text and a poll.
+    Toot,
     /// CommonMark with front matter; the body and the shared fields of the front matter are one post.
     Markdown,
     /// Markdown with JSX, expressions and modules (MDX).
@@ -58,14 +64,26 @@ pub enum Format {
 
 impl Format {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 8] =
-        [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl, Self::Csv, Self::Tsv, Self::Json, Self::Yaml];
+    pub const ALL: [Self; 10] = [
+        Self::Text,
+        Self::Tweet,
+        Self::Toot,
+        Self::Markdown,
+        Self::Mdx,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Tsv,
+        Self::Json,
+        Self::Yaml,
+    ];
 
     /// The name used by `--input-format`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Tweet => "tweet",
+            Self::Toot => "toot",
             Self::Markdown => "markdown",
             Self::Mdx => "mdx",
             Self::Jsonl => "jsonl",
@@ -81,6 +99,8 @@ impl Format {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Tweet => "tweet",
+            Self::Toot => "toot",
             Self::Markdown => "Markdown",
             Self::Mdx => "MDX",
             Self::Jsonl => "JSON lines",
@@ -95,7 +115,7 @@ impl Format {
     #[must_use]
     pub const fn holds_many(self) -> bool {
         match self {
-            Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl => false,
+            Self::Text | Self::Tweet | Self::Toot | Self::Markdown | Self::Mdx | Self::Jsonl => false,
             Self::Csv | Self::Tsv | Self::Json | Self::Yaml => true,
         }
     }
@@ -104,7 +124,14 @@ impl Format {
     #[must_use]
     pub const fn is_table(self) -> bool {
         match self {
-            Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl | Self::Json | Self::Yaml => false,
+            Self::Text
+            | Self::Tweet
+            | Self::Toot
+            | Self::Markdown
+            | Self::Mdx
+            | Self::Jsonl
+            | Self::Json
+            | Self::Yaml => false,
             Self::Csv | Self::Tsv => true,
         }
     }
@@ -124,7 +151,9 @@ impl Format {
         match extension.to_ascii_lowercase().as_str() {
             "md" | "markdown" => Some(Self::Markdown),
             "mdx" => Some(Self::Mdx),
-            "txt" | "tweet" | "toot" => Some(Self::Text),
+            "txt" => Some(Self::Text),
+            "tweet" => Some(Self::Tweet),
+            "toot" => Some(Self::Toot),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
             "json" => Some(Self::Json),
@@ -163,6 +192,8 @@ pub fn extract_each(source: &Arc<Source>, options: &ExtractOptions, each: &mut d
     let mut output = Output::new(options, format, each);
     match format {
         Format::Text => text::read(source, &mut output),
+        Format::Tweet => tweet::read(source, &mut output),
+        Format::Toot => toot::read(source, &mut output),
         Format::Markdown => markdown::read(source, markdown::Dialect::Markdown, &mut output),
         Format::Mdx => markdown::read(source, markdown::Dialect::Mdx, &mut output),
         Format::Jsonl => jsonl::read(source, &mut output),
@@ -204,8 +235,8 @@ mod tests {
         check("B.MARKDOWN", Some(Format::Markdown));
         check("a.mdx", Some(Format::Mdx));
         check("a.md.txt", Some(Format::Text));
-        check("C:\\x.d\\a.tweet", Some(Format::Text));
-        check("a.toot", Some(Format::Text));
+        check("C:\\x.d\\a.tweet", Some(Format::Tweet));
+        check("a.toot", Some(Format::Toot));
         check("q.jsonl", Some(Format::Jsonl));
         check("q.ndjson", Some(Format::Jsonl));
         check("q.CSV", Some(Format::Csv));

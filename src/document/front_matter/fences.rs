@@ -2,6 +2,9 @@
 //!
 //! Does not read it. Invariant: `opening`, `inner` and `body` follow each other in the source.
 
+use std::ops::Range;
+
+use crate::document::escape::offset;
 use crate::text::Span;
 
 /// How front matter is written.
@@ -50,20 +53,21 @@ pub(super) struct Split {
     pub(super) closed: bool,
 }
 
-/// Finds the front matter of `text`. Without a closing fence a first line `---` is a ruler, unless a key follows:
+/// Finds the front matter of `text`, which stands at the source offset `base`. Without a closing fence a first line `---` is a ruler, unless a key follows:
 /// then the front matter ends at the first blank line.
-pub(super) fn split(text: &str) -> Option<Split> {
+pub(super) fn split(text: &str, base: u32) -> Option<Split> {
+    let place = |range: Range<usize>| Span::new(offset(base, range.start), offset(base, range.end));
     let mut lines = text.split_inclusive('\n');
     let first = lines.next()?;
     let notation = Notation::opened_by(first)?;
-    let opening = Span::of(0..first.trim_end().len());
+    let opening = place(0..first.trim_end().len());
     let inner_start = first.len();
     let mut at = inner_start;
     let mut blank = None;
     for line in lines {
         if notation.closed_by(line) {
-            let inner = Span::of(inner_start..at);
-            return Some(Split { notation, opening, inner, body: end(at + line.len()), closed: true });
+            let inner = place(inner_start..at);
+            return Some(Split { notation, opening, inner, body: offset(base, at + line.len()), closed: true });
         }
         if blank.is_none() && line.trim().is_empty() {
             blank = Some(at);
@@ -75,8 +79,8 @@ pub(super) fn split(text: &str) -> Option<Split> {
     is_key(second, notation).then(|| Split {
         notation,
         opening,
-        inner: Span::of(inner_start..stop),
-        body: end(stop),
+        inner: place(inner_start..stop),
+        body: offset(base, stop),
         closed: false,
     })
 }
@@ -95,8 +99,4 @@ fn is_key(line: &str, notation: Notation) -> bool {
         let key = key.trim_end().trim_matches(['"', '\'']);
         !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
     })
-}
-
-fn end(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

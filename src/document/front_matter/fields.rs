@@ -16,8 +16,8 @@ use crate::text::{Platform, Source, Span};
 /// The keys under `selfless`.
 const OWN_KEYS: [&str; 2] = ["intent", "ignore"];
 
-/// Fills `post` from `entries`, the last of equal keys counting.
-pub(super) fn fill(source: &Arc<Source>, entries: &[Entry], post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
+/// Adds the parts that are shared with a post, the last of equal keys counting.
+pub(super) fn share(source: &Arc<Source>, entries: &[Entry], post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
     let mut fields = Fields { source, entries, diagnostics };
     for (key, kind) in
         [("title", PartKind::Title), ("description", PartKind::Description), ("summary", PartKind::Description)]
@@ -29,9 +29,14 @@ pub(super) fn fill(source: &Arc<Source>, entries: &[Entry], post: &mut Post, dia
             post.parts.push(Part::new(kind, text.clone(), map.clone()));
         }
     }
+}
+
+/// Notes what is said of a post, the last of equal keys counting.
+pub(super) fn state(source: &Arc<Source>, entries: &[Entry], post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
+    let mut fields = Fields { source, entries, diagnostics };
     post.id = fields.string("id").map(PostId::Text);
     post.account = fields.stated("account");
-    post.time = ["scheduled", "publish_at", "date"]
+    post.time = ["scheduled", "schedule", "publish_at", "date"]
         .into_iter()
         .find_map(|key| fields.stated(key))
         .map(|Stated { value: text, span }| PostTime { text, spans: vec![span] });

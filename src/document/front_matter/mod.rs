@@ -1,6 +1,6 @@
-//! Front matter: the YAML or TOML before the body of a Markdown file.
+//! Front matter: the YAML or TOML before the body of a Markdown file, or before a tweet.
 //!
-//! Splits it off, reads it into a [`tree`], and fills the post from it. Does not interpret keys that are not ours
+//! Splits it off, reads it into a [`tree`], and fills posts from it. Does not interpret keys that are not ours
 //! to read. Invariant: whatever is wrong with it, the place where the body starts is found.
 
 mod fences;
@@ -13,9 +13,10 @@ use std::sync::Arc;
 
 use self::fences::{Notation, Split};
 use self::tree::{Entry, Fault};
+pub(super) use self::tree::{Node, Value};
 use super::Post;
 use crate::diagnostic::Diagnostic;
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 /// What [`Diagnostic::code`] says of front matter that cannot be read.
 const CODE: &str = "input/front-matter";
@@ -23,32 +24,54 @@ const CODE: &str = "input/front-matter";
 /// Front matter longer than this, in bytes, is not read.
 const LIMIT: u32 = 64 * 1024;
 
-/// Fills `post` from the front matter of `source`, if it has one, and returns where the body starts.
-pub(super) fn read(source: &Arc<Source>, post: &mut Post, diagnostics: &mut Vec<Diagnostic>) -> u32 {
-    let text = source.text();
-    let Some(split) = fences::split(text) else { return 0 };
-    if split.inner.len() > LIMIT {
-        let message = format!("front matter is longer than {} KiB", LIMIT / 1024);
-        let opening = Diagnostic::error(CODE, message).label(source, split.opening, "starts here");
-        diagnostics.push(opening.help("move what is no metadata into the body").note("it was not read"));
-        return split.body;
+/// What stands before a text, and where the text starts.
+pub(super) struct FrontMatter {
+    pub(super) entries: Vec<Entry>,
+    /// Where the text starts in the source.
+    pub(super) body: u32,
+}
+
+impl FrontMatter {
+    /// The front matter of the text at `span` of `source`, if it has any; its mistakes are told.
+    pub(super) fn of(source: &Arc<Source>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let split = fences::split(source.slice(span), span.start())?;
+        if split.inner.len() > LIMIT {
+            let message = format!("front matter is longer than {} KiB", LIMIT / 1024);
+            let opening = Diagnostic::error(CODE, message).label(source, split.opening, "starts here");
+            diagnostics.push(opening.help("move what is no metadata into the body").note("it was not read"));
+            return Some(Self { entries: Vec::new(), body: split.body });
+        }
+        let (entries, faults) = entries(source, &split)?;
+        if !split.closed {
+            let fence = source.slice(split.opening).to_owned();
+            diagnostics.push(
+                Diagnostic::error(CODE, "front matter is not closed")
+                    .label(source, split.opening, "opened here")
+                    .help(format!("end it with a line `{fence}`"))
+                    .note("it was read up to the first blank line"),
+            );
+        }
+        diagnostics.extend(faults.into_iter().map(|fault| {
+            let message = format!("invalid {}: {}", split.notation.name(), super::shown(&fault.message));
+            Diagnostic::error(CODE, message).label(source, fault.span, "here")
+        }));
+        Some(Self { entries, body: split.body })
     }
-    let Some((entries, faults)) = entries(source, &split) else { return 0 };
-    if !split.closed {
-        let fence = source.slice(split.opening).to_owned();
-        diagnostics.push(
-            Diagnostic::error(CODE, "front matter is not closed")
-                .label(source, split.opening, "opened here")
-                .help(format!("end it with a line `{fence}`"))
-                .note("it was read up to the first blank line"),
-        );
+
+    /// What stands under a key, in any case; the last of equal keys counts.
+    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+        self.entries.iter().rev().find(|entry| entry.key.eq_ignore_ascii_case(key)).map(|entry| &entry.node)
     }
-    diagnostics.extend(faults.into_iter().map(|fault| {
-        let message = format!("invalid {}: {}", split.notation.name(), super::shown(&fault.message));
-        Diagnostic::error(CODE, message).label(source, fault.span, "here")
-    }));
-    fields::fill(source, &entries, post, diagnostics);
-    split.body
+
+    /// Adds the shared fields to a post: title, description and summary.
+    pub(super) fn share(&self, source: &Arc<Source>, post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
+        fields::share(source, &self.entries, post, diagnostics);
+    }
+
+    /// Notes what is said of a post: account, networks, time and the like.
+    pub(super) fn state(&self, source: &Arc<Source>, post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
+        fields::state(source, &self.entries, post, diagnostics);
+    }
 }
 
 /// The entries and mistakes; nothing where a pair of rulers encloses text that is no metadata.

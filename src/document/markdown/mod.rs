@@ -14,8 +14,9 @@ mod template;
 
 use std::sync::Arc;
 
-use super::{Output, Post, front_matter};
-use crate::text::Source;
+use super::front_matter::FrontMatter;
+use super::{Output, Post};
+use crate::text::{Source, Span};
 
 /// Which of the two languages a body is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,7 +30,13 @@ pub(super) enum Dialect {
 /// Reads `source`: the shared fields of its front matter, and its body.
 pub(super) fn read(source: &Arc<Source>, dialect: Dialect, output: &mut Output<'_>) {
     let mut post = Post::new(source);
-    let start = front_matter::read(source, &mut post, output.diagnostics());
+    let whole = Span::of(0..source.text().len());
+    let front_matter = FrontMatter::of(source, whole, output.diagnostics());
+    if let Some(front_matter) = &front_matter {
+        front_matter.share(source, &mut post, output.diagnostics());
+        front_matter.state(source, &mut post, output.diagnostics());
+    }
+    let start = front_matter.map_or(0, |front_matter| front_matter.body);
     let body = source.text().get(start as usize..).unwrap_or_default();
     post.parts.push(prose::read(body, start, dialect));
     output.post(post);
