@@ -230,6 +230,26 @@ fn as_tweet(text: &str, dice: &[u8]) -> Wrapped {
     wrapped
 }
 
+/// A post in the front matter of a page, in JSON or in YAML.
+fn as_front_matter(text: &str, dice: &[u8]) -> Wrapped {
+    let json = dice.first().is_some_and(|dice| dice % 2 == 0);
+    let mut wrapped = Wrapped::new(match json {
+        true => "{\n  \"title\": \"A page\",\n  \"social\": {\"twitter\": {\"text\": \"",
+        false => "---\ntitle: A page\nsocial:\n  bluesky: true\n  twitter:\n    text: \"",
+    });
+    for ((at, next), dice) in text.char_indices().zip(dice.iter().cycle()) {
+        if matches!(next, '"' | '\\') || next < ' ' || dice % 4 == 0 {
+            let units =
+                next.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+            wrapped.push(at, &units);
+        } else {
+            wrapped.push(at, next.encode_utf8(&mut [0; 4]));
+        }
+    }
+    wrapped.raw.push_str(if json { "\"}}\n}\nThe page.\n" } else { "\"\n---\nThe page.\n" });
+    wrapped
+}
+
 /// Markdown with escapes and entities, and some plain words in emphasis.
 fn as_markdown(text: &str, dice: &[u8]) -> Wrapped {
     let mut wrapped = Wrapped::new("");
@@ -352,6 +372,10 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
             let x = Draft { text: draft.text.clone(), setting: on_x };
             let plain_x = seen(&judge.judge("draft.txt", &x.text, Format::Text, &x.setting));
             assert_same(&judge, &x, &plain_x, "a.tweet", &as_tweet(&x.text, &dice), Format::Tweet);
+            if x.text.split_whitespace().nth(1).is_some() {
+                let wrapped = as_front_matter(&x.text, &dice);
+                assert_same(&judge, &x, &plain_x, "a.md", &wrapped, Format::Markdown);
+            }
             if draft.text.contains('\n') || draft.text.contains("  ") {
                 return Ok(());
             }

@@ -207,7 +207,7 @@ pub(super) fn push_tags(tags: &mut MappedText, text: &str, map: &SourceMap) {
 }
 
 /// The networks that a value names, or what it names instead.
-fn networks(value: &str) -> Vec<Result<Platform, &str>> {
+pub(super) fn networks(value: &str) -> Vec<Result<Platform, &str>> {
     if let Some(platform) = network(value) {
         return vec![Ok(platform)];
     }

@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use crate::document::escape::offset;
+use crate::document::json::scan;
 use crate::text::Span;
 
 /// How front matter is written.
@@ -14,6 +15,8 @@ pub(super) enum Notation {
     Yaml,
     /// Between `+++` and `+++`.
     Toml,
+    /// An object that stands at the very start.
+    Json,
 }
 
 impl Notation {
@@ -21,6 +24,7 @@ impl Notation {
         match self {
             Self::Yaml => "YAML",
             Self::Toml => "TOML",
+            Self::Json => "JSON",
         }
     }
 
@@ -36,6 +40,7 @@ impl Notation {
         match self {
             Self::Yaml => matches!(line.trim_end(), "---" | "..."),
             Self::Toml => line.trim_end() == "+++",
+            Self::Json => false,
         }
     }
 }
@@ -57,6 +62,10 @@ pub(super) struct Split {
 /// then the front matter ends at the first blank line.
 pub(super) fn split(text: &str, base: u32) -> Option<Split> {
     let place = |range: Range<usize>| Span::new(offset(base, range.start), offset(base, range.end));
+    if let Some((inner, body)) = object(text) {
+        let (notation, opening) = (Notation::Json, place(0..1));
+        return Some(Split { notation, opening, inner: place(0..inner), body: offset(base, body), closed: true });
+    }
     let mut lines = text.split_inclusive('\n');
     let first = lines.next()?;
     let notation = Notation::opened_by(first)?;
@@ -85,6 +94,29 @@ pub(super) fn split(text: &str, base: u32) -> Option<Split> {
     })
 }
 
+/// Where an object that opens `text` ends, and where the body starts behind its line; that of a broken one is taken to
+/// end with the first line that does.
+fn object(text: &str) -> Option<(usize, usize)> {
+    let (_, behind) = text.strip_prefix('{')?.trim_start().strip_prefix('"')?.split_once('"')?;
+    if !behind.trim_start().starts_with(':') {
+        return None;
+    }
+    let end = match scan::check(text, 0) {
+        Ok(end) => end,
+        Err(_) => {
+            let lines = text.split_inclusive('\n').scan(0, |at, line| {
+                *at += line.len();
+                Some((*at, line))
+            });
+            let (end, line) = lines.into_iter().find(|(_, line)| line.trim_end().ends_with('}'))?;
+            end - (line.len() - line.trim_end().len())
+        }
+    };
+    let rest = text.get(end..)?;
+    let line = rest.split_inclusive('\n').next().unwrap_or_default();
+    line.trim().is_empty().then_some((end, end + line.len()))
+}
+
 /// Whether a line starts like a key of `notation`.
 pub(super) fn has_key(inner: &str, notation: Notation) -> bool {
     inner.lines().any(|line| is_key(line, notation))
@@ -94,6 +126,7 @@ fn is_key(line: &str, notation: Notation) -> bool {
     let separator = match notation {
         Notation::Yaml => ':',
         Notation::Toml => '=',
+        Notation::Json => return false,
     };
     line.split_once(separator).is_some_and(|(key, _)| {
         let key = key.trim_end().trim_matches(['"', '\'']);

@@ -1,10 +1,12 @@
-//! Front matter: the YAML or TOML before the body of a Markdown file, or before a tweet.
+//! Front matter: the YAML, TOML or JSON before the body of a Markdown file, or before a tweet.
 //!
 //! Splits it off, reads it into a [`tree`], and fills posts from it. Does not interpret keys that are not ours
 //! to read. Invariant: whatever is wrong with it, the place where the body starts is found.
 
 mod fences;
 mod fields;
+mod json_tree;
+mod social;
 mod toml_tree;
 mod tree;
 mod yaml_tree;
@@ -68,6 +70,16 @@ impl FrontMatter {
         fields::share(source, &self.entries, post, diagnostics);
     }
 
+    /// The posts for the networks that stand in it, each with what it says of the page, which `page` has noted.
+    pub(super) fn social_posts(&self, source: &Arc<Source>, page: &Post) -> Vec<Post> {
+        social::posts(source, &self.entries, page)
+    }
+
+    /// The text of a page that has no body, where it stands in the front matter.
+    pub(super) fn text_post(&self, source: &Arc<Source>, page: &Post) -> Option<Post> {
+        social::text(source, &self.entries, page)
+    }
+
     /// Notes what is said of a post: account, networks, time and the like.
     pub(super) fn state(&self, source: &Arc<Source>, post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
         fields::state(source, &self.entries, post, diagnostics);
@@ -78,6 +90,7 @@ impl FrontMatter {
 fn entries(source: &Arc<Source>, split: &Split) -> Option<(Vec<Entry>, Vec<Fault>)> {
     let inner = source.slice(split.inner);
     match split.notation {
+        Notation::Json => Some(json_tree::read(source.text(), split.inner.start() as usize)),
         Notation::Toml => Some(toml_tree::read(inner, split.inner.start())),
         Notation::Yaml => yaml_tree::read(inner, split.inner.start())
             .filter(|(_, faults)| faults.is_empty() || fences::has_key(inner, split.notation)),

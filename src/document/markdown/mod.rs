@@ -3,7 +3,8 @@
 //!
 //! Only prose is read: what a reader sees as words of the draft. Templates are found first ([`template`], [`jsx`])
 //! and blanked out in a copy of equal length ([`hole`]), which is then parsed ([`prose`]); so the parser never sees
-//! them and every offset stays. Invariant: the body is one part, possibly empty, and always the last.
+//! them and every offset stays. Invariant: the body is one part, possibly empty, and
+//! the last one; where the front matter holds posts, those are read in its place.
 
 mod block;
 mod hole;
@@ -27,19 +28,30 @@ pub(super) enum Dialect {
     Mdx,
 }
 
-/// Reads `source`: the shared fields of its front matter, and its body.
+/// Reads `source`: the posts in its front matter, or else its body and what of the front matter is shared with it.
 pub(super) fn read(source: &Arc<Source>, dialect: Dialect, output: &mut Output<'_>) {
-    let mut post = Post::new(source);
+    let mut page = Post::new(source);
     let whole = Span::of(0..source.text().len());
     let front_matter = FrontMatter::of(source, whole, output.diagnostics());
     if let Some(front_matter) = &front_matter {
-        front_matter.share(source, &mut post, output.diagnostics());
-        front_matter.state(source, &mut post, output.diagnostics());
+        front_matter.state(source, &mut page, output.diagnostics());
+        let posts = front_matter.social_posts(source, &page);
+        if !posts.is_empty() {
+            return posts.into_iter().for_each(|post| output.post(post));
+        }
     }
-    let start = front_matter.map_or(0, |front_matter| front_matter.body);
-    let body = source.text().get(start as usize..).unwrap_or_default();
-    post.parts.push(prose::read(body, start, dialect));
-    output.post(post);
+    let start = front_matter.as_ref().map_or(0, |front_matter| front_matter.body);
+    let body = prose::read(source.text().get(start as usize..).unwrap_or_default(), start, dialect);
+    if let Some(front_matter) = &front_matter {
+        if body.text.trim().is_empty()
+            && let Some(post) = front_matter.text_post(source, &page)
+        {
+            return output.post(post);
+        }
+        front_matter.share(source, &mut page, output.diagnostics());
+    }
+    page.parts.push(body);
+    output.post(page);
 }
 
 #[cfg(test)]

@@ -87,7 +87,7 @@ fn start_of(span: Span) -> Span {
 }
 
 /// A JSON pointer (RFC 6901) one step longer.
-fn pointer(parent: &str, step: &str) -> String {
+pub(super) fn pointer(parent: &str, step: &str) -> String {
     format!("{parent}/{}", step.replace('~', "~0").replace('/', "~1"))
 }
 
