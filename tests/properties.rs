@@ -250,6 +250,19 @@ fn as_front_matter(text: &str, dice: &[u8]) -> Wrapped {
     wrapped
 }
 
+/// The fenced text below one of several headings, between notes.
+fn as_pack(text: &str, dice: &[u8]) -> Wrapped {
+    let heading = ["## Post 1", "### 1. Post #1 (short)", "Post 1 - The pier\n---"];
+    let heading = heading[usize::from(dice[0] % 3)];
+    let head = format!("# May\n\nThrilled to announce our plan!\n\n{heading}\n\n**Goal:** replies\n\n```\n");
+    let mut wrapped = Wrapped::new(&head);
+    for (at, next) in text.char_indices() {
+        wrapped.push(at, next.encode_utf8(&mut [0; 4]));
+    }
+    wrapped.raw.push_str("\n```\n\n> Honored to be quoted.\n\n# Why this works\n\nLink in bio.\n");
+    wrapped
+}
+
 /// Markdown with escapes and entities, and some plain words in emphasis.
 fn as_markdown(text: &str, dice: &[u8]) -> Wrapped {
     let mut wrapped = Wrapped::new("");
@@ -368,6 +381,9 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
             assert_same(&judge, &draft, &plain, "a.json", &as_queue(&draft.text, &dice), Format::Json);
             assert_same(&judge, &draft, &plain, "a.csv", &as_csv(&draft.text, &dice), Format::Csv);
             assert_same(&judge, &draft, &plain, "a.yml", &as_yaml(&draft.text, &dice), Format::Yaml);
+            if !draft.text.contains("```") {
+                assert_same(&judge, &draft, &plain, "a.md", &as_pack(&draft.text, &dice), Format::Markdown);
+            }
             let on_x = RawSetting { platform: Some(Platform::X), ..draft.setting.clone() };
             let x = Draft { text: draft.text.clone(), setting: on_x };
             let plain_x = seen(&judge.judge("draft.txt", &x.text, Format::Text, &x.setting));

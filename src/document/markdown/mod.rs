@@ -2,7 +2,7 @@
 //! generators add to it.
 //!
 //! Only prose is read: what a reader sees as words of the draft. Templates are found first ([`template`], [`jsx`])
-//! and blanked out in a copy of equal length ([`hole`]), which is then parsed ([`prose`]); so the parser never sees
+//! and blanked out in a copy of equal length ([`hole`]), which is then parsed ([`prose`]; [`pack`] where it holds many posts); so the parser never sees
 //! them and every offset stays. Invariant: the body is one part, possibly empty, and
 //! the last one; where the front matter holds posts, those are read in its place.
 
@@ -10,6 +10,7 @@ mod block;
 mod hole;
 mod jsx;
 mod link;
+mod pack;
 mod prose;
 mod template;
 
@@ -41,7 +42,14 @@ pub(super) fn read(source: &Arc<Source>, dialect: Dialect, output: &mut Output<'
         }
     }
     let start = front_matter.as_ref().map_or(0, |front_matter| front_matter.body);
-    let body = prose::read(source.text().get(start as usize..).unwrap_or_default(), start, dialect);
+    let body = source.text().get(start as usize..).unwrap_or_default();
+    if dialect == Dialect::Markdown {
+        let posts = pack::read(source, body, start, &page);
+        if !posts.is_empty() {
+            return posts.into_iter().for_each(|post| output.post(post));
+        }
+    }
+    let body = prose::read(body, start, dialect);
     if let Some(front_matter) = &front_matter {
         if body.text.trim().is_empty()
             && let Some(post) = front_matter.text_post(source, &page)
