@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::tree::{Entry, Node, Value};
-use crate::document::assemble::{Assembly, LONGEST_TEXT, Remarks};
+use crate::document::assemble::{Assembly, Remarks};
 use crate::document::records::pointer;
 use crate::document::role::plain;
 use crate::document::{Locator, PartKind, Post, Role};
@@ -224,12 +224,9 @@ impl Found<'_> {
     }
 }
 
-/// A text of at most the length of a post.
+/// A text or scalar with its places.
 fn mapped(node: &Node) -> Option<MappedText> {
     let Value::Scalar(text, map) = &node.value else { return None };
-    if text.len() > LONGEST_TEXT as usize {
-        return None;
-    }
     let mut mapped = MappedText::new();
     mapped.push_mapped(text, map, TextSpan::of(0..text.len()));
     Some(mapped)

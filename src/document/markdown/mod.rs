@@ -43,11 +43,8 @@ pub(super) fn read(source: &Arc<Source>, dialect: Dialect, output: &mut Output<'
     }
     let start = front_matter.as_ref().map_or(0, |front_matter| front_matter.body);
     let body = source.text().get(start as usize..).unwrap_or_default();
-    if dialect == Dialect::Markdown {
-        let posts = pack::read(source, body, start, &page);
-        if !posts.is_empty() {
-            return posts.into_iter().for_each(|post| output.post(post));
-        }
+    if dialect == Dialect::Markdown && pack::read(source, body, start, &page, output) {
+        return;
     }
     let body = prose::read(body, start, dialect);
     if let Some(front_matter) = &front_matter {

@@ -26,7 +26,13 @@ pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
     let (tree, fault) = read_tree(source.text(), 0);
     match (fault, Yaml::root(&tree)) {
         (Some(fault), _) => output.unrecognised(broken(source, &fault)),
-        (None, Some(root)) => records::read(root, source, output),
+        (None, Some(root)) => {
+            records::read(root, source, output);
+            if let Some(span) = tree.astray {
+                let diagnostic = Diagnostic::error(CODE, "an alias of nothing").label(source, span, "");
+                output.tell(diagnostic.help("`&name` before a value is what `*name` stands for"));
+            }
+        }
         (None, None) => {
             let diagnostic = Diagnostic::error(UNRECOGNISED, "no posts in this YAML").about(source.name());
             output.unrecognised(diagnostic.note("it holds no text that could be a post"));

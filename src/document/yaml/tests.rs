@@ -89,7 +89,10 @@ fn what_is_said_once_may_hold_for_many() {
     let (source, extracted) = read("- text: &soup Soup is on.\n- text: *soup\n", Format::Yaml);
     assert_eq!(extracted.posts.len(), 2);
     assert_eq!(spelled(&source, &extracted.posts[1].parts[0], "is on"), "is on");
-    check("- text: &a [*a]\n- text: *none\n- text: a b\n", &["/2/text: text \"a b\""]);
+    check(
+        "- text: &a [*a]\n- text: *none\n- text: a b\n",
+        &["/2/text: text \"a b\"", "error an alias of nothing at \"*a\""],
+    );
 }
 
 #[test]

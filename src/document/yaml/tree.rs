@@ -57,12 +57,14 @@ pub(in crate::document) struct Tree<'a> {
     pub(super) nodes: Vec<Data<'a>>,
     pub(super) inside: Vec<Id>,
     pub(super) root: Option<Id>,
+    /// The first alias that stands for nothing.
+    pub(super) astray: Option<Span>,
 }
 
 /// Reads `text`, which stands at the source offset `base`. Several documents are a list of them. With a mistake, which
 /// ends the reading, the root is what of the outermost table was read before it.
 pub(in crate::document) fn read(text: &str, base: u32) -> (Tree<'_>, Option<Fault>) {
-    let tree = Tree { text, base, nodes: Vec::new(), inside: Vec::new(), root: None };
+    let tree = Tree { text, base, nodes: Vec::new(), inside: Vec::new(), root: None, astray: None };
     let mut builder = Builder { tree, open: Vec::new(), roots: Vec::new(), anchors: HashMap::new(), reached: 0 };
     let options = granit_parser::options! {
         emit_comments: false,
@@ -133,9 +135,9 @@ impl<'a> Builder<'a> {
                     self.reach(weight)?;
                     self.add(id, weight, 0);
                 }
-                None => self.null(span)?,
+                None => self.astray(span)?,
             },
-            Event::UnresolvedAlias(_) => self.null(span)?,
+            Event::UnresolvedAlias(_) => self.astray(span)?,
             Event::SequenceStart(_, anchor, _) => self.enter(span.start(), anchor, false),
             Event::MappingStart(_, anchor, _) => self.enter(span.start(), anchor, true),
             Event::SequenceEnd | Event::MappingEnd => self.close(span.end())?,
@@ -153,7 +155,8 @@ impl<'a> Builder<'a> {
         Ok(id)
     }
 
-    fn null(&mut self, span: Span) -> Result<(), &'static str> {
+    fn astray(&mut self, span: Span) -> Result<(), &'static str> {
+        self.tree.astray.get_or_insert(span);
         let id = self.node(span, Value::Null)?;
         self.add(id, 1, 0);
         Ok(())

@@ -10,9 +10,10 @@ use super::super::prose;
 use super::blocks::Block;
 use super::heading::PostTitle;
 use super::label::{self, Line};
+use crate::diagnostic::Diagnostic;
 use crate::document::assemble::{Assembly, LONGEST_TEXT, Remarks};
 use crate::document::escape::offset;
-use crate::document::{Link, Locator, PartKind, Post, Role};
+use crate::document::{Link, Locator, Output, PartKind, Post, Role};
 use crate::text::{MappedText, Platform, Source, Span, TextSpan};
 
 /// Writes the posts of a body.
@@ -56,14 +57,14 @@ impl Draft {
 }
 
 impl Writer<'_> {
-    /// Adds the posts below `heading`, whose blocks are each of the text or of another part.
+    /// Hands over the posts below `heading`, whose blocks are each of the text or of another part; whether there are any.
     pub(super) fn posts(
         &self,
         title: &PostTitle,
         heading: &str,
         blocks: &[(PartKind, &Block)],
-        posts: &mut Vec<Post>,
-    ) {
+        output: &mut Output<'_>,
+    ) -> bool {
         let is_fence =
             |(kind, block): &(PartKind, &Block)| *kind == PartKind::Text && matches!(block, Block::Fence(..));
         let items = title.many && blocks.iter().any(|(_, block)| matches!(block, Block::List(_, _, true)));
@@ -75,17 +76,32 @@ impl Writer<'_> {
             draft: Draft::default(),
             next: None,
         };
-        if blocks.iter().any(is_fence) {
-            blocks.iter().for_each(|(kind, block)| cut.beside_fences(*kind, block));
-        } else {
-            blocks.iter().for_each(|(kind, block)| cut.block(*kind, block));
+        let fenced = blocks.iter().any(is_fence);
+        let mut any = false;
+        for (kind, block) in blocks {
+            match fenced {
+                true => cut.beside_fences(*kind, block),
+                false => cut.block(*kind, block),
+            }
+            for draft in cut.done.drain(..) {
+                any |= self.post(&draft, title, heading, output);
+            }
         }
-        for draft in cut.done.into_iter().chain([cut.draft]).filter(Draft::has_text) {
-            posts.extend(self.post(&draft, title, heading));
+        self.post(&cut.draft, title, heading, output) || any
+    }
+
+    /// Hands a post over, if the draft has a text.
+    fn post(&self, draft: &Draft, title: &PostTitle, heading: &str, output: &mut Output<'_>) -> bool {
+        match self.assembled(draft, title, heading, output) {
+            Some(post) => {
+                output.post(post);
+                true
+            }
+            None => false,
         }
     }
 
-    fn post(&self, draft: &Draft, title: &PostTitle, heading: &str) -> Option<Post> {
+    fn assembled(&self, draft: &Draft, title: &PostTitle, heading: &str, output: &mut Output<'_>) -> Option<Post> {
         let start = draft.items.iter().flatten().find_map(|piece| match piece {
             Piece::Prose(range) => Some(range.start),
             Piece::Lines(lines) => lines.first().map(|line| line.start),
@@ -98,7 +114,13 @@ impl Writer<'_> {
         let mut links = Vec::new();
         for item in draft.items.iter().filter(|item| !item.is_empty()) {
             let (text, of_text) = self.text(item);
-            if text.text().trim().is_empty() || text.len() > LONGEST_TEXT {
+            if text.len() > LONGEST_TEXT {
+                let message = format!("a text of more than {} MiB is no post", LONGEST_TEXT >> 20);
+                let diagnostic = Diagnostic::error("input/post", message).label(self.source, span, "starts here");
+                output.tell(diagnostic.located(locator().words()).note("it was left out"));
+                return None;
+            }
+            if text.text().trim().is_empty() {
                 continue;
             }
             assembly.part(if links.is_empty() { PartKind::Text } else { PartKind::Thread }, text, locator());

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use self::blocks::{Block, Section, sections};
 use self::draft::Writer;
 use self::heading::{PostTitle, Title};
-use crate::document::{PartKind, Post};
+use crate::document::{Output, PartKind, Post};
 use crate::text::{Platform, Source};
 
 /// What a section is to the posts.
@@ -30,11 +30,11 @@ enum Place {
     Nowhere,
 }
 
-/// The posts of `body`, which stands at `base` of `source`, if it is a pack of them, or a note that is one, which names
-/// its network in `page`; none where it is neither. Each says what `page` says, unless it says it itself.
-pub(super) fn read(source: &Arc<Source>, body: &str, base: u32, page: &Post) -> Vec<Post> {
+/// Hands over the posts of `body`, which stands at `base` of `source`, if it is a pack of them, or a note that is one, which names
+/// its network in `page`; false where it is neither. Each says what `page` says, unless it says it itself.
+pub(super) fn read(source: &Arc<Source>, body: &str, base: u32, page: &Post, output: &mut Output<'_>) -> bool {
     if !body.contains('#') && !body.contains("---") && !body.contains("===") {
-        return Vec::new();
+        return false;
     }
     let sections = sections(body);
     let titles: Vec<Title> = sections.iter().map(|section| heading::read(&section.heading)).collect();
@@ -43,11 +43,11 @@ pub(super) fn read(source: &Arc<Source>, body: &str, base: u32, page: &Post) -> 
     let is_note = !page.platforms.is_empty();
     let is_note = is_note && titles.contains(&Title::Text);
     if !is_pack && !is_note {
-        return Vec::new();
+        return false;
     }
     let places = places(&sections, &titles, &parents, is_pack);
     let writer = Writer { source, body, base, page };
-    let mut posts = Vec::new();
+    let mut any = false;
     for (index, place) in places.iter().enumerate() {
         let (Place::Post(title), Some(section)) = (place, sections.get(index)) else { continue };
         let mut blocks: Vec<(PartKind, &Block)> =
@@ -71,10 +71,10 @@ pub(super) fn read(source: &Arc<Source>, body: &str, base: u32, page: &Post) -> 
         }
         // Above the posts of a section stands what is said of them.
         if !has_posts {
-            writer.posts(title, section.heading.trim(), &blocks, &mut posts);
+            any |= writer.posts(title, section.heading.trim(), &blocks, output);
         }
     }
-    posts
+    any
 }
 
 /// For each section the one that it is in.
