@@ -3,7 +3,7 @@
 //! [`scan`] finds values with their places, [`records`] what of them is a post. Invariant: text that is
 //! not JSON is told at the place where it ceases to be.
 
-mod scan;
+pub(super) mod scan;
 pub(super) mod string;
 
 use std::sync::Arc;

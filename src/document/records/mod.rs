@@ -1,4 +1,4 @@
-//! Queues of posts in formats that are trees: JSON now, YAML by the same way.
+//! Queues of posts in formats that are trees: JSON and YAML.
 //!
 //! Knows some shapes whole ([`shapes`]); else finds the lists of posts in a tree ([`lists`]), or walks to the texts by a
 //! path that a flag gives ([`path`]), and makes posts of records ([`post`]). Knows no notation: a format brings a [`Node`]. Invariant: nothing is guessed; where
@@ -89,7 +89,7 @@ fn start_of(span: Span) -> Span {
 }
 
 /// A JSON pointer (RFC 6901) one step longer.
-fn pointer(parent: &str, step: &str) -> String {
+pub(super) fn pointer(parent: &str, step: &str) -> String {
     format!("{parent}/{}", step.replace('~', "~0").replace('/', "~1"))
 }
 
