@@ -141,6 +141,12 @@ impl Linter {
         verdicts.chain(found).collect()
     }
 
+    /// All matches, those included that others of their category will hide.
+    pub(crate) fn overlapping_matches(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<Match> {
+        let (draft, marks) = self.draft(post, context, policy);
+        if draft.foreign { Vec::new() } else { self.matches(&draft, &marks, context.account.kind()) }
+    }
+
     fn marks(&self, keys: &IdentityKeys) -> Arc<Marks> {
         // A thread that panicked while it held the lock left nothing half done.
         let mut kept = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -156,6 +162,16 @@ impl Linter {
     }
 
     fn read<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> (Draft<'a>, Vec<Match>) {
+        let (mut draft, marks) = self.draft(post, context, policy);
+        let matches = match draft.foreign {
+            true => Vec::new(),
+            false => without_overlaps(&self.rules, self.matches(&draft, &marks, context.account.kind())),
+        };
+        draft.count_about(&self.rules, &matches);
+        (draft, matches)
+    }
+
+    fn draft<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> (Draft<'a>, Arc<Marks>) {
         let platforms =
             if post.platforms.is_empty() { context.platforms.as_slice() } else { post.platforms.as_slice() };
         let marks = self.marks(&context.account.keys);
@@ -163,17 +179,11 @@ impl Linter {
         let facts = Facts::count(&readings);
         let pitch = post.intent.unwrap_or(context.intent) == Intent::Pitch;
         let foreign = is_foreign(&readings, &facts);
-        let mut draft = Draft { post, policy, platforms, pitch, foreign, readings, facts };
-        let matches = match foreign {
-            true => Vec::new(),
-            false => self.matches(&draft, &marks, context.account.kind()),
-        };
-        draft.count_about(&self.rules, &matches);
-        (draft, matches)
+        (Draft { post, policy, platforms, pitch, foreign, readings, facts }, marks)
     }
 
     fn matches(&self, draft: &Draft<'_>, marks: &Marks, account: crate::document::AccountKind) -> Vec<Match> {
-        let found = matcher::find(
+        matcher::find(
             &matcher::Search {
                 rules: &self.rules,
                 post: draft.post,
@@ -187,8 +197,7 @@ impl Linter {
                 !draft.post.directives.is_empty()
                     && suppress::hides(draft.post, self.rules.rule(found.rule), Some(draft.span(found.place)))
             },
-        );
-        without_overlaps(&self.rules, found)
+        )
     }
 
     fn report(&self, draft: &Draft<'_>, matches: Vec<Match>, context: &Context) -> PostReport {

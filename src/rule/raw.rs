@@ -44,6 +44,21 @@ pub struct RawSetting {
     pub platform: Option<Platform>,
 }
 
+impl RawSetting {
+    /// What a case of the file is judged with: this, but for what the case says itself. An identity of its own replaces
+    /// all names; the kind of account stays unless the case writes one.
+    #[must_use]
+    pub fn of_case(&self, case: &RawCase) -> Self {
+        let mut setting = self.clone();
+        if let Some(identity) = &case.identity {
+            setting.identity = IdentityKeys { kind: setting.identity.kind, ..identity.clone() };
+        }
+        setting.identity.kind = case.account.unwrap_or(setting.identity.kind);
+        setting.platform = case.platform.or(setting.platform);
+        setting
+    }
+}
+
 /// A rule as written.
 #[derive(Debug)]
 pub struct RawRule {
@@ -218,8 +233,20 @@ pub struct RawCase {
     pub text: At<String>,
     /// Whether the rule must find something.
     pub flagged: bool,
-    /// What it is judged with, where that is not the file's.
-    pub setting: Option<RawSetting>,
+    /// The kind of its account, where it is not the file's.
+    pub account: Option<AccountKind>,
+    /// Who "self" is, where that is not the file's; its kind of account says nothing.
+    pub identity: Option<IdentityKeys>,
+    /// The network, where it is not the file's.
+    pub platform: Option<Platform>,
+}
+
+impl RawCase {
+    /// A draft that is judged as the file says.
+    #[must_use]
+    pub const fn plain(text: At<String>, flagged: bool) -> Self {
+        Self { text, flagged, account: None, identity: None, platform: None }
+    }
 }
 
 /// Reads a rule file.
@@ -283,19 +310,25 @@ fn check_name(reader: &mut Reader, name: &At<String>) {
 
 /// Identity and platform that examples are judged with.
 fn setting(reader: &mut Reader, mut table: Table<'_>) -> RawSetting {
+    let kind = account_kind(reader, &mut table, "account").unwrap_or_default();
     let setting = RawSetting {
-        identity: IdentityKeys {
-            kind: account_kind(reader, &mut table, "account").unwrap_or_default(),
-            names: plain(table.strings(reader, "names")),
-            handles: plain(table.strings(reader, "handles")),
-            products: plain(table.strings(reader, "products")),
-            partners: plain(table.strings(reader, "partners")),
-            domains: plain(table.strings(reader, "domains")),
-        },
+        identity: IdentityKeys { kind, ..names(reader, &mut table) },
         platform: table.string(reader, "platform").and_then(|name| platform(reader, &name)),
     };
     table.finish(reader, "the setting of examples");
     setting
+}
+
+/// The names of an identity, without its kind of account.
+fn names(reader: &mut Reader, table: &mut Table<'_>) -> IdentityKeys {
+    IdentityKeys {
+        kind: AccountKind::default(),
+        names: plain(table.strings(reader, "names")),
+        handles: plain(table.strings(reader, "handles")),
+        products: plain(table.strings(reader, "products")),
+        partners: plain(table.strings(reader, "partners")),
+        domains: plain(table.strings(reader, "domains")),
+    }
 }
 
 fn plain(strings: Option<Vec<At<String>>>) -> Vec<String> {
@@ -612,7 +645,7 @@ fn cases(reader: &mut Reader, table: &mut Table<'_>) -> Vec<RawCase> {
     if let Some(mut examples) = table.table(reader, "examples") {
         for (key, flagged) in [("flagged", true), ("clean", false)] {
             let texts = examples.strings(reader, key).unwrap_or_default();
-            cases.extend(texts.into_iter().map(|text| RawCase { text, flagged, setting: None }));
+            cases.extend(texts.into_iter().map(|text| RawCase::plain(text, flagged)));
         }
         examples.finish(reader, "examples");
     }
@@ -622,19 +655,17 @@ fn cases(reader: &mut Reader, table: &mut Table<'_>) -> Vec<RawCase> {
         if text.is_none() || flagged.is_none() {
             reader.report("missing-key", "a case needs `text` and `flagged`", case.span());
         }
-        let mut own = RawSetting {
-            platform: case.string(reader, "platform").and_then(|name| platform(reader, &name)),
-            ..RawSetting::default()
-        };
-        if let Some(identity) = case.table(reader, "identity") {
-            own.identity = setting(reader, identity).identity;
-        }
-        if let Some(kind) = account_kind(reader, &mut case, "account") {
-            own.identity.kind = kind;
-        }
+        let mut account = account_kind(reader, &mut case, "account");
+        let platform = case.string(reader, "platform").and_then(|name| platform(reader, &name));
+        let identity = case.table(reader, "identity").map(|mut table| {
+            account = account.or(account_kind(reader, &mut table, "account"));
+            let identity = names(reader, &mut table);
+            table.finish(reader, "the identity of a case");
+            identity
+        });
         case.finish(reader, "a case");
         if let (Some(text), Some(flagged)) = (text, flagged) {
-            cases.push(RawCase { text, flagged: flagged.value, setting: Some(own) });
+            cases.push(RawCase { account, identity, platform, ..RawCase::plain(text, flagged.value) });
         }
     }
     cases
