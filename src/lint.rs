@@ -174,7 +174,7 @@ impl Linter {
     fn draft<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> (Draft<'a>, Arc<Marks>) {
         let platforms =
             if post.platforms.is_empty() { context.platforms.as_slice() } else { post.platforms.as_slice() };
-        let marks = self.marks(&context.account.keys);
+        let marks = self.marks(&at_home(&context.account.keys, platforms));
         let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied());
         let facts = Facts::count(&readings);
         let pitch = post.intent.unwrap_or(context.intent) == Intent::Pitch;
@@ -363,6 +363,15 @@ fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
     });
     found.sort_by_key(|found| (found.place, found.rule));
     found
+}
+
+/// On a page of one's own the domain is what a handle is elsewhere: it says who speaks.
+fn at_home<'a>(keys: &'a IdentityKeys, platforms: &[Platform]) -> Cow<'a, IdentityKeys> {
+    if platforms.first() != Some(&Platform::Blog) || keys.domains.is_empty() {
+        return Cow::Borrowed(keys);
+    }
+    let handles = keys.handles.iter().chain(&keys.domains).cloned().collect();
+    Cow::Owned(IdentityKeys { handles, ..keys.clone() })
 }
 
 /// Told by the folded text, so that letters in disguise are letters.

@@ -118,8 +118,13 @@ fn drafts<'a>(
     rule: &'a RawRule,
 ) -> impl Iterator<Item = (&'a At<String>, bool, RawSetting)> {
     let cases = rule.cases.iter().map(|case| (&case.text, case.flagged, setting.of_case(case)));
-    let before = rule.before.iter().map(|text| (text, true, setting.clone()));
-    let after = rule.after.iter().map(|text| (text, false, setting.clone()));
+    let plain = |text: &'a At<String>, flagged: bool| {
+        let mut setting = setting.clone();
+        setting.identity.kind = rule.account.unwrap_or(setting.identity.kind);
+        (text, flagged, setting)
+    };
+    let before = rule.before.iter().map(move |text| plain(text, true));
+    let after = rule.after.iter().map(move |text| plain(text, false));
     cases.chain(before).chain(after)
 }
 

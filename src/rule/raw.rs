@@ -92,6 +92,8 @@ pub struct RawRule {
     pub thresholds_on: Vec<(Platform, RawThresholds)>,
     /// When a match does not count.
     pub guards: RawGuards,
+    /// The kind of account of its examples, `before` and `after`, where it is not the file's.
+    pub account: Option<AccountKind>,
     /// Drafts with what is expected of them.
     pub cases: Vec<RawCase>,
 }
@@ -397,7 +399,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         }
     }
     let guards = table.table(reader, "guards").map(|table| guards(reader, table)).unwrap_or_default();
-    let cases = cases(reader, &mut table);
+    let (account, cases) = cases(reader, &mut table);
     let span = table.span();
     table.finish(reader, "a rule");
     RawRule {
@@ -416,6 +418,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         thresholds,
         thresholds_on,
         guards,
+        account,
         cases,
     }
 }
@@ -640,12 +643,16 @@ fn guards(reader: &mut Reader, mut table: Table<'_>) -> RawGuards {
     found
 }
 
-fn cases(reader: &mut Reader, table: &mut Table<'_>) -> Vec<RawCase> {
+/// The examples and cases of a rule, and the kind of account that its examples are of.
+fn cases(reader: &mut Reader, table: &mut Table<'_>) -> (Option<AccountKind>, Vec<RawCase>) {
     let mut cases = Vec::new();
+    let mut of_examples = None;
     if let Some(mut examples) = table.table(reader, "examples") {
+        let account = account_kind(reader, &mut examples, "account");
+        of_examples = account;
         for (key, flagged) in [("flagged", true), ("clean", false)] {
             let texts = examples.strings(reader, key).unwrap_or_default();
-            cases.extend(texts.into_iter().map(|text| RawCase::plain(text, flagged)));
+            cases.extend(texts.into_iter().map(|text| RawCase { account, ..RawCase::plain(text, flagged) }));
         }
         examples.finish(reader, "examples");
     }
@@ -668,5 +675,5 @@ fn cases(reader: &mut Reader, table: &mut Table<'_>) -> Vec<RawCase> {
             cases.push(RawCase { account, identity, platform, ..RawCase::plain(text, flagged.value) });
         }
     }
-    cases
+    (of_examples, cases)
 }
