@@ -2,6 +2,8 @@
 //!
 //! Touches no file, environment, clock or terminal. Invariant: the same post, rules and policy give the same report.
 
+mod word_choice;
+
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,7 +25,8 @@ pub struct Policy {
     /// The level of every rule, by [`RuleId`]: its own, or what config and flags say. Credits hold [`Level::Credit`] or
     /// [`Level::Off`].
     pub levels: Vec<Level>,
-    /// Whether config or a flag gave that level, so that it stands in place of what a measure gives.
+    /// Whether config or a flag gave that level, so that it stands in place of what a measure gives, and of what a pack
+    /// would.
     pub given: Vec<bool>,
     /// What is warning becomes error, last of all.
     pub deny_warnings: bool,
@@ -34,15 +37,26 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// The rules' own levels.
+    /// The rules' own levels; rules of packs are off.
     #[must_use]
     pub fn of(rules: &RuleSet) -> Self {
+        let own = |rule: &Rule| if rule.pack.is_some() { Level::Off } else { rule.level };
         Self {
-            levels: rules.rules().iter().map(|rule| rule.level).collect(),
+            levels: rules.rules().iter().map(own).collect(),
             given: vec![false; rules.rules().len()],
             deny_warnings: false,
             fail_on: FailOn::default(),
             all: false,
+        }
+    }
+
+    /// Gives the rules of a pack their own levels, except where config or a flag gave one.
+    pub fn switch_on(&mut self, rules: &RuleSet, pack: &str) {
+        let levels = self.levels.iter_mut().zip(&self.given).zip(rules.rules());
+        for ((level, given), rule) in levels {
+            if !given && rule.pack.as_deref() == Some(pack) {
+                *level = rule.level;
+            }
         }
     }
 
@@ -137,7 +151,10 @@ impl Linter {
     pub fn matched_rules(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<String> {
         let (report, found) = self.lint_with_found(post, context, policy);
         let verdicts = report.findings.iter().map(|finding| finding.diagnostic.code.to_string());
-        let found = found.matches.into_iter().map(|one| self.rules.rule(one.rule).name.to_string());
+        // A lexicon finds something where an entry speaks for it.
+        let speaks = |one: &Match| !self.is_word(one) || self.rules.entry(one.rule, one.entry) > 0.0;
+        let found = found.matches.into_iter().filter(speaks);
+        let found = found.map(|one| self.rules.rule(one.rule).name.to_string());
         verdicts.chain(found).collect()
     }
 
@@ -205,10 +222,15 @@ impl Linter {
             true => (Score::unjudged(), vec![0.0; matches.len()]),
             false => score(&self.rules, &matches, &draft.facts),
         };
-        let findings = self.fold_structure(draft, matches.into_iter().zip(points));
+        let (words, matches): (Vec<_>, Vec<_>) =
+            matches.into_iter().zip(points).partition(|(found, _)| self.is_word(found));
+        let mut findings = self.fold_structure(draft, matches.into_iter());
+        let verdict = self.verdict(draft, &score, &findings, &words);
+        if verdict.is_none() {
+            self.note_word_choice(draft, &mut findings, &words);
+        }
         let mut reported: Vec<ReportedFinding> =
             findings.iter().map(|finding| self.reported(draft, finding)).collect();
-        let verdict = self.verdict(draft, &score, &findings);
         choose_shown(&mut reported, draft.facts.words, usize::from(verdict.is_some()), draft.policy.all);
         let judged = if verdict.is_some() && !draft.pitch { score.verdict } else { Verdict::Conversational };
         reported.splice(0..0, verdict);
@@ -226,6 +248,7 @@ impl Linter {
             about: draft.facts.about,
             pass: draft.passes(judged, &reported),
             score,
+            word_choice: self.word_choice(draft, &words),
             findings: reported,
         }
     }
@@ -281,7 +304,13 @@ impl Linter {
         draft.capped(&self.rules, rule, level)
     }
 
-    fn verdict(&self, draft: &Draft<'_>, score: &Score, findings: &[Finding]) -> Option<ReportedFinding> {
+    fn verdict(
+        &self,
+        draft: &Draft<'_>,
+        score: &Score,
+        findings: &[Finding],
+        words: &[(Match, f64)],
+    ) -> Option<ReportedFinding> {
         let wanted = match score.verdict {
             Verdict::Promotional => VerdictKind::Promotional,
             Verdict::Mixed => VerdictKind::Mixed,
@@ -297,14 +326,19 @@ impl Linter {
             level = level.min(Level::Note);
         }
         // The verdict points at what weighs most.
-        let mut heaviest: Vec<&Finding> =
-            findings.iter().filter(|finding| !self.rules.rule(finding.found.rule).credit).collect();
-        heaviest.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.found.place.cmp(&b.found.place)));
+        let found = findings.iter().map(|finding| (&finding.found, finding.points));
+        let weighed = words.iter().map(|(word, points)| (word, *points));
+        let mut heaviest: Vec<(&Match, f64)> =
+            found.chain(weighed).filter(|(found, _)| !self.rules.rule(found.rule).credit).collect();
+        let carried: f64 =
+            heaviest.iter().filter(|(found, _)| self.is_word(found)).map(|(_, points)| points).sum();
+        heaviest.sort_by(|(a, of_a), (b, of_b)| of_b.total_cmp(of_a).then(a.place.cmp(&b.place)));
+        heaviest.retain(|(_, points)| *points >= 0.5);
         let mut labels: Vec<Label> = Vec::new();
-        heaviest.retain(|finding| finding.points >= 0.5);
-        for finding in heaviest.into_iter().take(3) {
-            let message = format!("{:.0} of {:.0} points", finding.points, score.promotion);
-            labels.push(draft.label(finding.found.place, message.into()));
+        for (found, points) in heaviest.into_iter().take(3) {
+            let why = if self.is_word(found) { ", by word choice" } else { "" };
+            let message = format!("{points:.0} of {:.0} points{why}", score.promotion);
+            labels.push(draft.label(found.place, message.into()));
         }
         let numbers = |text: &Text| -> Text {
             if !text.contains('{') {
@@ -324,7 +358,7 @@ impl Linter {
             help: (!rule.help.is_empty()).then(|| numbers(&rule.help)),
             fix: None,
         };
-        Some(ReportedFinding { diagnostic, points: 0.0, credit: false, shown: true })
+        Some(ReportedFinding { diagnostic, points: carried, credit: false, shown: true })
     }
 
     fn reported(&self, draft: &Draft<'_>, finding: &Finding) -> ReportedFinding {
@@ -433,15 +467,19 @@ impl Draft<'_> {
         self.post.parts[part].map.to_source(self.readings[part].tokens.span(place.tokens()))
     }
 
+    /// The words of a place on one line, however they are broken.
+    fn words(&self, place: TokenRange) -> String {
+        let part = usize::from(place.part);
+        let span = self.readings[part].tokens.span(place.tokens());
+        self.post.parts[part].text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// Fills the placeholders of words for the author.
     fn filled(&self, text: &Text, found: &Match) -> Text {
         if !text.contains('{') {
             return text.clone();
         }
-        let part = usize::from(found.place.part);
-        let span = self.readings[part].tokens.span(found.place.tokens());
-        // A message is one line, however the words are broken.
-        let words = self.post.parts[part].text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = self.words(found.place);
         let platform = self.platforms.first().map_or("any platform", |platform| platform.name());
         text.replace("{count}", &format!("{:.0}", found.measure))
             .replace("{max}", &format!("{:.0}", (found.max.ceil() - 1.0).max(0.0)))

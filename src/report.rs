@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind};
 pub use crate::matcher::About;
 use crate::score::{Score, Verdict};
-use crate::text::{Platform, Source};
+use crate::text::{Platform, Source, Span};
 
 /// Which program and rules made a report.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,17 @@ pub struct ReportedFinding {
     pub credit: bool,
     /// Whether the outputs made for reading show it; the others show all.
     pub shown: bool,
+}
+
+/// A word or word pair of a lexicon that speaks for the score of its axis.
+#[derive(Clone, Debug)]
+pub struct WeighedWord {
+    /// Where it stands.
+    pub span: Span,
+    /// Its share of the promotion score (of the conversation score, for a credit).
+    pub points: f64,
+    /// Whether it rewards.
+    pub credit: bool,
 }
 
 /// One post, judged.
@@ -60,6 +71,9 @@ pub struct PostReport {
     pub pass: bool,
     /// Its numbers.
     pub score: Score,
+    /// What its word choice adds beside the findings, in text order. Its points are never a finding of their own: the
+    /// verdict holds them, else the finding with most points; where there is neither, no finding holds them.
+    pub word_choice: Vec<WeighedWord>,
     /// Its findings in text order, the verdict first.
     pub findings: Vec<ReportedFinding>,
 }

@@ -4,7 +4,7 @@
 //! the promotion score, the credits' points to the conversation score.
 
 use crate::matcher::{Facts, Match, TokenRange, each_overlap};
-use crate::rule::{Kind, RuleSet, Shape, Text};
+use crate::rule::{Kind, Rule, RuleId, RuleSet, Shape, Text};
 
 /// How a draft reads as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -69,8 +69,28 @@ impl Score {
 struct Sum {
     category: usize,
     credit: bool,
-    hits: f64,
-    saturated: f64,
+    /// Of rules to be trusted alone, and of the others.
+    hits: [f64; 2],
+    /// The same behind the cap of the category, and for all unproven rules together behind theirs.
+    saturated: [f64; 2],
+    /// What lexicons of the category say.
+    words: f64,
+}
+
+impl Sum {
+    /// The sum of the category of `rule`.
+    fn of<'a>(sums: &'a mut Vec<Self>, rule: &Rule) -> &'a mut Self {
+        let (category, credit) = (usize::from(rule.category_id.0), rule.credit);
+        let at = sums.iter().position(|sum| sum.category == category).unwrap_or(sums.len());
+        if at == sums.len() {
+            sums.push(Self { category, credit, hits: [0.0; 2], saturated: [0.0; 2], words: 0.0 });
+        }
+        &mut sums[at]
+    }
+
+    fn total(&self) -> f64 {
+        self.saturated[0] + self.saturated[1] + self.words
+    }
 }
 
 /// The score of a post with these findings, and the points of each finding in the same order. The formulas stand in
@@ -78,28 +98,35 @@ struct Sum {
 #[must_use]
 pub fn score(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (Score, Vec<f64>) {
     let hits = hits(rules, findings, facts);
-    let sums = sums(rules, findings, &hits);
+    let lexicons = lexicons(rules, findings, facts);
+    let sums = sums(rules, findings, &hits, &lexicons);
     let (promotional, credited) = (total(&sums, false), total(&sums, true));
     let (promotion, conversation) = on_axes(promotional, credited, rules.shape());
-    let category_of = |finding: &Match| usize::from(rules.rule(finding.rule).category_id.0);
     let share = |part: f64, of: f64, score: f64| if of > 0.0 { score * part / of } else { 0.0 };
-    let category_points = |sum: &Sum| match sum.credit {
-        false => share(sum.saturated, promotional, promotion),
-        true => share(sum.saturated, credited, conversation),
+    let on_axis = |part: f64, credit: bool| match credit {
+        false => share(part, promotional, promotion),
+        true => share(part, credited, conversation),
     };
     let points = findings
         .iter()
         .zip(&hits)
         .map(|(finding, hit)| {
-            let category = category_of(finding);
+            let rule = rules.rule(finding.rule);
+            if let Some(lexicon) = lexicons.iter().find(|lexicon| lexicon.rule == finding.rule) {
+                let speaks = rules.entry(finding.rule, finding.entry).max(0.0);
+                let part = share(speaks, lexicon.speaking, lexicon.adds);
+                return on_axis(part, rule.credit);
+            }
+            let category = usize::from(rule.category_id.0);
+            let unproven = usize::from(rule.unproven);
             let sum = sums.iter().find(|sum| sum.category == category);
-            sum.map_or(0.0, |sum| share(*hit, sum.hits, category_points(sum)))
+            sum.map_or(0.0, |sum| on_axis(share(*hit, sum.hits[unproven], sum.saturated[unproven]), rule.credit))
         })
         .collect();
     let mut by_category: Vec<(Text, f64)> = sums
         .iter()
-        .filter(|sum| !sum.credit && sum.hits > 0.0)
-        .map(|sum| (rules.categories()[sum.category].clone(), category_points(sum)))
+        .filter(|sum| !sum.credit && sum.total() > 0.0)
+        .map(|sum| (rules.categories()[sum.category].clone(), on_axis(sum.total(), false)))
         .collect();
     by_category.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     let verdict = Verdict::of(promotion, conversation, rules.shape());
@@ -109,29 +136,98 @@ pub fn score(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (Score, Vec<
 /// The promotion and the conversation score alone, as [`score`] gives them.
 #[must_use]
 pub fn axes(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (f64, f64) {
-    let sums = sums(rules, findings, &hits(rules, findings, facts));
+    let lexicons = lexicons(rules, findings, facts);
+    let sums = sums(rules, findings, &hits(rules, findings, facts), &lexicons);
     on_axes(total(&sums, false), total(&sums, true), rules.shape())
 }
 
-fn sums(rules: &RuleSet, findings: &[Match], hits: &[f64]) -> Vec<Sum> {
+fn sums(rules: &RuleSet, findings: &[Match], hits: &[f64], lexicons: &[WordChoice]) -> Vec<Sum> {
     let mut sums: Vec<Sum> = Vec::new();
     for (finding, hit) in findings.iter().zip(hits) {
         let rule = rules.rule(finding.rule);
-        let category = usize::from(rule.category_id.0);
-        match sums.iter_mut().find(|sum| sum.category == category) {
-            Some(sum) => sum.hits += hit,
-            None => sums.push(Sum { category, credit: rule.credit, hits: *hit, saturated: 0.0 }),
+        Sum::of(&mut sums, rule).hits[usize::from(rule.unproven)] += hit;
+    }
+    for lexicon in lexicons {
+        Sum::of(&mut sums, rules.rule(lexicon.rule)).words += lexicon.adds;
+    }
+    let shape = rules.shape();
+    for sum in &mut sums {
+        let hits = sum.hits[0] + sum.hits[1];
+        let saturated = shape.cap * (1.0 - (-hits / shape.cap).exp());
+        if hits > 0.0 {
+            sum.saturated = sum.hits.map(|part| saturated * part / hits);
         }
     }
-    let cap = rules.shape().cap;
-    for sum in &mut sums {
-        sum.saturated = cap * (1.0 - (-sum.hits / cap).exp());
+    let promoting = || sums.iter().filter(|sum| !sum.credit);
+    let unproven: f64 = promoting().map(|sum| sum.saturated[1]).sum();
+    let most = most_unproven(shape);
+    if unproven > most {
+        for sum in sums.iter_mut().filter(|sum| !sum.credit) {
+            sum.saturated[1] *= most / unproven;
+        }
     }
     sums
 }
 
+/// What unproven rules add at most, all together: one point less than a promotional verdict takes.
+fn most_unproven(shape: &Shape) -> f64 {
+    let points = (shape.promotional - 1.0).clamp(0.0, 99.0);
+    -shape.promotion_scale * (1.0 - points / 100.0).ln()
+}
+
+/// What a lexicon says of a post.
+struct WordChoice {
+    rule: RuleId,
+    /// The sum of the entries that speak for it.
+    speaking: f64,
+    /// What it adds, beside the findings.
+    adds: f64,
+}
+
+/// What the lexicons say, each that has an entry in the post.
+///
+/// The entries add up to log-odds, and the odds to what a finding of so much weight would add to the score: where
+/// `p` is the chance that they stand for, `-scale × ln(1 - p)`, less the same of no entry at all. So the score of a post
+/// without findings is that chance, and findings come on top as if they were independent of it.
+fn lexicons(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<WordChoice> {
+    let mut found: Vec<WordChoice> = Vec::new();
+    let mut sums: Vec<f64> = Vec::new();
+    for finding in findings {
+        let rule = rules.rule(finding.rule);
+        if !matches!(rule.kind, Kind::Lexicon(_)) {
+            continue;
+        }
+        let at = found.iter().position(|one| one.rule == finding.rule).unwrap_or(found.len());
+        if at == found.len() {
+            found.push(WordChoice { rule: finding.rule, speaking: 0.0, adds: 0.0 });
+            sums.push(0.0);
+        }
+        let weight = rules.entry(finding.rule, finding.entry);
+        sums[at] += weight;
+        found[at].speaking += weight.max(0.0);
+    }
+    let shape = rules.shape();
+    let norm = norm(shape, facts);
+    for (choice, sum) in found.iter_mut().zip(sums) {
+        let rule = rules.rule(choice.rule);
+        let Kind::Lexicon(lexicon) = &rule.kind else { continue };
+        let scale = if rule.credit { shape.conversation_scale } else { shape.promotion_scale };
+        // ln(1 + e^x) is -ln(1 - p) for the log-odds x.
+        let of = |log_odds: f64| log_odds.exp().ln_1p();
+        let adds = scale * (of(lexicon.base + sum * norm) - of(lexicon.base));
+        choice.adds = adds.clamp(0.0, rule.weight);
+    }
+    found
+}
+
+/// What length leaves of the weight of words.
+fn norm(shape: &Shape, facts: &Facts) -> f64 {
+    let words = f64::from(facts.words);
+    if words > shape.reference_words { (shape.reference_words / words).powf(shape.length) } else { 1.0 }
+}
+
 fn total(sums: &[Sum], credit: bool) -> f64 {
-    sums.iter().filter(|sum| sum.credit == credit).map(|sum| sum.saturated).sum()
+    sums.iter().filter(|sum| sum.credit == credit).map(Sum::total).sum()
 }
 
 fn on_axes(promotional: f64, credited: f64, shape: &Shape) -> (f64, f64) {
@@ -143,9 +239,7 @@ fn on_axes(promotional: f64, credited: f64, shape: &Shape) -> (f64, f64) {
 /// of another category says with the same words.
 fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
     let shape = rules.shape();
-    let words = f64::from(facts.words);
-    let norm =
-        if words > shape.reference_words { (shape.reference_words / words).powf(shape.length) } else { 1.0 };
+    let norm = norm(shape, facts);
     let mut order: Vec<usize> = (0..findings.len()).collect();
     let weight = |index: usize| rules.rule(findings[index].rule).weight;
     order.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
@@ -155,6 +249,9 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
     for index in order {
         let finding = &findings[index];
         let rule = rules.rule(finding.rule);
+        if matches!(rule.kind, Kind::Lexicon(_)) {
+            continue;
+        }
         let repeat = &mut seen[finding.rule.index()];
         let mut hit = rule.weight * shape.repeat.powi(*repeat);
         *repeat += 1;

@@ -174,6 +174,11 @@ impl<'a> Table<'a> {
         as_number(reader, key, value)
     }
 
+    /// A finite number under a key that is a name.
+    pub fn number_at(&self, reader: &mut Reader, key: &str) -> Option<At<f64>> {
+        as_number(reader, key, self.table.get(key)?)
+    }
+
     /// A whole number in a range.
     pub fn integer(&mut self, reader: &mut Reader, key: &'static str, accepted: Range<u64>) -> Option<At<u64>> {
         let value = self.get(key)?;

@@ -76,6 +76,9 @@ impl Judge {
         let linter = Linter::new(Arc::new(RuleSet::shipped()));
         let mut policy = Policy::of(linter.rules());
         policy.all = true;
+        for pack in linter.rules().packs() {
+            policy.switch_on(linter.rules(), pack);
+        }
         Self { linter, policy }
     }
 

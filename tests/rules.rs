@@ -6,17 +6,25 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use selfless::diagnostic::Diagnostic;
+use selfless::diagnostic::{Diagnostic, Level};
+use selfless::document::{Format, extract};
+use selfless::identity::Account;
+use selfless::lint::{Context, Linter, Policy};
 use selfless::proof;
+
 use selfless::rule::generate::generate;
 use selfless::rule::manual::manual;
-use selfless::rule::raw;
+use selfless::rule::{Rule, RuleSet, raw};
 use selfless::text::Source;
 
 /// The rule files as they stand on disk, in the order in which they are compiled.
 fn files() -> Vec<Arc<Source>> {
+    ["rules", "rules/packs"].into_iter().flat_map(files_of).collect()
+}
+
+fn files_of(folder: &str) -> Vec<Arc<Source>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut names: Vec<String> = fs::read_dir(root.join("rules"))
+    let mut names: Vec<String> = fs::read_dir(root.join(folder))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .filter(|name| name.ends_with(".toml"))
@@ -25,8 +33,8 @@ fn files() -> Vec<Arc<Source>> {
     names
         .into_iter()
         .map(|name| {
-            let text = fs::read_to_string(root.join("rules").join(&name)).unwrap();
-            Arc::new(Source::from_text(format!("rules/{name}"), text))
+            let text = fs::read_to_string(root.join(folder).join(&name)).unwrap();
+            Arc::new(Source::from_text(format!("{folder}/{name}"), text))
         })
         .collect()
 }
@@ -67,6 +75,69 @@ fn every_example_holds() {
 fn every_rule_finds_something_of_its_own() {
     let remarks = proof::remarks(&files());
     assert!(remarks.is_empty(), "{}", shown(&remarks));
+}
+
+#[test]
+fn a_pack_is_called_like_its_file_and_is_a_category_of_its_own() {
+    for file in files() {
+        let (raw, _) = raw::read(&file);
+        let pack = raw.pack.map(|pack| pack.value);
+        let stem = Path::new(file.name()).file_stem().unwrap().to_str().unwrap();
+        let expected = file.name().starts_with("rules/packs/").then(|| stem.to_owned());
+        assert_eq!(pack, expected, "{}", file.name());
+        if pack.is_some() {
+            assert_eq!(raw.category.map(|category| category.value), pack, "{}", file.name());
+        }
+    }
+}
+
+#[test]
+fn a_pack_gives_own_levels_except_where_one_is_given() {
+    let rules = RuleSet::shipped();
+    let of_pack = |rule: &Rule| rule.pack.as_deref() == Some("public-office");
+    let given = rules.rules().iter().position(of_pack).unwrap();
+    let mut policy = Policy::of(&rules);
+    policy.given[given] = true;
+    policy.switch_on(&rules, "nothing-like-it");
+    assert_eq!(policy.levels, Policy::of(&rules).levels);
+    policy.switch_on(&rules, "public-office");
+    for (at, (rule, level)) in rules.rules().iter().zip(policy.levels).enumerate() {
+        assert_eq!(level, if at == given { Level::Off } else { rule.level }, "{}", rule.name);
+    }
+}
+
+#[test]
+fn no_rule_of_a_pack_finds_anything_before_the_pack_is_on() {
+    let linter = Linter::new(Arc::new(RuleSet::shipped()));
+    let off = Policy::of(linter.rules());
+    let mut on = off.clone();
+    for pack in linter.rules().packs() {
+        on.switch_on(linter.rules(), pack);
+    }
+    let (mut drafts, mut found) = (0, 0);
+    for file in files_of("rules/packs") {
+        let (raw, _) = raw::read(&file);
+        let cases = raw.rules.iter().flat_map(|rule| &rule.cases).filter(|case| case.flagged);
+        let befores = raw.rules.iter().filter_map(|rule| rule.before.as_ref());
+        for text in cases.map(|case| &case.text).chain(befores) {
+            let source = Arc::new(Source::from_text("a.txt", text.value.as_str()));
+            let account = Account { name: None, keys: raw.setting.identity.clone() };
+            let context = Context { account, ..Context::default() };
+            let of_packs = |policy: &Policy| {
+                let posts = extract(&source, Format::Text).posts;
+                let names = posts.iter().flat_map(|post| linter.matched_rules(post, &context, policy));
+                names.filter(|name| is_of_pack(linter.rules(), name)).count()
+            };
+            assert_eq!(of_packs(&off), 0, "{}", text.value);
+            drafts += 1;
+            found += usize::from(of_packs(&on) > 0);
+        }
+    }
+    assert!(drafts > 40 && found * 10 >= drafts * 9, "{found} of {drafts} drafts have a finding with packs on");
+}
+
+fn is_of_pack(rules: &RuleSet, name: &str) -> bool {
+    rules.rules().iter().any(|rule| rule.name == name && rule.pack.is_some())
 }
 
 #[test]

@@ -15,10 +15,12 @@ use std::sync::Arc;
 use std::thread;
 use std::{error, fs};
 
+use selfless::config::unknown_pack;
 use selfless::eval::fit::folds::{Origin, folds};
 use selfless::eval::fit::{Case, FitSet, Fitted, Options, edit, fit, moved_numbers};
 use selfless::eval::report::JudgedSet;
 use selfless::eval::{Convention, Conventions, Evaluation, Role, SetReport, judge_with_found, read_record};
+use selfless::rule::{Kind, RuleId};
 use selfless::{Linter, Policy, RuleSet, Source, proof};
 
 type Outcome<T> = Result<T, Box<dyn error::Error>>;
@@ -92,7 +94,8 @@ fn run() -> Outcome<()> {
 fn read_sets(arguments: &Arguments, rules: &RuleSet) -> Outcome<Vec<FitSet>> {
     let shown = arguments.sets.display().to_string();
     let text = fs::read_to_string(&arguments.sets).map_err(|error| format!("{shown}: {error}"))?;
-    let (conventions, mistakes) = Conventions::read(&Arc::new(Source::from_text(shown, text)));
+    let (conventions, mut mistakes) = Conventions::read(&Arc::new(Source::from_text(shown, text)));
+    mistakes.extend(conventions.packs().filter_map(|pack| unknown_pack(pack, "sets", &rules.packs())));
     eprint!("{}", rule_files::lines(&mistakes));
     let linter = Linter::new(Arc::new(rules.clone()));
     let mut sets: Vec<(FitSet, Vec<Origin>)> = Vec::new();
@@ -121,7 +124,10 @@ fn read_file(
     set: &mut FitSet,
     origins: &mut Vec<Origin>,
 ) -> Outcome<()> {
-    let policy = Policy::of(linter.rules());
+    let mut policy = Policy::of(linter.rules());
+    for pack in &convention.packs {
+        policy.switch_on(linter.rules(), &pack.value);
+    }
     let shown = path.display().to_string();
     let text = fs::read_to_string(path).map_err(|error| format!("{shown}: {error}"))?;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -223,11 +229,31 @@ fn print_fit(rules: &RuleSet, whole: &Fitted, fits: &[RuleSet]) {
             fits.iter().filter_map(|fit| fit.rules().get(at)).map(|rule| format!("{:.1}", rule.weight)).collect();
         println!("  {:34} {:.1} -> {:.1}  (folds {})", old.name, old.weight, new.weight, folds.join(" "));
     }
+    print_lexicons(rules, &whole.rules);
     let names: Vec<&str> = whole.imprecise.iter().map(|id| &*rules.rule(*id).name).collect();
     println!("\n{} rules held below 2, often wrong on drafts: {}", names.len(), names.join(", "));
     let rare: Vec<String> =
         whole.rare.iter().map(|(id, posts)| format!("{} ({posts})", rules.rule(*id).name)).collect();
     println!("\n{} rules keep their weight, firing too seldom: {}", rare.len(), rare.join(", "));
+    let unproven: Vec<String> =
+        whole.unproven.iter().map(|(id, drafts)| format!("{} ({drafts})", rules.rule(*id).name)).collect();
+    println!("\n{} rules are unproven, firing in too few drafts: {}", unproven.len(), unproven.join(", "));
+}
+
+/// The entries of lexicons that move, those that say most first.
+fn print_lexicons(rules: &RuleSet, fitted: &RuleSet) {
+    for (id, rule) in (0..).map(RuleId).zip(rules.rules()) {
+        let Kind::Lexicon(lexicon) = &rule.kind else { continue };
+        let mut entries: Vec<(&str, f64, f64)> = (0..)
+            .zip(lexicon.entries.iter())
+            .map(|(entry, (phrase, before))| (&**phrase, *before, fitted.entry(id, entry)))
+            .collect();
+        let moved = entries.iter().filter(|(_, before, after)| (after - before).abs() > 1e-9).count();
+        entries.sort_by(|a, b| b.2.abs().total_cmp(&a.2.abs()));
+        let shown: Vec<String> =
+            entries.iter().map(|(phrase, before, after)| format!("{phrase} {before:.1} -> {after:.1}")).collect();
+        println!("\n{moved} of {} entries of {} move: {}", entries.len(), rule.name, shown.join(", "));
+    }
 }
 
 fn with_numbers(file: &Arc<Source>, rules: &RuleSet) -> Arc<Source> {

@@ -12,18 +12,24 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// All files of `rules/`, named as below the root of the repository.
+/// All files of `rules/`, those of packs last, named as below the root of the repository.
 pub(crate) fn read() -> io::Result<Vec<Arc<Source>>> {
-    let entries = fs::read_dir(root().join("rules"))?;
-    let mut paths: Vec<PathBuf> =
-        entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
-    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
-    paths.sort();
+    let mut paths = paths("rules")?;
+    paths.extend(self::paths("rules/packs")?);
     let source = |path: PathBuf| {
         let name = path.strip_prefix(root()).unwrap_or(&path).to_string_lossy().replace('\\', "/");
         fs::read_to_string(&path).map(|text| Arc::new(Source::from_text(name, text)))
     };
     paths.into_iter().map(source).collect()
+}
+
+fn paths(folder: &str) -> io::Result<Vec<PathBuf>> {
+    let entries = fs::read_dir(root().join(folder))?;
+    let mut paths: Vec<PathBuf> =
+        entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<_>>()?;
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    paths.sort();
+    Ok(paths)
 }
 
 /// What is made from the rule files: the tables as a Rust file, and the page of rules.

@@ -79,6 +79,9 @@ pub(super) struct ConfigArgs {
     /// Add the rules of a file, or of all .toml files of a folder; may be given more than once
     #[arg(long, value_name = "FILE|FOLDER")]
     pub(super) rules: Vec<PathBuf>,
+    /// Switch a pack of rules on, beside those of the configuration; may be given more than once
+    #[arg(long = "pack", value_name = "NAME")]
+    pub(super) packs: Vec<String>,
 }
 
 #[derive(Debug, Args)]

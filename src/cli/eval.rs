@@ -19,7 +19,7 @@ use super::session::run_report;
 use super::setup::{Flags, Setup, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
 use super::{Exit, print};
-use crate::config::MAX_FILE_SIZE;
+use crate::config::{MAX_FILE_SIZE, Setting, unknown_pack};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::Look;
 use crate::eval::report::JudgedSet;
@@ -36,13 +36,16 @@ const CHUNK: usize = 256;
 pub(super) fn run(args: &EvalArgs, surroundings: Surroundings, look: Look) -> Exit {
     let folder = surroundings.folder.clone();
     let levels = args.levels.settings.clone();
-    let flags = Flags { rules: args.config.rules.clone(), levels, ..Flags::default() };
+    let flags = Flags { levels, ..Flags::of_config(&args.config) };
     let mut setups = Setups::new(args.config.choice(), surroundings, flags);
     let setup = setups.of(&folder);
     let fingerprint = setups.fingerprint();
     let mut diagnostics = setups.take_diagnostics();
     let conventions = args.sets.as_deref().and_then(|path| read_conventions(path, &mut diagnostics));
     let mut sets = Vec::new();
+    let known = setup.linter.rules().packs();
+    let packs = conventions.iter().flat_map(Conventions::packs);
+    diagnostics.extend(packs.filter_map(|pack| unknown_pack(pack, "sets", &known)));
     for path in &args.files {
         read_set(path, conventions.as_ref(), &setup, &mut sets, &mut diagnostics);
     }
@@ -73,6 +76,7 @@ type TextOf<'a> = dyn Fn(usize, usize) -> Option<&'a str> + 'a;
 struct Set {
     /// Those that are judged, in the order of their judgements.
     posts: Vec<LabelledPost>,
+    packs: Vec<Setting<String>>,
     judged: JudgedSet,
 }
 
@@ -125,6 +129,7 @@ fn read_set(
     if let Some(set) = sets.get_mut(at) {
         set.judged.name.clone_from(&convention.name);
         set.judged.roles.clone_from(&convention.roles);
+        set.packs.clone_from(&convention.packs);
         set.judged.left_out += read.left_out;
         set.posts.extend(read.posts);
     }
@@ -181,8 +186,12 @@ fn judge_set(set: &mut Set, setup: &Setup) {
     let threads = available_parallelism().map_or(1, NonZero::get);
     let chunks: Vec<&[LabelledPost]> = set.posts.chunks(CHUNK).collect();
     let judged = &mut set.judged.posts;
+    let mut policy = setup.policy.clone();
+    for pack in &set.packs {
+        policy.switch_on(setup.linter.rules(), &pack.value);
+    }
     let of_chunk = |chunk: &&[LabelledPost]| -> Vec<_> {
-        chunk.iter().filter_map(|post| judge(&setup.linter, &setup.policy, post)).collect()
+        chunk.iter().filter_map(|post| judge(&setup.linter, &policy, post)).collect()
     };
     let done: Result<(), std::convert::Infallible> =
         in_order(&chunks, threads.min(chunks.len()), of_chunk, |_, some| {

@@ -23,8 +23,7 @@ const INDENT: usize = 8;
 /// Runs the command.
 pub(super) fn run(args: &ExplainArgs, surroundings: Surroundings, look: Look) -> Exit {
     let folder = surroundings.folder.clone();
-    let flags = Flags { rules: args.config.rules.clone(), ..Flags::default() };
-    let mut setups = Setups::new(args.config.choice(), surroundings, flags);
+    let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of_config(&args.config));
     let setup = setups.of(&folder);
     let rules = setup.linter.rules();
     let mut diagnostics = setups.take_diagnostics();
@@ -62,7 +61,8 @@ fn unknown(name: &str, near: Option<String>) -> Diagnostic {
 
 fn explain(rule: &Rule, level: Level, width: usize) -> String {
     let (with, without) = if rule.credit { ("earns it", "does not") } else { ("before", "after") };
-    let mut text = format!("{} ({level})\n{}\n", line(&rule.name), line(&without_placeholders(&rule.message)));
+    let of = rule.pack.as_deref().map(|pack| format!(", pack {}", line(pack))).unwrap_or_default();
+    let mut text = format!("{} ({level}{of})\n{}\n", line(&rule.name), line(&without_placeholders(&rule.message)));
     let sections = [
         ("why", &rule.why),
         ("source", &rule.source),

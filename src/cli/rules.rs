@@ -21,6 +21,8 @@ use crate::rule::{Rule, shipped_files};
 struct RuleJson<'a> {
     name: &'a str,
     category: &'a str,
+    /// Null for a rule that needs no pack.
+    pack: Option<&'a str>,
     level: &'static str,
     credit: bool,
     weight: f64,
@@ -33,8 +35,7 @@ struct RuleJson<'a> {
 /// Lists the rules, each with the level it has in the current folder.
 pub(super) fn list(args: &RulesArgs, surroundings: Surroundings, look: Look) -> Exit {
     let folder = surroundings.folder.clone();
-    let flags = Flags { rules: args.config.rules.clone(), ..Flags::default() };
-    let mut setups = Setups::new(args.config.choice(), surroundings, flags);
+    let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of_config(&args.config));
     let setup = setups.of(&folder);
     let rules: Vec<_> = setup.linter.rules().rules().iter().zip(setup.policy.levels.iter().copied()).collect();
     let diagnostics = setups.take_diagnostics();
@@ -50,6 +51,7 @@ fn json(rules: &[(&Rule, Level)]) -> String {
         .map(|(rule, level)| RuleJson {
             name: &rule.name,
             category: rule.category(),
+            pack: rule.pack.as_deref(),
             level: level.name(),
             credit: rule.credit,
             weight: rule.weight,
@@ -87,7 +89,8 @@ fn table(rules: &[(&Rule, Level)]) -> String {
     rules.iter().fold(String::new(), |mut table, (rule, level)| {
         let (name, kind, message) =
             (line(&rule.name), rule.kind.name(), line(&without_placeholders(&rule.message)).into_owned());
-        let _ = writeln!(table, "{name:names$}  {level:7}  {kind:kinds$}  {message}", level = level.name());
+        let pack = rule.pack.as_deref().map(|pack| format!(" (pack {})", line(pack))).unwrap_or_default();
+        let _ = writeln!(table, "{name:names$}  {level:7}  {kind:kinds$}  {message}{pack}", level = level.name());
         table
     })
 }

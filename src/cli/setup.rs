@@ -12,8 +12,8 @@ use super::args::{CheckArgs, ConfigArgs};
 use super::configs::{Choice, Configs, Layers};
 use super::read::{read_file, unreadable};
 use super::terminal::Surroundings;
-use crate::config::{LevelSetting, MAX_FILE_SIZE, Setting, Settings, resolve_levels};
-use crate::diagnostic::{Diagnostic, nearest};
+use crate::config::{LevelSetting, MAX_FILE_SIZE, Setting, Settings, resolve_levels, unknown_pack};
+use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::Intent;
 use crate::identity::Accounts;
 use crate::lint::{FailOn, Linter, Policy};
@@ -24,6 +24,7 @@ use crate::text::{Platform, Source, Span};
 #[derive(Clone, Debug, Default)]
 pub(super) struct Flags {
     pub(super) rules: Vec<PathBuf>,
+    pub(super) packs: Vec<Setting<String>>,
     pub(super) levels: Vec<LevelSetting>,
     pub(super) fail_on: Option<FailOn>,
     pub(super) all: bool,
@@ -34,10 +35,20 @@ pub(super) struct Flags {
 }
 
 impl Flags {
+    /// Those that every command with a configuration takes.
+    pub(super) fn of_config(args: &ConfigArgs) -> Self {
+        let pack = |name: &String| {
+            let text = format!("--pack {name}");
+            let span = Span::of(text.len() - name.len()..text.len());
+            let source = Arc::new(Source::from_text("<command line>", text));
+            Setting { value: name.clone(), source, span }
+        };
+        Self { rules: args.rules.clone(), packs: args.packs.iter().map(pack).collect(), ..Self::default() }
+    }
+
     /// Those of `check`.
     pub(super) fn of(args: &CheckArgs) -> Self {
         Self {
-            rules: args.config.rules.clone(),
             levels: args.judging.levels.settings.clone(),
             fail_on: args.judging.fail_on,
             all: args.output.all,
@@ -45,6 +56,7 @@ impl Flags {
             platforms: args.about.platform.clone(),
             intent: args.about.intent.unwrap_or_default(),
             max_file_size: args.input.max_file_size,
+            ..Self::of_config(&args.config)
         }
     }
 }
@@ -114,7 +126,7 @@ impl Setups {
         let settings = Settings::merge(layers);
         let linter = self.linter(&settings);
         let rules = linter.rules();
-        let own = Policy::of(rules).levels;
+        let own = self.with_packs(rules, &settings);
         let select = |name: &str| rules.select(name);
         let (levels, mistakes) = resolve_levels(own, select, &settings.levels, &self.flags.levels);
         for mistake in mistakes {
@@ -142,6 +154,21 @@ impl Setups {
             max_file_size: max_file_size.unwrap_or(MAX_FILE_SIZE),
             linter,
         }
+    }
+
+    /// The rules' own levels, with the packs on that config and flags name.
+    fn with_packs(&mut self, rules: &RuleSet, settings: &Settings) -> Vec<Level> {
+        let known = rules.packs();
+        let mut policy = Policy::of(rules);
+        let config = settings.packs.iter().flat_map(|packs| &packs.value).map(|pack| (pack, "config"));
+        let flags = self.flags.packs.clone();
+        for (pack, place) in config.chain(flags.iter().map(|pack| (pack, "flags"))) {
+            match unknown_pack(pack, place, &known) {
+                Some(mistake) => self.tell(mistake),
+                None => policy.switch_on(rules, &pack.value),
+            }
+        }
+        policy.levels
     }
 
     fn linter(&mut self, settings: &Settings) -> Arc<Linter> {

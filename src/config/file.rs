@@ -28,6 +28,8 @@ pub struct ConfigFile {
     pub levels: Vec<LevelSetting>,
     /// Rule files and folders to add.
     pub rules: Option<Setting<Vec<RulePath>>>,
+    /// Packs of rules to switch on.
+    pub packs: Option<Setting<Vec<Setting<String>>>>,
     /// Networks the drafts are for.
     pub platforms: Option<Setting<Vec<Platform>>>,
     /// What fails.
@@ -54,6 +56,7 @@ impl ConfigFile {
                 accounts: read_accounts(reader, &mut table, folder),
                 levels: read_levels(reader, &mut table),
                 rules: read_rules(reader, &mut table, folder),
+                packs: read_packs(reader, &mut table),
                 platforms: read_platforms(reader, &mut table),
                 fail_on: read_fail_on(reader, &mut table),
                 include: read_globs(reader, &mut table, "include", folder),
@@ -173,6 +176,12 @@ fn read_rules(reader: &mut Reader, table: &mut Table<'_>, folder: &Path) -> Opti
     Some(by_key(reader, table, "rules", paths))
 }
 
+fn read_packs(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<Vec<Setting<String>>>> {
+    let written = table.strings(reader, "packs")?;
+    let packs = written.iter().map(|one| at(reader, one, one.value.clone())).collect();
+    Some(by_key(reader, table, "packs", packs))
+}
+
 fn read_platforms(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<Vec<Platform>>> {
     let given = table.strings(reader, "platform")?;
     let mut platforms = Vec::new();
@@ -248,7 +257,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let (file, mistakes) = read(
-            "root = true\nrules = ['mine.toml', 'rules/']\nplatform = 'twitter'\nfail-on = 'mixed'\n\
+            "root = true\nrules = ['mine.toml', 'rules/']\npacks = ['town']\nplatform = 'twitter'\nfail-on = 'mixed'\n\
              include = ['*.post']\nexclude = ['old/']\nmax-file-size = 1000\n\
              [identity]\nkind = 'cause'\nnames = ['N']\nhandles = ['@n']\nproducts = []\npartners = 'P'\n\
              domains = ['n.org']\n[[account]]\nname = 'shop'\nmatch = 'shop/**'\nkind = 'brand'\n\
@@ -256,6 +265,7 @@ mod tests {
         );
         assert_eq!(mistakes, [""; 0]);
         assert!(file.root);
+        assert_eq!(file.packs.unwrap().value[0].value, "town");
         let paths: Vec<_> = file.rules.unwrap().value.into_iter().map(|one| one.path).collect();
         assert_eq!(paths, [Path::new("/posts/mine.toml"), Path::new("/posts/rules/")]);
         assert_eq!(file.platforms.unwrap().value, [Platform::X]);

@@ -35,7 +35,8 @@ impl LevelSetting {
 pub struct Levels {
     /// The level of every rule.
     pub levels: Vec<Level>,
-    /// Whether config or a flag set it, so that it also stands in place of what a measure gives.
+    /// Whether config or a flag set it, so that it also stands in place of what a measure gives, and of what its pack
+    /// would.
     pub given: Vec<bool>,
     /// Whether whatever turns out a warning is an error: also what a measure gives, which is not known here.
     pub deny_warnings: bool,
@@ -82,15 +83,15 @@ fn apply(
     let mut credits = 0;
     for rule in &selected {
         let Some(level) = levels.get_mut(rule.index()) else { continue };
+        if let Some(given) = given.get_mut(rule.index()) {
+            *given = true;
+        }
         if setting.level == Level::Off {
             *level = Level::Off;
         } else if *level == Level::Credit {
             credits += 1;
         } else {
             *level = setting.level;
-            if let Some(given) = given.get_mut(rule.index()) {
-                *given = true;
-            }
         }
     }
     (credits == selected.len() && credits > 0).then(|| {

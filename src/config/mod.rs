@@ -7,6 +7,7 @@ mod fail_on;
 mod file;
 mod globs;
 mod levels;
+mod packs;
 mod size;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ pub use fail_on::FailOn;
 pub use file::ConfigFile;
 pub use globs::Globs;
 pub use levels::{LevelSetting, Levels, resolve_levels};
+pub use packs::unknown_pack;
 pub use size::{MAX_FILE_SIZE, parse_size};
 
 use crate::diagnostic::Diagnostic;
@@ -110,6 +112,8 @@ pub struct Settings {
     pub levels: Vec<LevelSetting>,
     /// Rule files and folders.
     pub rules: Option<Setting<Vec<RulePath>>>,
+    /// Packs of rules that are switched on.
+    pub packs: Option<Setting<Vec<Setting<String>>>>,
     /// Networks the drafts are for.
     pub platforms: Option<Setting<Vec<Platform>>>,
     /// What fails.
@@ -138,6 +142,7 @@ impl Settings {
                 }
             }
             fill(&mut merged.rules, &layer.rules);
+            fill(&mut merged.packs, &layer.packs);
             fill(&mut merged.platforms, &layer.platforms);
             fill(&mut merged.fail_on, &layer.fail_on);
             fill(&mut merged.include, &layer.include);
@@ -206,6 +211,20 @@ mod tests {
         let platforms = merged.platforms.unwrap();
         assert_eq!((platforms.value, platforms.source.name()), (vec![Platform::X], "/a/b/selfless.toml"));
         assert_eq!(merged.max_file_size.unwrap().value, 1 << 20);
+    }
+
+    #[test]
+    fn packs_of_the_nearest_layer_stand_also_where_it_names_none() {
+        #[track_caller]
+        fn check(texts: &[&str], expected: Option<&[&str]>) {
+            let packs = merge(texts).packs;
+            let names: Option<Vec<_>> =
+                packs.as_ref().map(|packs| packs.value.iter().map(|pack| pack.value.as_str()).collect());
+            assert_eq!(names.as_deref(), expected);
+        }
+        check(&["", "packs = ['a', 'b']", "packs = 'c'"], Some(&["a", "b"]));
+        check(&["packs = []", "packs = ['a']"], Some(&[]));
+        check(&["", ""], None);
     }
 
     #[test]

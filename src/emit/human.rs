@@ -41,6 +41,7 @@ impl Human {
         text.push_str(&self.footer.credits(post));
         text.push_str(&self.footer.scores(post));
         text.push_str(&self.footer.about(post));
+        text.push_str(&self.footer.word_choice(post));
         text.push_str(&self.footer.left_out(post));
         text.push('\n');
         text

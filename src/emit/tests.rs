@@ -49,6 +49,7 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         about: About::default(),
         pass: true,
         score: Score { promotion: scores.0, conversation: scores.1, verdict, by_category: Vec::new() },
+        word_choice: Vec::new(),
         findings: Vec::new(),
     }
 }

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use globset::{GlobBuilder, GlobMatcher};
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::config::Setting;
+use crate::diagnostic::Diagnostic;
 use crate::eval::Class;
 use crate::table::{At, Reader, Table};
 use crate::text::Source;
@@ -55,6 +56,8 @@ pub struct Convention {
     pub roles: Vec<Role>,
     /// Fields and the values that they must have for a conversational post to count as one to be quiet on.
     pub quiet_where: Vec<(String, String)>,
+    /// Packs that are switched on for it.
+    pub packs: Vec<Setting<String>>,
 }
 
 /// Labels as most people write them.
@@ -80,6 +83,7 @@ impl Default for Convention {
             labels: LABELS.iter().map(|(word, class)| ((*word).to_owned(), Some(*class))).collect(),
             roles: Vec::new(),
             quiet_where: Vec::new(),
+            packs: Vec::new(),
         }
     }
 }
@@ -153,6 +157,11 @@ impl Conventions {
         (sets, mistakes)
     }
 
+    /// The packs that sets name, with their places; whether there are such packs is not asked.
+    pub fn packs(&self) -> impl Iterator<Item = &Setting<String>> {
+        self.sets.iter().flat_map(|set| &set.packs)
+    }
+
     /// The convention for a file of this base name.
     #[must_use]
     pub fn of_file(&self, name: &str) -> Option<&Convention> {
@@ -185,17 +194,22 @@ fn read_set(reader: &mut Reader, mut table: Table<'_>, before: &[Convention]) ->
         labels: read_labels(reader, &mut table).unwrap_or(usual.labels),
         roles: words(reader, &mut table, "roles").iter().filter_map(|role| read_role(reader, role)).collect(),
         quiet_where: read_fields(reader, &mut table),
+        packs: read_packs(reader, &mut table),
     };
     if let (false, Some(span)) = (set.is_quiet(), table.key_span("quiet-where")) {
         reader.report("unused-key", "`quiet-where` in a set whose roles do not hold `quiet`", span);
     }
-    if table.strings(reader, "packs").is_some() {
-        let span = table.key_span("packs").unwrap_or(span);
-        let note = reader.report("packs", "packs are not known yet, so the set is judged without", span);
-        note.level = Level::Note;
-    }
     table.finish(reader, "[[set]]");
     (!set.name.is_empty()).then_some(set)
+}
+
+fn read_packs(reader: &mut Reader, table: &mut Table<'_>) -> Vec<Setting<String>> {
+    let written = table.strings(reader, "packs").unwrap_or_default();
+    let source = reader.source();
+    written
+        .into_iter()
+        .map(|pack| Setting { value: pack.value, source: Arc::clone(source), span: pack.span })
+        .collect()
 }
 
 fn words(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> Vec<At<String>> {
@@ -331,7 +345,7 @@ mod tests {
     #[test]
     fn the_conventions_of_the_documented_sets_hold_no_mistake() {
         let (sets, mistakes) = read(include_str!("../../docs/eval-sets.toml"));
-        assert_eq!(mistakes, ["sets/packs \"packs\": packs are not known yet, so the set is judged without"]);
+        assert_eq!(mistakes, [""; 0]);
         let roles = |role| sets.sets.iter().filter(|set| set.roles.contains(&role)).count();
         assert_eq!((roles(Role::Drafts), roles(Role::Core), roles(Role::Quiet)), (3, 5, 5));
         let bragging = sets.of_file("bragging.dev.jsonl").unwrap();
@@ -340,12 +354,14 @@ mod tests {
     }
 
     #[test]
-    fn packs_are_a_note() {
-        let source =
-            Arc::new(Source::from_text("s", "[[set]]\nname = 'a'\nfiles = 'a'\npacks = ['public-office']"));
-        let (sets, told) = Conventions::read(&source);
-        assert!(sets.of_file("a").is_some());
-        assert_eq!(told.iter().map(|one| one.level).collect::<Vec<_>>(), [Level::Note]);
+    fn a_set_names_its_packs() {
+        let (sets, _) =
+            read("[[set]]\nname = 'a'\nfiles = 'a'\npacks = ['public-office']\n[[set]]\nname = 'b'\nfiles = 'b'");
+        let names = |file: &str| -> Vec<String> {
+            sets.of_file(file).unwrap().packs.iter().map(|pack| pack.value.clone()).collect()
+        };
+        assert_eq!((names("a"), names("b")), (vec!["public-office".to_owned()], Vec::new()));
+        assert_eq!(sets.packs().map(|pack| pack.source.slice(pack.span)).collect::<Vec<_>>(), ["'public-office'"]);
     }
 
     #[test]

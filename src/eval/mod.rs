@@ -97,7 +97,7 @@ pub struct Judged {
     pub verdict: Verdict,
     /// The promotion score, 0 to 100.
     pub promotion: f64,
-    /// The rules that found something, each once, in the order of the set; verdicts are not among them.
+    /// The rules that found something, each once, in the order of the set; verdicts and lexicons are not among them.
     pub rules: Vec<RuleId>,
     /// What became of its marked passages.
     pub passages: Passages,
@@ -145,7 +145,8 @@ pub fn judge_with_found(linter: &Linter, policy: &Policy, labelled: &LabelledPos
     let platforms = labelled.platform.into_iter().collect();
     let context = Context { account: labelled.account.clone(), platforms, ..Context::default() };
     let (report, found) = linter.lint_with_found(&post, &context, policy);
-    let mut rules: Vec<RuleId> = found.matches.iter().map(|one| one.rule).collect();
+    let is_finding = |id: &RuleId| !matches!(linter.rules().rule(*id).kind, Kind::Lexicon(_));
+    let mut rules: Vec<RuleId> = found.matches.iter().map(|one| one.rule).filter(is_finding).collect();
     rules.sort_unstable();
     rules.dedup();
     let findings = places(linter, &report);

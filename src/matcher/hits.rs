@@ -10,8 +10,8 @@ use crate::rule::walk::Walker;
 use crate::rule::{Class, Kind, RuleId};
 use crate::text::Tokens;
 
-/// How many lists of phrases a rule can have.
-const SLOTS: usize = Slot::Gate as usize + 1;
+/// How many lists of phrases a rule can have; entries of lexicons are kept apart.
+const SLOTS: usize = Slot::Entry as usize;
 
 /// All hits of a post, a list for every list of phrases that has any.
 #[derive(Debug)]
@@ -19,11 +19,13 @@ pub(super) struct Hits {
     /// By rule and slot the number of its list in `lists`, plus one; 0 where there is none.
     numbers: Vec<u32>,
     lists: Vec<(RuleId, Slot, Vec<TokenRange>)>,
+    /// Entries of lexicons, in text order.
+    entries: Vec<(RuleId, u16, TokenRange)>,
 }
 
 impl Hits {
     fn new(rules: usize) -> Self {
-        Self { numbers: vec![0; rules * SLOTS], lists: Vec::new() }
+        Self { numbers: vec![0; rules * SLOTS], lists: Vec::new(), entries: Vec::new() }
     }
 
     /// The hits of one list of one rule, in text order.
@@ -45,6 +47,11 @@ impl Hits {
         rules.sort_unstable();
         rules.dedup();
         rules
+    }
+
+    /// The entries of lexicons that were found: rule, entry and place.
+    pub(super) fn entries(&self) -> &[(RuleId, u16, TokenRange)] {
+        &self.entries
     }
 
     fn list(&mut self, rule: RuleId, slot: Slot) -> &mut Vec<TokenRange> {
@@ -97,7 +104,11 @@ fn part_hits(
                 let anchored = (!accept.starts || first <= loud.start) && (!accept.ends || end >= loud.end);
                 let rule = RuleId(accept.rule);
                 if anchored && applies(rule) {
-                    hits.add(rule, accept.slot, TokenRange::new(part, first..end));
+                    let place = TokenRange::new(part, first..end);
+                    match accept.slot {
+                        Slot::Entry => hits.entries.push((rule, accept.entry, place)),
+                        slot => hits.add(rule, slot, place),
+                    }
                 }
             });
         }

@@ -21,6 +21,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
     for id in hits.rules() {
         by_hits(search, hits, id, &mut found);
     }
+    entries(search, hits, &mut found);
     for (id, rule) in (0..).map(RuleId).zip(search.rules.rules()) {
         let applies = |id: RuleId| applies(id) && hits.of(id, Slot::Unless).is_empty();
         match &rule.kind {
@@ -87,6 +88,20 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
             found.extend(counted(search, id, count, places));
         }
         _ => {}
+    }
+}
+
+/// Each entry of a lexicon once, where it first stands.
+fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
+    let mut seen: Vec<(RuleId, u16, TokenRange)> = hits.entries().to_vec();
+    seen.retain(|&(id, _, place)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
+    seen.sort_unstable();
+    for one in seen.chunk_by(|a, b| a.0 == b.0) {
+        // Where a pair stands, it speaks for its words.
+        let whole = longest(one.iter().map(|(.., place)| *place).collect());
+        let mut kept: Vec<_> = one.iter().filter(|(.., place)| whole.binary_search(place).is_ok()).collect();
+        kept.dedup_by_key(|(_, entry, _)| *entry);
+        found.extend(kept.into_iter().map(|&(id, entry, place)| Match { entry, ..Match::plain(id, place) }));
     }
 }
 

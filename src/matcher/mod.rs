@@ -99,11 +99,13 @@ pub struct Match {
     pub max: f64,
     /// The second number of a ratio.
     pub others: u32,
+    /// Which entry of a lexicon; 0 elsewhere.
+    pub entry: u16,
 }
 
 impl Match {
     fn plain(rule: RuleId, place: TokenRange) -> Self {
-        Self { rule, place, evidence: Vec::new(), level: None, measure: 0.0, max: 0.0, others: 0 }
+        Self { rule, place, evidence: Vec::new(), level: None, measure: 0.0, max: 0.0, others: 0, entry: 0 }
     }
 }
 

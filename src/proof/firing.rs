@@ -108,11 +108,13 @@ fn add(rules: &RuleSet, matches: &[Match], seen: &mut [Seen]) {
 }
 
 /// Whether a rule finds words of its own. Structure rules, positions of findings and composites stand on the findings of
-/// others by design, an absence points at what made it due, and a verdict at what weighs most: none of them is
-/// superfluous for lying inside another, nor makes another so.
+/// others by design, an absence points at what made it due, a verdict at what weighs most, and the words of a
+/// lexicon are no findings: none of them is superfluous for lying inside another, nor makes another so.
 fn stands_alone(rule: &Rule) -> bool {
-    let on_others =
-        matches!(rule.kind, Kind::FindingAt(..) | Kind::Composite { .. } | Kind::Absent | Kind::Verdict(_));
+    let on_others = matches!(
+        rule.kind,
+        Kind::FindingAt(..) | Kind::Composite { .. } | Kind::Absent | Kind::Verdict(_) | Kind::Lexicon(_)
+    );
     !on_others && rule.category() != "structure"
 }
 

@@ -148,9 +148,14 @@ fn post(text: &str) -> Post {
 
 /// Whether the rule is among the findings, or among what structure findings were folded into.
 fn finds(linter: &Linter, text: &At<String>, context: &Context, rule: &str) -> bool {
-    let mut policy = Policy::of(linter.rules());
-    // A rule that is off by default is tested all the same.
-    for (level, one) in policy.levels.iter_mut().zip(linter.rules().rules()) {
+    let rules = linter.rules();
+    let mut policy = Policy::of(rules);
+    // A rule that is off by default is tested all the same, and one of a pack beside the others of the pack.
+    let pack = rules.rules().iter().find(|one| one.name == rule).and_then(|one| one.pack.as_deref());
+    if let Some(pack) = pack {
+        policy.switch_on(rules, pack);
+    }
+    for (level, one) in policy.levels.iter_mut().zip(rules.rules()) {
         if *level == Level::Off && one.name == rule {
             *level = Level::Warning;
         }

@@ -9,10 +9,10 @@ use std::sync::Arc;
 use super::order::order;
 use super::phrase::{self, Lists};
 use super::raw::{RawFile, RawGuards, RawKind, RawRule, RawThresholds};
-use super::tables::{Builder, Slot, Tables};
+use super::tables::{Builder, MAX_ENTRIES, Slot, Tables};
 use super::{
-    CategoryId, Class, Classes, Count, Guards, Kind, List, Pattern, Rule, RuleId, Selector, Shape, Subject,
-    Thresholds,
+    CategoryId, Class, Classes, Count, Guards, Kind, Lexicon, List, Pattern, Rule, RuleId, Selector, Shape,
+    Subject, Thresholds,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::table::At;
@@ -172,7 +172,7 @@ impl<'a> Compiler<'a> {
                     .push(format!("accepted: {known}").into());
                 continue;
             };
-            if !self.base.rules.is_empty() {
+            if !self.base.rules.is_empty() || file.pack.is_some() {
                 let message = "token classes are the same for all rules and stand in the shipped set".to_owned();
                 self.error(file, "unknown-key", message, name.span).help =
                     Some("use `[lists]` for words of one's own".into());
@@ -188,7 +188,7 @@ impl<'a> Compiler<'a> {
 
     fn shape(&mut self, file: &RawFile) {
         let Some(shape) = &file.shape else { return };
-        if !self.base.rules.is_empty() || self.shape.is_some() {
+        if !self.base.rules.is_empty() || file.pack.is_some() || self.shape.is_some() {
             let message = "the shape of the score is declared once, by the shipped set".to_owned();
             self.error(file, "unknown-key", message, shape.span);
             return;
@@ -229,9 +229,11 @@ impl<'a> Compiler<'a> {
         self.rules.push(Rule {
             name: full.into(),
             category_id: CategoryId(u8::try_from(category_id).unwrap_or(u8::MAX)),
+            pack: file.pack.as_ref().map(|pack| pack.value.clone().into()),
             credit: file.credit,
             level,
             weight: if matches!(kind, Kind::Verdict(_)) { 0.0 } else { weight },
+            unproven: raw.unproven.as_ref().is_some_and(|flag| flag.value),
             message: message.into(),
             label: text(&raw.label).into(),
             why: text(&raw.why).into(),
@@ -339,6 +341,7 @@ impl<'a> Compiler<'a> {
                     none: self.selectors(file, none),
                 }
             }
+            RawKind::Lexicon { base, entries } => self.lexicon(file, kind.span, *base, entries, id),
             RawKind::Verdict(verdict) => {
                 if !self.base.rules.is_empty() {
                     let message = "verdicts are spoken by the shipped set".to_owned();
@@ -352,25 +355,49 @@ impl<'a> Compiler<'a> {
 
     fn phrases(&mut self, file: &RawFile, phrases: &[At<String>], id: RuleId, slot: Slot) {
         for given in phrases {
-            match phrase::expand(&given.value, &self.lists) {
-                Ok(_) if self.discarding => {}
-                Ok(sequences) => {
-                    for sequence in sequences {
-                        self.builder.add(sequence, id.0, slot);
-                    }
-                }
-                Err(error) => {
-                    let span = inside(file, given, &error.range);
-                    let wrong = given.value[error.range.clone()].to_owned();
-                    let near = nearest(&wrong, error.accepted.iter().map(String::as_str)).map(str::to_owned);
-                    let diagnostic = self.error(file, "bad-phrase", error.message, span);
-                    diagnostic.help = near.map(|near| format!("did you mean `{{{near}}}`?").into());
-                    if !error.accepted.is_empty() {
-                        diagnostic.notes.push(format!("known: {}", error.accepted.join(", ")).into());
-                    }
-                }
+            for sequence in self.spellings(file, given) {
+                self.builder.add(sequence, id.0, slot);
             }
         }
+    }
+
+    /// All spellings of a phrase; none of one with a mistake, which is reported, or of a rule that does not count.
+    fn spellings(&mut self, file: &RawFile, given: &At<String>) -> Vec<phrase::Sequence> {
+        match phrase::expand(&given.value, &self.lists) {
+            Ok(_) if self.discarding => Vec::new(),
+            Ok(sequences) => sequences,
+            Err(error) => {
+                let span = inside(file, given, &error.range);
+                let wrong = given.value[error.range.clone()].to_owned();
+                let near = nearest(&wrong, error.accepted.iter().map(String::as_str)).map(str::to_owned);
+                let diagnostic = self.error(file, "bad-phrase", error.message, span);
+                diagnostic.help = near.map(|near| format!("did you mean `{{{near}}}`?").into());
+                if !error.accepted.is_empty() {
+                    diagnostic.notes.push(format!("known: {}", error.accepted.join(", ")).into());
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn lexicon(
+        &mut self,
+        file: &RawFile,
+        span: Span,
+        base: f64,
+        entries: &[(At<String>, At<f64>)],
+        id: RuleId,
+    ) -> Kind {
+        if entries.len() > MAX_ENTRIES {
+            self.error(file, "too-many", format!("a lexicon of more than {MAX_ENTRIES} entries"), span);
+        }
+        for ((given, _), entry) in entries.iter().take(MAX_ENTRIES).zip(0..) {
+            for sequence in self.spellings(file, given) {
+                self.builder.add_entry(sequence, id.0, entry);
+            }
+        }
+        let entries = entries.iter().map(|(given, weight)| (given.value.clone().into(), weight.value)).collect();
+        Kind::Lexicon(Lexicon { base, entries })
     }
 
     fn patterns(&mut self, file: &RawFile, patterns: &[(At<String>, Vec<At<String>>)], id: RuleId) -> Kind {
@@ -440,6 +467,7 @@ impl<'a> Compiler<'a> {
                 | Kind::Absent
                 | Kind::FindingAt(..)
                 | Kind::Composite { .. }
+                | Kind::Lexicon(_)
                 | Kind::Verdict(_),
             ) => true,
             _ => false,
@@ -534,6 +562,7 @@ pub fn placeholders(kind: &Kind) -> &'static [&'static str] {
         Kind::Count(_) => &["match", "count", "max", "words", "platform"],
         Kind::Ratio { .. } => &["count", "others", "words"],
         Kind::Absent | Kind::Composite { .. } => &["words"],
+        Kind::Lexicon(_) => &[],
         Kind::Verdict(_) => &["promotion", "conversation"],
     }
 }
@@ -636,6 +665,15 @@ mod tests {
             "{found:?}"
         );
         assert!(mistakes(&[rule("x", "y"), rule("z", "x")].concat())[0].starts_with("rule/unknown-rule"));
+    }
+
+    #[test]
+    fn a_pack_changes_no_words_of_rules_outside_of_it() {
+        let text = "category = 'town'\npack = 'town'\n[classes]\nself = ['thee']\n[[rule]]\nname = 'x'\nmessage = 'm'\n\
+                    phrases = ['a']";
+        let (set, found) = RuleSet::of_files(&[Arc::new(Source::from_text("town.toml", text))]);
+        assert_eq!(found.iter().map(|one| &*one.code).collect::<Vec<_>>(), ["rule/unknown-key"]);
+        assert_eq!((set.packs(), set.rules()[0].pack.as_deref()), (vec!["town"], Some("town")));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::set::RuleSet;
 use super::tables::Tables;
-use super::{Count, Guards, Kind, LinkOf, Rule, Selector, Shape, Subject, Thresholds, VerdictKind};
+use super::{Count, Guards, Kind, LinkOf, Rule, Selector, Shape, Subject, Text, Thresholds, VerdictKind};
 use crate::diagnostic::Diagnostic;
 use crate::text::Source;
 
@@ -26,8 +26,8 @@ pub fn generate(files: &[Arc<Source>]) -> Result<String, Vec<Diagnostic>> {
          #![allow(unused_imports, reason = \"a kind that no shipped rule is of\")]\n\nuse std::borrow::Cow::Borrowed;\n\n\
          use crate::diagnostic::Level;\n\
          use crate::document::AccountKind;\n\
-         use crate::rule::{\n    CategoryId, Class, Classes, Count, Guards, Kind, LinkOf, Pattern, Place, Rule, RuleId, \
-         Selector, Shape, Subject, Tables,\n    Thresholds, VerdictKind,\n};\n\
+         use crate::rule::{\n    CategoryId, Class, Classes, Count, Guards, Kind, Lexicon, LinkOf, Pattern, Place, Rule, \
+         RuleId, Selector, Shape, Subject, Tables,\n    Text, Thresholds, VerdictKind,\n};\n\
          use crate::text::Platform;\n\n",
     );
     out.push_str("pub(crate) static FILES: &[(&str, &str)] = &[\n");
@@ -77,6 +77,14 @@ fn rules(out: &mut String, rules: &[Rule]) {
                 format_args!("static PATTERNS_{number}: [Pattern; {}] = [{}];\n", all.len(), all.join(", ")),
             );
         }
+        if let Kind::Lexicon(lexicon) = &rule.kind {
+            let entry = |(phrase, weight): &(Text, f64)| format!("    (Borrowed({phrase:?}), {weight:?}),\n");
+            let all: String = lexicon.entries.iter().map(entry).collect();
+            line(
+                out,
+                format_args!("static LEXICON_{number}: [(Text, f64); {}] = [\n{all}];\n", lexicon.entries.len()),
+            );
+        }
     }
     line(out, format_args!("static RULE_ARRAY: [Rule; {}] = [", rules.len()));
     for (number, rule) in rules.iter().enumerate() {
@@ -94,8 +102,11 @@ fn rules(out: &mut String, rules: &[Rule]) {
         for (key, value) in text {
             line(out, format_args!("        {key}: Borrowed({value:?}),"));
         }
+        let pack = rule.pack.as_ref().map_or("None".to_owned(), |pack| format!("Some(Borrowed({pack:?}))"));
+        line(out, format_args!("        pack: {pack},"));
         line(out, format_args!("        category_id: {:?}, credit: {},", rule.category_id, rule.credit));
         line(out, format_args!("        level: Level::{:?}, weight: {:?},", rule.level, rule.weight));
+        line(out, format_args!("        unproven: {},", rule.unproven));
         line(out, format_args!("        kind: {},", kind(number, &rule.kind)));
         line(out, format_args!("        guards: {},", guards(&rule.guards)));
         line(out, format_args!("        origin: None,\n    }},"));
@@ -127,6 +138,9 @@ fn kind(number: usize, kind: &Kind) -> String {
             selectors(any),
             selectors(none)
         ),
+        Kind::Lexicon(lexicon) => {
+            format!("Kind::Lexicon(Lexicon {{ base: {:?}, entries: Borrowed(&LEXICON_{number}) }})", lexicon.base)
+        }
         Kind::Verdict(verdict) => {
             let verdict: &VerdictKind = verdict;
             format!("Kind::Verdict(VerdictKind::{verdict:?})")

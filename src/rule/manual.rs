@@ -6,8 +6,8 @@
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use super::raw;
-use super::{Kind, RuleSet};
+use super::raw::{self, RawFile};
+use super::{Kind, Rule, RuleSet};
 use crate::text::Source;
 
 /// The page for `files`, whose mistakes are told elsewhere.
@@ -19,32 +19,56 @@ pub fn manual(files: &[Arc<Source>]) -> String {
          shows the same in a terminal.\nA weight is what one finding adds before the damping that `rules/score.toml` \
          explains; a credit adds to the conversation score.\n",
     );
-    for file in files {
-        let (raw, _) = raw::read(file);
-        let Some(category) = raw.category.filter(|_| !raw.rules.is_empty()) else { continue };
-        let title = raw.title.map_or_else(|| category.value.clone(), |title| title.value);
-        // Writing to a string cannot fail.
-        let _ = write!(page, "\n## {}\n", escaped(&title));
-        for rule in set.rules().iter().filter(|rule| rule.category() == category.value) {
-            let _ = write!(page, "\n### `{}`\n\n{}: {}", rule.name, rule.level, escaped(&rule.message));
-            if !matches!(rule.kind, Kind::Verdict(_)) {
-                let _ = write!(page, " (`{}`, weight {})", rule.kind.name(), rule.weight);
-            }
-            page.push_str("\n\n");
-            for (name, text) in [("why", &rule.why), ("source", &rule.source), ("instead", &rule.help)] {
-                if !text.is_empty() {
-                    let _ = writeln!(page, "- {name}: {}", escaped(text));
-                }
-            }
-            let (with, without) = if rule.credit { ("earns it", "does not") } else { ("before", "after") };
-            for (name, text) in [(with, &rule.before), (without, &rule.after)] {
-                if !text.is_empty() {
-                    let _ = writeln!(page, "- {name}: \u{201C}{}\u{201D}", escaped(&text.replace('\n', " / ")));
-                }
-            }
-        }
+    let (packs, usual): (Vec<RawFile>, Vec<RawFile>) =
+        files.iter().map(|file| raw::read(file).0).partition(|raw| raw.pack.is_some());
+    for raw in &usual {
+        category(&mut page, &set, raw, "##");
+    }
+    if !packs.is_empty() {
+        page.push_str(
+            "\n## Packs\n\nRules for narrow trades. They are off until the pack is switched on: by `packs = [\"NAME\"]` in \
+             `selfless.toml`, or by `--pack NAME`.\n",
+        );
+    }
+    for raw in &packs {
+        category(&mut page, &set, raw, "###");
     }
     page
+}
+
+/// The rules of one file, under a heading that `marks` opens.
+fn category(page: &mut String, set: &RuleSet, raw: &RawFile, marks: &str) {
+    let Some(category) = raw.category.as_ref().filter(|_| !raw.rules.is_empty()) else { return };
+    let title = raw.title.as_ref().unwrap_or(category);
+    // Writing to a string cannot fail.
+    let _ = write!(page, "\n{marks} {}", escaped(&title.value));
+    if let Some(pack) = &raw.pack {
+        let _ = write!(page, " (pack `{}`)", pack.value);
+    }
+    page.push('\n');
+    for rule in set.rules().iter().filter(|rule| rule.category() == category.value) {
+        let _ = write!(page, "\n{marks}# `{}`\n\n", rule.name);
+        self::rule(page, rule);
+    }
+}
+
+fn rule(page: &mut String, rule: &Rule) {
+    let _ = write!(page, "{}: {}", rule.level, escaped(&rule.message));
+    if !matches!(rule.kind, Kind::Verdict(_)) {
+        let _ = write!(page, " (`{}`, weight {})", rule.kind.name(), rule.weight);
+    }
+    page.push_str("\n\n");
+    for (name, text) in [("why", &rule.why), ("source", &rule.source), ("instead", &rule.help)] {
+        if !text.is_empty() {
+            let _ = writeln!(page, "- {name}: {}", escaped(text));
+        }
+    }
+    let (with, without) = if rule.credit { ("earns it", "does not") } else { ("before", "after") };
+    for (name, text) in [(with, &rule.before), (without, &rule.after)] {
+        if !text.is_empty() {
+            let _ = writeln!(page, "- {name}: \u{201C}{}\u{201D}", escaped(&text.replace('\n', " / ")));
+        }
+    }
 }
 
 /// Text that Markdown shows as it stands.
@@ -75,6 +99,22 @@ mod tests {
             body,
             "Asks\n\n### `ask/hard`\n\nwarning: a \\*hard\\* ask (`phrases`, weight 3)\n\n- why: so\n- before: \
              \u{201C}Buy / now\u{201D}\n"
+        );
+    }
+
+    #[test]
+    fn packs_stand_last_in_a_section_of_their_own() {
+        let file = |category: &str, pack: &str| {
+            let text = format!(
+                "category = '{category}'\n{pack}[[rule]]\nname = 'x'\nmessage = 'm'\nphrases = ['buy now']\n"
+            );
+            Arc::new(Source::from_text(format!("{category}.toml"), text))
+        };
+        let page = manual(&[file("town", "pack = 'town'\n"), file("ask", "")]);
+        let headings: Vec<&str> = page.lines().filter(|line| line.starts_with('#')).collect();
+        assert_eq!(
+            headings,
+            ["# The rules", "## ask", "### `ask/x`", "## Packs", "### town (pack `town`)", "#### `town/x`"]
         );
     }
 }

@@ -59,12 +59,17 @@ pub struct Rule {
     pub name: Text,
     /// The category's number.
     pub category_id: CategoryId,
+    /// The pack it belongs to: it is off until that is switched on. None for a rule that needs no pack.
+    pub pack: Option<Text>,
     /// Whether it rewards conversation.
     pub credit: bool,
     /// Its own level, before any policy; [`Level::Credit`] for a credit.
     pub level: Level,
-    /// What one match adds to the sum of its category, before damping; see `score`.
+    /// What one match adds to the sum of its category, before damping; the most that a lexicon adds. See `score`.
     pub weight: f64,
+    /// Whether it fired too seldom on labelled drafts to be trusted alone: such rules together never make a verdict
+    /// promotional.
+    pub unproven: bool,
     /// The problem, shown as the title; may hold placeholders.
     pub message: Text,
     /// What is said at the place itself; may be empty, may hold placeholders.
@@ -101,7 +106,9 @@ impl Rule {
         let guards = &self.guards;
         let guards_read_all =
             reads_all(&guards.with) || reads_all(&guards.without) || reads_all(&guards.unless_rule);
-        let apart = self.credit || matches!(self.category(), "structure" | "verdict");
+        let apart = self.credit
+            || matches!(self.category(), "structure" | "verdict")
+            || matches!(self.kind, Kind::Lexicon(_));
         !(apart || kind_reads_all || guards_read_all)
     }
 
@@ -176,6 +183,8 @@ pub enum Kind {
         /// None of these found something.
         none: List<Selector>,
     },
+    /// Words weighed one by one.
+    Lexicon(Lexicon),
     /// The verdict on the whole post.
     Verdict(VerdictKind),
 }
@@ -195,9 +204,19 @@ impl Kind {
             Self::Absent => "absent",
             Self::Link { .. } => "link",
             Self::Composite { .. } => "composite",
+            Self::Lexicon(_) => "lexicon",
             Self::Verdict(_) => "verdict",
         }
     }
+}
+
+/// Words and word pairs whose presence speaks for or against: what word choice says where no rule finds anything.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lexicon {
+    /// The log-odds (natural logarithm) that a post without any of the entries promotes.
+    pub base: f64,
+    /// Each entry as it is written, and what its presence adds to the log-odds.
+    pub entries: List<(Text, f64)>,
 }
 
 /// Which verdict a rule of kind verdict speaks.

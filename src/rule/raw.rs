@@ -21,6 +21,8 @@ pub struct RawFile {
     pub category: Option<At<String>>,
     /// Its title in the documentation.
     pub title: Option<At<String>>,
+    /// The pack that its rules belong to; none for rules that are on by default.
+    pub pack: Option<At<String>>,
     /// Whether its rules reward conversation.
     pub credit: bool,
     /// Named word lists: name, entries.
@@ -70,6 +72,8 @@ pub struct RawRule {
     pub level: Option<At<Level>>,
     /// Its weight.
     pub weight: Option<At<f64>>,
+    /// Whether it fired too seldom on labelled drafts to be trusted alone.
+    pub unproven: Option<At<bool>>,
     /// Words for the author: see [`super::Rule`].
     pub message: Option<At<String>>,
     /// See [`super::Rule`].
@@ -172,6 +176,13 @@ pub enum RawKind {
         /// None of these.
         none: Vec<At<String>>,
     },
+    /// Words weighed one by one: each with what its presence adds.
+    Lexicon {
+        /// The log-odds without any of them.
+        base: f64,
+        /// Phrases and what each adds to the log-odds.
+        entries: Vec<(At<String>, At<f64>)>,
+    },
     /// The verdict on the whole.
     Verdict(At<VerdictKind>),
     /// A kind that names something unknown, which is told already.
@@ -182,7 +193,11 @@ impl RawKind {
     /// Whether a list of phrases is there, with nothing in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        matches!(self, Self::Phrases(list) | Self::Absent(list) if list.is_empty())
+        match self {
+            Self::Phrases(list) | Self::Absent(list) => list.is_empty(),
+            Self::Lexicon { entries, .. } => entries.is_empty(),
+            _ => false,
+        }
     }
 }
 
@@ -263,6 +278,10 @@ fn file(reader: &mut Reader, mut table: Table<'_>) -> RawFile {
         check_name(reader, category);
     }
     let title = table.string(reader, "title");
+    let pack = table.string(reader, "pack");
+    if let Some(pack) = &pack {
+        check_name(reader, pack);
+    }
     let credit = table.boolean(reader, "credit").is_some_and(|flag| flag.value);
     let lists = named_lists(reader, &mut table, "lists");
     let classes = named_lists(reader, &mut table, "classes");
@@ -279,7 +298,7 @@ fn file(reader: &mut Reader, mut table: Table<'_>) -> RawFile {
     }
     table.finish(reader, "a rule file");
     let source = Arc::clone(reader.source());
-    RawFile { source, category, title, credit, lists, classes, setting, shape, rules }
+    RawFile { source, category, title, pack, credit, lists, classes, setting, shape, rules }
 }
 
 fn named_lists(
@@ -380,6 +399,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
     {
         reader.report("out-of-range", "`weight` must lie from 0 to 20", weight.span);
     }
+    let unproven = table.boolean(reader, "unproven");
     let message = table.string(reader, "message");
     let label = table.string(reader, "label");
     let why = table.string(reader, "why");
@@ -407,6 +427,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         span,
         level,
         weight,
+        unproven,
         message,
         label,
         why,
@@ -424,7 +445,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
 }
 
 /// The kind keys, in the order of the documentation.
-pub const KIND_KEYS: [&str; 11] = [
+pub const KIND_KEYS: [&str; 12] = [
     "phrases",
     "patterns",
     "near",
@@ -435,6 +456,7 @@ pub const KIND_KEYS: [&str; 11] = [
     "absent",
     "link",
     "composite",
+    "lexicon",
     "verdict",
 ];
 
@@ -510,6 +532,9 @@ fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
         composite.finish(reader, "a composite");
         push(table.key_span("composite"), kind);
     }
+    if let Some(lexicon) = table.table(reader, "lexicon") {
+        push(table.key_span("lexicon"), self::lexicon(reader, lexicon));
+    }
     if let Some(given) = table.string(reader, "verdict") {
         let verdict = word(reader, "verdict", &given, VerdictKind::from_name, &VerdictKind::NAMES);
         let kind = verdict.map_or(RawKind::Unread, |value| RawKind::Verdict(At { value, span: given.span }));
@@ -551,6 +576,36 @@ fn count(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
     let run = table.boolean(reader, "run").is_some_and(|flag| flag.value);
     table.finish(reader, "a count");
     RawKind::Count { class, phrases, per_words, run }
+}
+
+/// How far log-odds go: beyond this a word would be a verdict of its own.
+const MOST_LOG_ODDS: f64 = 10.0;
+
+fn lexicon(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
+    let within = |reader: &mut Reader, number: At<f64>| {
+        if number.value.abs() > MOST_LOG_ODDS {
+            let message = format!("log-odds must lie from -{MOST_LOG_ODDS} to {MOST_LOG_ODDS}");
+            reader.report("out-of-range", message, number.span);
+        }
+        number
+    };
+    let base = match table.number(reader, "base") {
+        Some(base) => within(reader, base).value,
+        None => {
+            reader.report("missing-key", "a lexicon without `base`", table.span());
+            0.0
+        }
+    };
+    let mut entries = Vec::new();
+    if let Some(words) = table.table(reader, "words") {
+        for name in words.keys() {
+            if let Some(weight) = words.number_at(reader, &name.value) {
+                entries.push((name, within(reader, weight)));
+            }
+        }
+    }
+    table.finish(reader, "a lexicon");
+    RawKind::Lexicon { base, entries }
 }
 
 fn class(reader: &mut Reader, given: &At<String>) -> Option<Class> {

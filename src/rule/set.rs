@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::compile::{Base, Compiled, compile};
 use super::order::order;
-use super::{Rule, RuleId, Selector, Shape, Tables, raw, shipped};
+use super::{Kind, Rule, RuleId, Selector, Shape, Tables, raw, shipped};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::text::Source;
 
@@ -112,6 +112,18 @@ impl RuleSet {
         &self.categories
     }
 
+    /// The packs that rules belong to, each once, in the order of their declaration.
+    #[must_use]
+    pub fn packs(&self) -> Vec<&str> {
+        let mut packs: Vec<&str> = Vec::new();
+        for pack in self.rules.iter().filter_map(|rule| rule.pack.as_deref()) {
+            if !packs.contains(&pack) {
+                packs.push(pack);
+            }
+        }
+        packs
+    }
+
     /// The phrases: the shipped tables, whose word classes hold for all, and those of added files.
     #[must_use]
     pub fn tables(&self) -> (&Tables, Option<&Tables>) {
@@ -134,6 +146,31 @@ impl RuleSet {
     pub fn set_weight(&mut self, id: RuleId, weight: f64) {
         if let Some(rule) = self.rules.to_mut().get_mut(id.index()) {
             rule.weight = weight;
+        }
+    }
+
+    /// What entry number `entry` of lexicon `id` adds to the log-odds; 0 where there is none.
+    #[must_use]
+    pub fn entry(&self, id: RuleId, entry: u16) -> f64 {
+        match &self.rule(id).kind {
+            Kind::Lexicon(lexicon) => lexicon.entries.get(usize::from(entry)).map_or(0.0, |entry| entry.1),
+            _ => 0.0,
+        }
+    }
+
+    /// Gives an entry of a lexicon another weight than its file does; the fingerprint stays that of the files.
+    pub fn set_entry(&mut self, id: RuleId, entry: u16, log_odds: f64) {
+        if let Some(Kind::Lexicon(lexicon)) = self.rules.to_mut().get_mut(id.index()).map(|rule| &mut rule.kind)
+            && let Some(entry) = lexicon.entries.to_mut().get_mut(usize::from(entry))
+        {
+            entry.1 = log_odds;
+        }
+    }
+
+    /// Says whether a rule is to be trusted alone, whatever its file says; the fingerprint stays that of the files.
+    pub fn set_unproven(&mut self, id: RuleId, unproven: bool) {
+        if let Some(rule) = self.rules.to_mut().get_mut(id.index()) {
+            rule.unproven = unproven;
         }
     }
 

@@ -16,6 +16,9 @@ pub type Symbol = u32;
 pub(super) const GAP: Symbol = 32;
 pub(super) const WORDS: Symbol = 64;
 
+/// How many entries a lexicon can have: what [`Accept::packed`] has room for.
+pub const MAX_ENTRIES: usize = 1 << 11;
+
 /// The end of a phrase: what its match is a match of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Accept {
@@ -23,6 +26,8 @@ pub struct Accept {
     pub rule: u16,
     /// Which of the rule's phrase lists.
     pub slot: Slot,
+    /// Which entry of a lexicon, below [`MAX_ENTRIES`]; 0 elsewhere.
+    pub entry: u16,
     /// The match must start its sentence.
     pub starts: bool,
     /// The match must end its sentence.
@@ -30,10 +35,14 @@ pub struct Accept {
 }
 
 impl Accept {
-    /// Rule in the upper half, then slot, then the anchors.
+    /// Rule in the upper half, then entry, slot and the anchors.
     #[must_use]
     pub const fn packed(self) -> u32 {
-        (self.rule as u32) << 16 | (self.slot as u32) << 2 | (self.starts as u32) << 1 | self.ends as u32
+        (self.rule as u32) << 16
+            | (self.entry as u32) << 5
+            | (self.slot as u32) << 2
+            | (self.starts as u32) << 1
+            | self.ends as u32
     }
 
     /// The reverse of [`Accept::packed`].
@@ -44,9 +53,11 @@ impl Accept {
             1 => Slot::Second,
             2 => Slot::UnlessNear,
             3 => Slot::Unless,
-            _ => Slot::Gate,
+            4 => Slot::Gate,
+            _ => Slot::Entry,
         };
-        Self { rule: (packed >> 16) as u16, slot, starts: packed & 2 != 0, ends: packed & 1 != 0 }
+        let entry = (packed >> 5) as u16 % MAX_ENTRIES as u16;
+        Self { rule: (packed >> 16) as u16, slot, entry, starts: packed & 2 != 0, ends: packed & 1 != 0 }
     }
 }
 
@@ -63,6 +74,8 @@ pub enum Slot {
     Unless,
     /// A word that a regex cannot match without.
     Gate,
+    /// An entry of a lexicon.
+    Entry,
 }
 
 /// Interner, sets and trie.
@@ -155,8 +168,11 @@ fn hash(word: &str) -> u32 {
 #[derive(Debug, Default)]
 pub struct Builder {
     classes: BTreeMap<String, Classes>,
-    phrases: Vec<(Sequence, u16, Slot)>,
+    phrases: Vec<Ending>,
 }
+
+/// One spelling of a phrase, with its rule, its list and, in a lexicon, its entry.
+type Ending = (Sequence, u16, Slot, u16);
 
 impl Builder {
     /// Nothing yet.
@@ -173,7 +189,12 @@ impl Builder {
 
     /// Adds one spelling of a phrase of a rule.
     pub fn add(&mut self, sequence: Sequence, rule: u16, slot: Slot) {
-        self.phrases.push((sequence, rule, slot));
+        self.phrases.push((sequence, rule, slot, 0));
+    }
+
+    /// Adds one spelling of entry number `entry`, below [`MAX_ENTRIES`], of a lexicon.
+    pub fn add_entry(&mut self, sequence: Sequence, rule: u16, entry: u16) {
+        self.phrases.push((sequence, rule, Slot::Entry, entry));
     }
 
     /// The arrays. The result depends only on what was added, not on the order of words or sets.
@@ -307,14 +328,15 @@ struct Trie {
 }
 
 impl Trie {
-    fn new(phrases: &[(Sequence, u16, Slot)], symbols: &Symbols<'_>) -> Self {
+    fn new(phrases: &[Ending], symbols: &Symbols<'_>) -> Self {
         let mut trie = Self { nodes: vec![TrieNode::default()] };
-        for (sequence, rule, slot) in phrases {
+        for (sequence, rule, slot, entry) in phrases {
             let mut node = 0;
             for label in &sequence.labels {
                 node = trie.child(node, symbols.of(label));
             }
-            let accept = Accept { rule: *rule, slot: *slot, starts: sequence.starts, ends: sequence.ends };
+            let (starts, ends) = (sequence.starts, sequence.ends);
+            let accept = Accept { rule: *rule, slot: *slot, entry: *entry, starts, ends };
             trie.nodes[node as usize].accepts.insert(accept);
         }
         trie
@@ -393,10 +415,12 @@ mod tests {
 
     #[test]
     fn accepts_pack_into_a_number_and_back() {
-        for slot in [Slot::Main, Slot::Second, Slot::UnlessNear, Slot::Unless, Slot::Gate] {
+        for slot in [Slot::Main, Slot::Second, Slot::UnlessNear, Slot::Unless, Slot::Gate, Slot::Entry] {
             for (starts, ends) in [(false, false), (true, false), (false, true), (true, true)] {
-                let accept = Accept { rule: 65_535, slot, starts, ends };
-                assert_eq!(Accept::unpacked(accept.packed()), accept);
+                for entry in [0, 1, 2_047] {
+                    let accept = Accept { rule: 65_535, slot, entry, starts, ends };
+                    assert_eq!(Accept::unpacked(accept.packed()), accept);
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use std::fmt::Display;
 use anstyle::{AnsiColor, Style};
 
 use crate::emit::{Look, clean, summary};
-use crate::report::PostReport;
+use crate::report::{PostReport, WeighedWord};
 use crate::score::Verdict;
 
 /// Columns of a bar for a score of 100, and of the longest bar of the about line.
@@ -15,6 +15,11 @@ const SCORE_BAR: usize = 10;
 const ABOUT_BAR: usize = 8;
 /// Columns of the about line without its bars, numbers of three digits included.
 const ABOUT_TEXT: usize = 54;
+
+/// Points that are worth a line.
+const LEAST_WORD_CHOICE: f64 = 5.0;
+/// Words that are shown of a word choice.
+const MOST_WORDS: usize = 5;
 
 const PROMOTION: Style = AnsiColor::BrightRed.on_default();
 const BETWEEN: Style = AnsiColor::Yellow.on_default();
@@ -87,6 +92,7 @@ impl Footer {
             }
         };
         let found = post.findings.iter().any(|finding| !finding.credit);
+        let worded = post.word_choice.iter().any(|word| !word.credit);
         format!(
             "{name}: promotion {:.0}{}, conversation {:.0}{}: {}{}\n",
             score.promotion,
@@ -94,7 +100,11 @@ impl Footer {
             score.conversation,
             bar(score.conversation, CONVERSATION),
             self.paint(style.bold(), score.verdict.name()),
-            if found { "" } else { "; no promotion found" },
+            match (found, worded) {
+                (true, _) => "",
+                (false, true) => "; no promotion found beside word choice",
+                (false, false) => "; no promotion found",
+            },
         )
     }
 
@@ -127,6 +137,24 @@ impl Footer {
             })
             .collect();
         format!("  about  {}\n", parts.join("   "))
+    }
+
+    /// The words that speak for promotion, and what they add together.
+    pub(super) fn word_choice(&self, post: &PostReport) -> String {
+        let mut words: Vec<&WeighedWord> = post.word_choice.iter().filter(|word| !word.credit).collect();
+        let points: f64 = words.iter().map(|word| word.points).sum();
+        if points < LEAST_WORD_CHOICE {
+            return String::new();
+        }
+        words.sort_by(|a, b| b.points.total_cmp(&a.points).then(a.span.cmp(&b.span)));
+        let more = words.len().saturating_sub(MOST_WORDS);
+        let shown = words.into_iter().take(MOST_WORDS);
+        let mut shown: Vec<String> =
+            shown.map(|word| format!("\u{201C}{}\u{201D}", clean::line(post.source.slice(word.span)))).collect();
+        if more > 0 {
+            shown.push(format!("{more} more"));
+        }
+        format!("  words  {points:.0} points by word choice: {}\n", shown.join(", "))
     }
 
     /// How many findings are not shown.

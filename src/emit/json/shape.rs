@@ -119,6 +119,15 @@ struct ScoreShape<'a> {
     conversation: f64,
     verdict: &'static str,
     by_category: CategoryMap<'a>,
+    word_choice: Vec<WordShape<'a>>,
+}
+
+/// A word that speaks for promotion.
+#[derive(Serialize)]
+struct WordShape<'a> {
+    text: &'a str,
+    points: f64,
+    span: SpanShape,
 }
 
 impl<'a> ScoreShape<'a> {
@@ -138,6 +147,16 @@ impl<'a> ScoreShape<'a> {
                     .map(|((name, _), points)| (name.as_ref(), number(points)))
                     .collect(),
             ),
+            word_choice: post
+                .word_choice
+                .iter()
+                .filter(|word| !word.credit)
+                .map(|word| WordShape {
+                    text: post.source.slice(word.span),
+                    points: number(tenths(word.points)),
+                    span: SpanShape::of(&post.source, word.span),
+                })
+                .collect(),
         }
     }
 }

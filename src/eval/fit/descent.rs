@@ -30,11 +30,56 @@ const SCALE_PENALTY: f64 = 20.0;
 /// Less than this is no gain, but the noise of adding in another order.
 const GAIN: f64 = 1e-9;
 
+/// What a distance of one from the hand-set number costs, for log-odds: the words of a lexicon are many, and each tells
+/// little.
+const LOG_ODDS_PENALTY: f64 = 0.1;
+
 /// What is moved.
 #[derive(Clone, Copy)]
-enum Number {
-    Weight { rule: RuleId, hand_set: f64 },
+pub(super) enum Number {
+    /// The weight of a rule.
+    Weight(RuleId),
+    /// The log-odds of an entry of a lexicon.
+    Entry(RuleId, u16),
+    /// The scale of all.
     Scale,
+}
+
+impl Number {
+    /// What it is in a rule set.
+    pub(super) fn of(self, rules: &RuleSet) -> f64 {
+        match self {
+            Self::Weight(rule) => rules.rule(rule).weight,
+            Self::Entry(rule, entry) => rules.entry(rule, entry),
+            Self::Scale => rules.shape().promotion_scale,
+        }
+    }
+
+    fn set(self, rules: &mut RuleSet, value: f64) {
+        match self {
+            Self::Weight(rule) => rules.set_weight(rule, value),
+            Self::Entry(rule, entry) => rules.set_entry(rule, entry, value),
+            Self::Scale => rules.set_shape(Shape { promotion_scale: value, ..rules.shape().clone() }),
+        }
+    }
+
+    /// Whether it decides anything about the post of a witness.
+    fn concerns(self, witness: &Witness<'_>) -> bool {
+        match self {
+            Self::Weight(rule) => witness.case.judged.rules.contains(&rule),
+            Self::Entry(rule, entry) => {
+                witness.case.found.matches.iter().any(|found| found.rule == rule && found.entry == entry)
+            }
+            Self::Scale => !witness.case.found.matches.is_empty(),
+        }
+    }
+}
+
+/// A number that may move, and how far.
+#[derive(Clone)]
+pub(super) struct Free {
+    pub(super) number: Number,
+    pub(super) bounds: (f64, f64),
 }
 
 /// A fit on its way.
@@ -42,36 +87,32 @@ pub(super) struct Descent<'a> {
     present: &'a RuleSet,
     rules: RuleSet,
     witnesses: Vec<Witness<'a>>,
-    /// Rules whose weights move, and how high.
-    free: Vec<(RuleId, f64)>,
-    /// By rule, the posts in which it fires.
-    posts_of: Vec<Vec<usize>>,
-    /// Posts in which anything was found.
-    speaking: Vec<usize>,
+    /// What moves, with the posts that it concerns.
+    free: Vec<(Free, Vec<usize>)>,
     options: &'a Options,
 }
 
 impl<'a> Descent<'a> {
+    /// `rules` are `present` with what is not for a descent to move already set.
     pub(super) fn new(
         present: &'a RuleSet,
+        rules: RuleSet,
         witnesses: Vec<Witness<'a>>,
-        free: Vec<(RuleId, f64)>,
+        mut free: Vec<Free>,
         options: &'a Options,
     ) -> Self {
-        let mut posts_of = vec![Vec::new(); present.rules().len()];
-        let mut speaking = Vec::new();
-        for (at, witness) in witnesses.iter().enumerate() {
-            for rule in &witness.case.judged.rules {
-                posts_of[rule.index()].push(at);
-            }
-            if !witness.case.found.matches.is_empty() {
-                speaking.push(at);
-            }
+        if options.shape {
+            free.push(Free { number: Number::Scale, bounds: SCALES });
         }
-        let mut descent = Self { present, rules: present.clone(), witnesses, free, posts_of, speaking, options };
-        for (rule, ceiling) in descent.free.clone() {
-            let weight = present.rule(rule).weight;
-            descent.rules.set_weight(rule, tenths(weight).min(ceiling));
+        let posts_of = |free: &Free| {
+            let concerned = witnesses.iter().enumerate().filter(|(_, witness)| free.number.concerns(witness));
+            concerned.map(|(at, _)| at).collect()
+        };
+        let free: Vec<(Free, Vec<usize>)> = free.into_iter().map(|one| (one.clone(), posts_of(&one))).collect();
+        let mut descent = Self { present, rules, witnesses, free, options };
+        for (one, _) in &descent.free {
+            let start = tenths(one.number.of(present)).clamp(one.bounds.0, one.bounds.1);
+            one.number.set(&mut descent.rules, start);
         }
         descent.score_again();
         descent
@@ -99,11 +140,8 @@ impl<'a> Descent<'a> {
     pub(super) fn mean_loss(&self) -> f64 {
         let all: f64 = self.witnesses.iter().map(|witness| witness.mass).sum();
         let loss: f64 = self.witnesses.iter().map(|witness| self.loss(witness, witness.axes)).sum();
-        let weights = self.free.iter().map(|&(rule, _)| {
-            let number = Number::Weight { rule, hand_set: self.present.rule(rule).weight };
-            self.penalty(number, self.rules.rule(rule).weight)
-        });
-        let penalty = weights.sum::<f64>() + self.penalty(Number::Scale, self.rules.shape().promotion_scale);
+        let penalty: f64 =
+            self.free.iter().map(|(one, _)| self.penalty(one.number, one.number.of(&self.rules))).sum();
         if all > 0.0 { (loss + penalty) / all } else { 0.0 }
     }
 
@@ -112,17 +150,11 @@ impl<'a> Descent<'a> {
         for sweep in 0..SWEEPS {
             let steps: &[f64] = if sweep == 0 { &FIRST_STEPS } else { &LATER_STEPS };
             let mut moved = false;
-            for (rule, ceiling) in self.free.clone() {
-                let posts = std::mem::take(&mut self.posts_of[rule.index()]);
-                let hand_set = self.present.rule(rule).weight;
-                moved |= self.improve(Number::Weight { rule, hand_set }, &posts, steps, (0.0, ceiling));
-                self.posts_of[rule.index()] = posts;
+            let mut free = std::mem::take(&mut self.free);
+            for (one, posts) in &mut free {
+                moved |= self.improve(one, posts, steps);
             }
-            if self.options.shape {
-                let speaking = std::mem::take(&mut self.speaking);
-                moved |= self.improve(Number::Scale, &speaking, steps, SCALES);
-                self.speaking = speaking;
-            }
+            self.free = free;
             if !moved {
                 return;
             }
@@ -140,32 +172,18 @@ impl<'a> Descent<'a> {
     }
 
     fn penalty(&self, number: Number, value: f64) -> f64 {
+        let present = number.of(self.present);
         let of = match number {
-            Number::Weight { hand_set, .. } => (value - hand_set).powi(2) / 2.0,
-            Number::Scale => SCALE_PENALTY * (value / self.present.shape().promotion_scale).ln().powi(2),
+            Number::Weight(_) => (value - present).powi(2) / 2.0,
+            Number::Entry(..) => LOG_ODDS_PENALTY * (value - present).powi(2),
+            Number::Scale => SCALE_PENALTY * (value / present).ln().powi(2),
         };
         self.options.shrink * of
     }
 
-    fn value(&self, number: Number) -> f64 {
-        match number {
-            Number::Weight { rule, .. } => self.rules.rule(rule).weight,
-            Number::Scale => self.rules.shape().promotion_scale,
-        }
-    }
-
-    fn set(&mut self, number: Number, value: f64) {
-        match number {
-            Number::Weight { rule, .. } => self.rules.set_weight(rule, value),
-            Number::Scale => {
-                self.rules.set_shape(Shape { promotion_scale: value, ..self.rules.shape().clone() });
-            }
-        }
-    }
-
     /// The scores of `posts` with a number set to `value`, and what they cost.
     fn trial(&mut self, number: Number, value: f64, posts: &[usize]) -> (Vec<(f64, f64)>, f64) {
-        self.set(number, value);
+        number.set(&mut self.rules, value);
         let axes: Vec<_> = posts.iter().map(|&at| self.witnesses[at].case.axes(&self.rules)).collect();
         let losses = posts.iter().zip(&axes).map(|(&at, &axes)| self.loss(&self.witnesses[at], axes));
         let cost = losses.sum::<f64>() + self.penalty(number, value);
@@ -173,8 +191,9 @@ impl<'a> Descent<'a> {
     }
 
     /// Moves one number as long as that pays; says whether it moved.
-    fn improve(&mut self, number: Number, posts: &[usize], steps: &[f64], bounds: (f64, f64)) -> bool {
-        let start = self.value(number);
+    fn improve(&mut self, free: &Free, posts: &[usize], steps: &[f64]) -> bool {
+        let &Free { number, bounds } = free;
+        let start = number.of(&self.rules);
         let mut here = start;
         let (mut best, mut cost) = self.trial(number, here, posts);
         for step in steps {
@@ -192,7 +211,7 @@ impl<'a> Descent<'a> {
                 }
             }
         }
-        self.set(number, here);
+        number.set(&mut self.rules, here);
         for (&at, axes) in posts.iter().zip(best) {
             self.witnesses[at].axes = axes;
         }

@@ -6,31 +6,66 @@
 //! A fitted number keeps the one that a person chose behind it, `weight = 4.9 # by hand 2.5`, and every later fit starts
 //! from that one; else each fit would be shrunk toward the last, and in the end not at all.
 
+use std::ops::Range;
 use std::sync::Arc;
 
-use crate::rule::{RuleId, RuleSet, Shape, raw};
+use crate::rule::raw::RawKind;
+use crate::rule::{Kind, RuleId, RuleSet, Shape, raw};
+use crate::table::At;
 use crate::text::Source;
 
 /// What stands before the number that a person chose.
 const MARK: &str = "# by hand ";
 
-/// The text of a rule file with the weights and, where it holds a shape, the fitted numbers of the shape of `rules`.
+/// The text of a rule file with the weights, the marks of unproven rules and, where it holds a shape, the fitted numbers
+/// of the shape of `rules`.
 #[must_use]
 pub fn edited(file: &Arc<Source>, rules: &RuleSet) -> String {
     let (read, _) = raw::read(file);
     let mut text = file.text().to_owned();
+    let mut edits: Vec<(Range<usize>, String)> = Vec::new();
+    for written in written(&read) {
+        let Some(fitted) = written.of(rules) else { continue };
+        let Some(behind) = text.get(written.at.end..) else { continue };
+        if let Some((number, rest)) = renumbered(written.value, fitted, behind, &|number| format!("{number:.1}")) {
+            edits.push((written.at.start..text.len() - rest.len(), number));
+        }
+    }
+    edits.extend(proofs(&read, &text, rules));
     // From the last to the first, so that the places before stay right.
-    for (name, at, present) in weights(&read).into_iter().rev() {
-        let fitted = rules.rules().iter().find(|rule| rule.name == name).map(|rule| rule.weight);
-        let (Some(fitted), Some(before), Some(behind)) = (fitted, text.get(..at.start), text.get(at.end..)) else {
-            continue;
-        };
-        let behind = renumbered(present, fitted, behind, &|number| format!("{number:.1}"));
-        if let Some((number, rest)) = behind {
-            text = format!("{before}{number}{rest}");
+    edits.sort_by_key(|(at, _)| std::cmp::Reverse(at.start));
+    for (at, new) in edits {
+        if text.is_char_boundary(at.start) && text.is_char_boundary(at.end) {
+            text.replace_range(at, &new);
         }
     }
     if read.shape.is_some() { with_shape(&text, rules.shape()) } else { text }
+}
+
+/// The line `unproven = true` behind the weight, come or gone.
+fn proofs(read: &raw::RawFile, text: &str, rules: &RuleSet) -> Vec<(Range<usize>, String)> {
+    let category = read.category.as_ref().map(|category| category.value.as_str()).unwrap_or_default();
+    let line_end =
+        |at: usize| text.get(at..).and_then(|rest| rest.find('\n')).map_or(text.len(), |end| at + end + 1);
+    let line_start = |at: usize| text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1);
+    let mut edits = Vec::new();
+    for raw in &read.rules {
+        let (Some(name), Some(weight)) = (&raw.name, &raw.weight) else { continue };
+        let name = format!("{category}/{}", name.value);
+        let Some(rule) = rules.rules().iter().find(|rule| rule.name == name) else { continue };
+        match &raw.unproven {
+            None if rule.unproven => {
+                let end = line_end(weight.span.range().end);
+                edits.push((end..end, "unproven = true\n".to_owned()));
+            }
+            Some(flag) if !rule.unproven => {
+                let at = flag.span.range();
+                edits.push((line_start(at.start)..line_end(at.end), String::new()));
+            }
+            _ => {}
+        }
+    }
+    edits
 }
 
 /// Names of the rules of a file whose weight is not written there.
@@ -49,11 +84,16 @@ pub fn by_hand(files: &[Arc<Source>], rules: &RuleSet) -> RuleSet {
     let mut shape = rules.shape().clone();
     for file in files {
         let (read, _) = raw::read(file);
-        for (name, at, _) in weights(&read) {
-            let hand = file.text().get(at.end..).and_then(mark).map(|(hand, _)| hand);
-            let rule = (0..).map(RuleId).zip(rules.rules()).find(|(_, rule)| rule.name == name);
-            if let (Some(hand), Some((id, _))) = (hand, rule) {
-                chosen.set_weight(id, hand);
+        for written in written(&read) {
+            let hand = file.text().get(written.at.end..).and_then(mark).map(|(hand, _)| hand);
+            let Some((hand, id)) = hand.zip(written.rule(rules)) else { continue };
+            match &written.entry {
+                Some(entry) => {
+                    if let Some(entry) = entry_of(rules, id, entry) {
+                        chosen.set_entry(id, entry, hand);
+                    }
+                }
+                None => chosen.set_weight(id, hand),
             }
         }
         if read.shape.is_some() {
@@ -68,19 +108,69 @@ pub fn by_hand(files: &[Arc<Source>], rules: &RuleSet) -> RuleSet {
     chosen
 }
 
-/// Name, place and value of each weight that is written.
-fn weights(read: &raw::RawFile) -> Vec<(String, std::ops::Range<usize>, f64)> {
+/// A number that a fit may change, where it is written.
+struct Written {
+    /// Full name of its rule.
+    name: String,
+    /// The entry of a lexicon; none for the weight of the rule.
+    entry: Option<String>,
+    at: Range<usize>,
+    value: f64,
+}
+
+impl Written {
+    fn rule(&self, rules: &RuleSet) -> Option<RuleId> {
+        (0..).map(RuleId).zip(rules.rules()).find(|(_, rule)| rule.name == self.name).map(|(id, _)| id)
+    }
+
+    /// What it is in a rule set.
+    fn of(&self, rules: &RuleSet) -> Option<f64> {
+        let id = self.rule(rules)?;
+        match &self.entry {
+            Some(entry) => Some(rules.entry(id, entry_of(rules, id, entry)?)),
+            None => Some(rules.rule(id).weight),
+        }
+    }
+}
+
+/// The number of an entry by its phrase.
+fn entry_of(rules: &RuleSet, id: RuleId, phrase: &str) -> Option<u16> {
+    match &rules.rule(id).kind {
+        Kind::Lexicon(lexicon) => {
+            (0..).zip(lexicon.entries.iter()).find(|(_, (known, _))| known == phrase).map(|(entry, _)| entry)
+        }
+        _ => None,
+    }
+}
+
+/// The weights and the entries of lexicons that are written.
+fn written(read: &raw::RawFile) -> Vec<Written> {
     let category = read.category.as_ref().map(|category| category.value.as_str()).unwrap_or_default();
-    let written = read.rules.iter().filter_map(|rule| Some((rule.name.as_ref()?, rule.weight.as_ref()?)));
-    written
-        .map(|(name, weight)| (format!("{category}/{}", name.value), weight.span.range(), weight.value))
-        .collect()
+    let mut found = Vec::new();
+    for rule in &read.rules {
+        let Some(name) = &rule.name else { continue };
+        let name = format!("{category}/{}", name.value);
+        let number = |entry: Option<String>, number: &At<f64>| Written {
+            name: name.clone(),
+            entry,
+            at: number.span.range(),
+            value: number.value,
+        };
+        found.extend(rule.weight.as_ref().map(|weight| number(None, weight)));
+        for kind in &rule.kinds {
+            if let RawKind::Lexicon { entries, .. } = &kind.value {
+                found
+                    .extend(entries.iter().map(|(phrase, log_odds)| number(Some(phrase.value.clone()), log_odds)));
+            }
+        }
+    }
+    found
 }
 
 /// The number of a mark right behind a value, and what comes after the mark.
 fn mark(behind: &str) -> Option<(f64, &str)> {
     let given = behind.trim_start_matches([' ', '\t']).strip_prefix(MARK)?;
-    let end = given.find(|next: char| !next.is_ascii_digit() && next != '.').unwrap_or(given.len());
+    let end = given.find(|next: char| !next.is_ascii_digit() && !matches!(next, '.' | '-')).unwrap_or(given.len());
     let (number, rest) = given.split_at_checked(end)?;
     Some((number.parse().ok()?, rest))
 }

@@ -15,13 +15,17 @@ use super::{Judged, Role};
 use crate::lint::Found;
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Shape};
 use crate::score::{Verdict, axes};
-use descent::Descent;
+use descent::{Descent, Free, Number};
 use loss::Witness;
 
 /// The greatest weight that a fit gives.
 pub const MOST: f64 = 8.0;
 
-/// A rule that fires in fewer posts keeps its weight.
+/// The farthest that an entry of a lexicon moves from 0, in log-odds: no word is a verdict of its own.
+pub const MOST_LOG_ODDS: f64 = 3.0;
+
+/// A rule or an entry of a lexicon that fires in fewer posts keeps its weight; a rule that fires in fewer drafts is
+/// unproven.
 pub const RARE: u32 = 20;
 
 /// A rule of [`HEAVY`] or more has to be right this often.
@@ -127,6 +131,8 @@ pub struct Fitted {
     pub rules: RuleSet,
     /// Rules that fire too seldom to be fitted, and in how many posts they fire.
     pub rare: Vec<(RuleId, u32)>,
+    /// Rules that fire in too few drafts to be trusted alone, and in how many they fire.
+    pub unproven: Vec<(RuleId, u32)>,
     /// Rules held below a weight of 2, since too many of the drafts in which they fire are conversational.
     pub imprecise: Vec<RuleId>,
     /// The penalised loss per post before and after, in nats.
@@ -145,8 +151,19 @@ pub fn fit(rules: &RuleSet, sets: &[FitSet], without: Option<usize>, options: &O
             }
         }
     }
+    let mut fitted = rules.clone();
+    let unproven = unproven(rules, sets);
+    // Without drafts nothing is said of proof.
+    let proving = if sets.iter().any(|set| set.roles.contains(&Role::Drafts)) { rules.rules().len() } else { 0 };
+    for id in (0..proving).filter_map(|at| u16::try_from(at).ok()).map(RuleId) {
+        fitted.set_unproven(id, unproven.iter().any(|(one, _)| *one == id));
+    }
     let (mut free, mut rare, mut imprecise) = (Vec::new(), Vec::new(), Vec::new());
     for ((id, rule), fired) in (0..).map(RuleId).zip(rules.rules()).zip(&fired) {
+        if let Kind::Lexicon(_) = rule.kind {
+            free.extend(free_entries(rules, id, &witnesses));
+            continue;
+        }
         if !may_move(rule, options) {
             continue;
         }
@@ -158,9 +175,10 @@ pub fn fit(rules: &RuleSet, sets: &[FitSet], without: Option<usize>, options: &O
         if imprecise_here {
             imprecise.push(id);
         }
-        free.push((id, if imprecise_here { HEAVY - 0.1 } else { MOST }));
+        let ceiling = if imprecise_here { HEAVY - 0.1 } else { MOST };
+        free.push(Free { number: Number::Weight(id), bounds: (0.0, ceiling) });
     }
-    let mut descent = Descent::new(rules, witnesses, free, options);
+    let mut descent = Descent::new(rules, fitted, witnesses, free, options);
     let before = descent.mean_loss();
     for _ in 0..ROUNDS {
         descent.run();
@@ -170,13 +188,46 @@ pub fn fit(rules: &RuleSet, sets: &[FitSet], without: Option<usize>, options: &O
         }
     }
     let loss = (before, descent.mean_loss());
-    Fitted { rules: descent.into_rules(), rare, imprecise, loss }
+    Fitted { rules: descent.into_rules(), rare, unproven, imprecise, loss }
+}
+
+/// The entries of a lexicon that stand in enough posts; each keeps the sign that a person gave it.
+fn free_entries(rules: &RuleSet, id: RuleId, witnesses: &[Witness<'_>]) -> Vec<Free> {
+    let Kind::Lexicon(lexicon) = &rules.rule(id).kind else { return Vec::new() };
+    let mut posts = vec![0_u32; lexicon.entries.len()];
+    for found in witnesses.iter().flat_map(|witness| &witness.case.found.matches) {
+        if let Some(posts) = posts.get_mut(usize::from(found.entry)).filter(|_| found.rule == id) {
+            *posts += 1;
+        }
+    }
+    let often = (0..).zip(&lexicon.entries[..]).zip(posts).filter(|(_, posts)| *posts >= RARE);
+    often
+        .map(|((entry, (_, log_odds)), _)| {
+            let bounds = if *log_odds < 0.0 { (-MOST_LOG_ODDS, 0.0) } else { (0.0, MOST_LOG_ODDS) };
+            Free { number: Number::Entry(id, entry), bounds }
+        })
+        .collect()
+}
+
+/// The rules that add to promotion and fire in fewer than [`RARE`] drafts, whatever the labels of those say.
+fn unproven(rules: &RuleSet, sets: &[FitSet]) -> Vec<(RuleId, u32)> {
+    let mut drafts = vec![0_u32; rules.rules().len()];
+    for case in sets.iter().filter(|set| set.roles.contains(&Role::Drafts)).flat_map(|set| &set.cases) {
+        for rule in &case.judged.rules {
+            drafts[rule.index()] += 1;
+        }
+    }
+    let seldom = (0..).map(RuleId).zip(rules.rules()).zip(drafts).filter(|((_, rule), drafts)| {
+        let points = !rule.credit && rule.weight > 0.0;
+        points && !matches!(rule.kind, Kind::Verdict(_) | Kind::Lexicon(_)) && *drafts < RARE
+    });
+    seldom.map(|((id, _), drafts)| (id, drafts)).collect()
 }
 
 /// A weight of 0 says that the rule is no matter of points; that is not for a fit to change.
 fn may_move(rule: &Rule, options: &Options) -> bool {
     rule.weight > 0.0
-        && !matches!(rule.kind, Kind::Verdict(_))
+        && !matches!(rule.kind, Kind::Verdict(_) | Kind::Lexicon(_))
         && !options.fixed.iter().any(|name| *name == rule.name)
 }
 
