@@ -92,7 +92,7 @@ impl Footer {
             }
         };
         let found = post.findings.iter().any(|finding| !finding.credit);
-        let worded = post.word_choice.iter().any(|word| !word.credit);
+        let worded = words(post).1 >= LEAST_WORD_CHOICE;
         format!(
             "{name}: promotion {:.0}{}, conversation {:.0}{}: {}{}\n",
             score.promotion,
@@ -141,8 +141,7 @@ impl Footer {
 
     /// The words that speak for promotion, and what they add together.
     pub(super) fn word_choice(&self, post: &PostReport) -> String {
-        let mut words: Vec<&WeighedWord> = post.word_choice.iter().filter(|word| !word.credit).collect();
-        let points: f64 = words.iter().map(|word| word.points).sum();
+        let (mut words, points) = words(post);
         if points < LEAST_WORD_CHOICE {
             return String::new();
         }
@@ -184,6 +183,13 @@ impl Footer {
     fn paint(&self, style: Style, text: impl Display) -> String {
         if self.look.color { format!("{style}{text}{style:#}") } else { text.to_string() }
     }
+}
+
+/// The words that speak for promotion, and what they add together.
+fn words(post: &PostReport) -> (Vec<&WeighedWord>, f64) {
+    let words: Vec<&WeighedWord> = post.word_choice.iter().filter(|word| !word.credit).collect();
+    let points = words.iter().map(|word| word.points).sum();
+    (words, points)
 }
 
 /// The source and, if it holds several posts, where in it.
