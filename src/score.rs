@@ -97,9 +97,7 @@ impl Sum {
 /// `rules/score.toml`.
 #[must_use]
 pub fn score(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (Score, Vec<f64>) {
-    let hits = hits(rules, findings, facts);
-    let lexicons = lexicons(rules, findings, facts);
-    let sums = sums(rules, findings, &hits, &lexicons);
+    let Weighed { hits, lexicons, sums } = weighed(rules, findings, facts);
     let (promotional, credited) = (total(&sums, false), total(&sums, true));
     let (promotion, conversation) = on_axes(promotional, credited, rules.shape());
     let share = |part: f64, of: f64, score: f64| if of > 0.0 { score * part / of } else { 0.0 };
@@ -136,9 +134,39 @@ pub fn score(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (Score, Vec<
 /// The promotion and the conversation score alone, as [`score`] gives them.
 #[must_use]
 pub fn axes(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (f64, f64) {
-    let lexicons = lexicons(rules, findings, facts);
-    let sums = sums(rules, findings, &hits(rules, findings, facts), &lexicons);
+    let Weighed { sums, .. } = weighed(rules, findings, facts);
     on_axes(total(&sums, false), total(&sums, true), rules.shape())
+}
+
+/// What findings come to, before it is laid on the axes.
+struct Weighed {
+    hits: Vec<f64>,
+    lexicons: Vec<WordChoice>,
+    sums: Vec<Sum>,
+}
+
+/// Credits for the questions that a draft closes with count where it is no advertisement without them: a question that is
+/// tacked on to one buys nothing.
+fn weighed(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Weighed {
+    let hits = hits(rules, findings, facts);
+    let lexicons = lexicons(rules, findings, facts);
+    let earned = |finding: &Match| !rules.rule(finding.rule).credit || !stands_in(finding, &facts.closing);
+    if findings.iter().any(|finding| !earned(finding)) {
+        let kept: Vec<f64> =
+            findings.iter().zip(&hits).map(|(one, hit)| if earned(one) { *hit } else { 0.0 }).collect();
+        let sums = sums(rules, findings, &kept, &lexicons);
+        let (promotion, conversation) = on_axes(total(&sums, false), total(&sums, true), rules.shape());
+        if Verdict::of(promotion, conversation, rules.shape()) == Verdict::Promotional {
+            return Weighed { hits: kept, lexicons, sums };
+        }
+    }
+    let sums = sums(rules, findings, &hits, &lexicons);
+    Weighed { hits, lexicons, sums }
+}
+
+/// Whether a finding has tokens in one of these places.
+fn stands_in(finding: &Match, places: &[TokenRange]) -> bool {
+    places.iter().any(|place| place.overlaps(finding.place))
 }
 
 fn sums(rules: &RuleSet, findings: &[Match], hits: &[f64], lexicons: &[WordChoice]) -> Vec<Sum> {
@@ -151,12 +179,11 @@ fn sums(rules: &RuleSet, findings: &[Match], hits: &[f64], lexicons: &[WordChoic
         Sum::of(&mut sums, rules.rule(lexicon.rule)).words += lexicon.adds;
     }
     let shape = rules.shape();
+    // The proven come first, so that what an unproven rule finds takes nothing from them.
     for sum in &mut sums {
-        let hits = sum.hits[0] + sum.hits[1];
-        let saturated = shape.cap * (1.0 - (-hits / shape.cap).exp());
-        if hits > 0.0 {
-            sum.saturated = sum.hits.map(|part| saturated * part / hits);
-        }
+        let saturated = |hits: f64| shape.cap * (1.0 - (-hits / shape.cap).exp());
+        let proven = saturated(sum.hits[0]);
+        sum.saturated = [proven, saturated(sum.hits[0] + sum.hits[1]) - proven];
     }
     let promoting = || sums.iter().filter(|sum| !sum.credit);
     let unproven: f64 = promoting().map(|sum| sum.saturated[1]).sum();
@@ -222,7 +249,7 @@ fn lexicons(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<WordChoic
 
 /// What length leaves of the weight of words.
 fn norm(shape: &Shape, facts: &Facts) -> f64 {
-    let words = f64::from(facts.words);
+    let words = f64::from(facts.core_words);
     if words > shape.reference_words { (shape.reference_words / words).powf(shape.length) } else { 1.0 }
 }
 
@@ -249,7 +276,10 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
     for index in order {
         let finding = &findings[index];
         let rule = rules.rule(finding.rule);
-        if matches!(rule.kind, Kind::Lexicon(_)) {
+        // What is missing adds nothing, for a word tacked on would buy it back; and neither does how a disclosure is made,
+        // for without one the draft would score no lower.
+        let form = rule.category() == "disclosure" && stands_in(finding, &facts.disclosures);
+        if form || matches!(rule.kind, Kind::Lexicon(_) | Kind::Absent) {
             continue;
         }
         let repeat = &mut seen[finding.rule.index()];

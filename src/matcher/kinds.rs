@@ -23,7 +23,8 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
     }
     entries(search, hits, &mut found);
     for (id, rule) in (0..).map(RuleId).zip(search.rules.rules()) {
-        let applies = |id: RuleId| applies(id) && hits.of(id, Slot::Unless).is_empty();
+        let excused = |id: RuleId| hits.of(id, Slot::Unless).iter().any(|&hit| search.excuses(id, hit));
+        let applies = |id: RuleId| applies(id) && !excused(id);
         match &rule.kind {
             Kind::Count(count) if count.class.is_some() && applies(id) => {
                 found.extend(class_count(search, id, count));
@@ -33,7 +34,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
             }
             Kind::Link { of, min_words, max_words }
                 if applies(id)
-                    && (u32::from(*min_words)..=u32::from(*max_words)).contains(&search.facts.words) =>
+                    && (u32::from(*min_words)..=u32::from(*max_words)).contains(&search.facts.core_words) =>
             {
                 links(search, hits, id, *of, &mut found);
             }
@@ -48,9 +49,6 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
 
 fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>) {
     let rule = search.rules.rule(id);
-    if !hits.of(id, Slot::Unless).is_empty() {
-        return;
-    }
     let main = || {
         let places = hits.of(id, Slot::Main).iter().copied();
         places.filter(|&place| guards::passes(search, hits, id, place))
@@ -74,17 +72,18 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
                 ..a
             };
             let reaches = |a: TokenRange, b: TokenRange| {
-                near(search, a, b, within, usize::from(*sentences)) && counts(search, rule, b)
+                near(search, a, b, within, usize::from(*sentences)) && counts(search, rule, a, b)
             };
             pairs(main().collect(), seconds, id, window, reaches, found);
         }
         Kind::Sequence => {
             let window = |a: TokenRange| next_sentence(search, a);
-            let reaches = |_, b: TokenRange| counts(search, rule, b);
+            let reaches = |a: TokenRange, b: TokenRange| counts(search, rule, a, b);
             pairs(main().collect(), hits.of(id, Slot::Second), id, window, reaches, found);
         }
         Kind::Count(count) if count.class.is_none() => {
-            let places = longest(main().collect());
+            let counts = |place: &TokenRange| !rule.credit || !search.closes(*place);
+            let places = longest(main().filter(counts).collect());
             found.extend(counted(search, id, count, places));
         }
         _ => {}
@@ -93,7 +92,10 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
 
 /// Each entry of a lexicon once, where it first stands.
 fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
-    let mut seen: Vec<(RuleId, u16, TokenRange)> = hits.entries().to_vec();
+    let aside =
+        |place: TokenRange| place.tokens().any(|token| search.readings[place.part as usize].aside.has(token));
+    let mut seen: Vec<(RuleId, u16, TokenRange)> =
+        hits.entries().iter().copied().filter(|(.., place)| !aside(*place)).collect();
     seen.retain(|&(id, _, place)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
     seen.sort_unstable();
     for one in seen.chunk_by(|a, b| a.0 == b.0) {
@@ -105,10 +107,15 @@ fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
     }
 }
 
-/// The second phrase of a pair is asked for quotes only.
-fn counts(search: &Search<'_>, rule: &Rule, second: TokenRange) -> bool {
+/// The second phrase of a pair is asked for quotes only, and for what stands aside: a disclosure makes no promotion, and
+/// a closing question earns nothing for what stands before it.
+fn counts(search: &Search<'_>, rule: &Rule, first: TokenRange, second: TokenRange) -> bool {
     let quoted = &search.readings[second.part as usize].quoted;
-    !rule.guards.skip_quotes || !second.tokens().any(|index| quoted.get(index) == Some(&true))
+    let aside = match rule.credit {
+        true => search.closes(second) && !search.closes(first),
+        false => search.discloses(second),
+    };
+    !aside && (!rule.guards.skip_quotes || !second.tokens().any(|index| quoted.get(index) == Some(&true)))
 }
 
 /// Each first with the nearest second that it reaches; a match stands on the first. `window` tells where a second
@@ -169,7 +176,8 @@ fn class_count(search: &Search<'_>, id: RuleId, count: &Count) -> Option<Match> 
     let mut places = Vec::new();
     for (part, reading) in search.readings.iter().enumerate() {
         let tokens = (0..reading.classes.len())
-            .filter(|&index| reading.classes[index].has(class) && !(guards.skip_quotes && reading.quoted[index]));
+            .filter(|&index| reading.classes[index].has(class) && !reading.aside.discloses(index))
+            .filter(|&index| !(guards.skip_quotes && reading.quoted[index]));
         let tokens: Vec<usize> = tokens.collect();
         let mut index = 0;
         while let Some(&token) = tokens.get(index) {
@@ -225,7 +233,7 @@ fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRang
     #[expect(clippy::cast_precision_loss, reason = "counts of tokens are small")]
     let measure = number as f64;
     let level = thresholds.level(measure)?;
-    if count.per_words > 0 && measure * f64::from(count.per_words) <= f64::from(search.facts.words) {
+    if count.per_words > 0 && measure * f64::from(count.per_words) <= f64::from(search.facts.core_words) {
         return None;
     }
     Some(measured(search, id, places, level, measure, thresholds.least()))
@@ -261,7 +269,7 @@ fn ratio(
     let mut below: u32 = 0;
     for (part, reading) in search.readings.iter().enumerate() {
         for (index, &classes) in reading.classes.iter().enumerate() {
-            if reading.quoted[index] {
+            if reading.quoted[index] || reading.aside.has(index) {
                 continue;
             }
             if classes.meets(to) {
@@ -349,7 +357,8 @@ pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) 
                 evidence.push(first);
             }
             let of_any = found(any);
-            if (!any.is_empty() && of_any.is_empty()) || !found(none).is_empty() {
+            let voided = found(none).into_iter().any(|place| search.excuses(id, place));
+            if (!any.is_empty() && of_any.is_empty()) || voided {
                 return Vec::new();
             }
             evidence.extend(of_any);
@@ -370,7 +379,7 @@ fn spot(search: &Search<'_>, at: Place) -> Option<TokenRange> {
     let reading = &search.readings[part];
     let range = match at {
         Place::FirstWord => {
-            let first = (0..reading.classes.len()).find(|&index| speaks(reading.classes[index]));
+            let first = (0..reading.classes.len()).find(|&index| speaks(reading, index));
             first.map(|first| first..first + 1)
         }
         Place::FirstSentence => sentences(reading).next(),
@@ -385,21 +394,24 @@ fn starts_in(place: TokenRange, spot: Option<TokenRange>) -> bool {
 }
 
 fn has_words(reading: &Reading) -> bool {
-    reading.classes.iter().any(|&classes| speaks(classes))
+    (0..reading.classes.len()).any(|index| speaks(reading, index))
 }
 
-fn speaks(classes: Classes) -> bool {
-    classes.has(Class::Word) || classes.has(Class::Number) || classes.has(Class::Money)
+/// Whether a token is a word that does not stand aside.
+fn speaks(reading: &Reading, index: usize) -> bool {
+    let classes = reading.classes[index];
+    let word = classes.has(Class::Word) || classes.has(Class::Number) || classes.has(Class::Money);
+    word && !reading.aside.has(index)
 }
 
-/// Sentences that say something: tags, links and marks alone do not.
+/// Sentences that say something: tags, links and marks alone do not, and neither do disclosures and closing questions.
 fn sentences(reading: &Reading) -> impl DoubleEndedIterator<Item = Range<usize>> {
     reading
         .tokens
         .sentences()
         .iter()
         .map(|sentence| sentence.tokens.clone())
-        .filter(|range| reading.classes[range.clone()].iter().any(|&classes| speaks(classes)))
+        .filter(|range| range.clone().any(|index| speaks(reading, index)))
 }
 
 fn line_start(reading: &Reading, mut token: usize) -> usize {
