@@ -40,6 +40,7 @@ pub mod diagnostic;
 pub mod document;
 pub mod emit;
 pub mod eval;
+pub mod explain;
 pub mod fix;
 pub mod identity;
 pub mod lint;

@@ -2,12 +2,14 @@
 //!
 //! Touches no file, environment, clock or terminal. Invariant: the same post, rules and policy give the same report.
 
+mod again;
 mod word_choice;
 
 use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+pub use self::again::{FindingKey, Judged, Opened};
 pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{IdentityKeys, Intent, Post};
@@ -94,8 +96,11 @@ struct Draft<'a> {
     platforms: &'a [Platform],
     pitch: bool,
     foreign: bool,
+    marks: Arc<Marks>,
     readings: Vec<Reading>,
     facts: Facts,
+    /// Findings that are taken out.
+    removed: Vec<(RuleId, TokenRange)>,
 }
 
 /// What the rules found in a post, before it is scored.
@@ -133,17 +138,19 @@ impl Linter {
     /// Judges one post.
     #[must_use]
     pub fn lint(&self, post: &Post, context: &Context, policy: &Policy) -> PostReport {
-        let (draft, matches) = self.read(post, context, policy);
-        self.report(&draft, matches, context)
+        let mut draft = self.read(post, context, policy);
+        let matches = self.matches(&mut draft, context);
+        self.report(&draft, matches, context).0
     }
 
     /// As [`Linter::lint`], with what the score is made of.
     #[must_use]
     pub fn lint_with_found(&self, post: &Post, context: &Context, policy: &Policy) -> (PostReport, Found) {
-        let (draft, matches) = self.read(post, context, policy);
+        let mut draft = self.read(post, context, policy);
+        let matches = self.matches(&mut draft, context);
         let judged = !draft.is_unjudged(&matches);
         let found = Found { matches: matches.clone(), facts: draft.facts.clone(), judged };
-        (self.report(&draft, matches, context), found)
+        (self.report(&draft, matches, context).0, found)
     }
 
     /// The names of the rules that found something, those included whose findings are shown as notes of others.
@@ -160,8 +167,7 @@ impl Linter {
 
     /// All matches, those included that others of their category will hide.
     pub(crate) fn overlapping_matches(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<Match> {
-        let (draft, marks) = self.draft(post, context, policy);
-        if draft.foreign { Vec::new() } else { self.matches(&draft, &marks, context.account.kind()) }
+        self.find(&self.read(post, context, policy), context)
     }
 
     fn marks(&self, keys: &IdentityKeys) -> Arc<Marks> {
@@ -178,17 +184,7 @@ impl Linter {
         marks
     }
 
-    fn read<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> (Draft<'a>, Vec<Match>) {
-        let (mut draft, marks) = self.draft(post, context, policy);
-        let matches = match draft.foreign {
-            true => Vec::new(),
-            false => without_overlaps(&self.rules, self.matches(&draft, &marks, context.account.kind())),
-        };
-        draft.count_about(&self.rules, &matches);
-        (draft, matches)
-    }
-
-    fn draft<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> (Draft<'a>, Arc<Marks>) {
+    fn read<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> Draft<'a> {
         let platforms =
             if post.platforms.is_empty() { context.platforms.as_slice() } else { post.platforms.as_slice() };
         let marks = self.marks(&at_home(&context.account.keys, platforms));
@@ -196,28 +192,39 @@ impl Linter {
         let facts = Facts::count(&readings);
         let pitch = post.intent.unwrap_or(context.intent) == Intent::Pitch;
         let foreign = is_foreign(&readings, &facts);
-        (Draft { post, policy, platforms, pitch, foreign, readings, facts }, marks)
+        Draft { post, policy, platforms, pitch, foreign, marks, readings, facts, removed: Vec::new() }
     }
 
-    fn matches(&self, draft: &Draft<'_>, marks: &Marks, account: crate::document::AccountKind) -> Vec<Match> {
+    fn matches(&self, draft: &mut Draft<'_>, context: &Context) -> Vec<Match> {
+        let matches = without_overlaps(&self.rules, self.find(draft, context));
+        draft.count_about(&self.rules, &matches);
+        matches
+    }
+
+    fn find(&self, draft: &Draft<'_>, context: &Context) -> Vec<Match> {
+        if draft.foreign {
+            return Vec::new();
+        }
         matcher::find(
             &matcher::Search {
                 rules: &self.rules,
                 post: draft.post,
                 readings: &draft.readings,
-                marks,
+                marks: &draft.marks,
                 facts: &draft.facts,
-                setting: Setting { account, platforms: draft.platforms },
+                setting: Setting { account: context.account.kind(), platforms: draft.platforms },
             },
             &|id| draft.policy.active(id),
             &|found| {
-                !draft.post.directives.is_empty()
-                    && suppress::hides(draft.post, self.rules.rule(found.rule), Some(draft.span(found.place)))
+                draft.is_removed(found)
+                    || !draft.post.directives.is_empty()
+                        && suppress::hides(draft.post, self.rules.rule(found.rule), Some(draft.span(found.place)))
             },
         )
     }
 
-    fn report(&self, draft: &Draft<'_>, matches: Vec<Match>, context: &Context) -> PostReport {
+    /// The report, and the findings of which its own, beside the verdict, are made.
+    fn report(&self, draft: &Draft<'_>, matches: Vec<Match>, context: &Context) -> (PostReport, Vec<Finding>) {
         let (score, points) = match draft.is_unjudged(&matches) {
             true => (Score::unjudged(), vec![0.0; matches.len()]),
             false => score(&self.rules, &matches, &draft.facts),
@@ -235,7 +242,7 @@ impl Linter {
         let judged = if verdict.is_some() && !draft.pitch { score.verdict } else { Verdict::Conversational };
         reported.splice(0..0, verdict);
         let post = draft.post;
-        PostReport {
+        let report = PostReport {
             source: Arc::clone(&post.source),
             id: post.id.clone(),
             locator: post.locator.clone(),
@@ -250,7 +257,10 @@ impl Linter {
             score,
             word_choice: self.word_choice(draft, &words),
             findings: reported,
-        }
+            explanation: None,
+            needs: None,
+        };
+        (report, findings)
     }
 
     /// What one clause does is said once: a structure rule that fires where another finding stands becomes a note of

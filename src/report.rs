@@ -44,6 +44,73 @@ pub struct WeighedWord {
     pub credit: bool,
 }
 
+/// The numbers of a draft without some of its findings: judged again, as if those had never been there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Without {
+    /// 0 to 100.
+    pub promotion: f64,
+    /// 0 to 100.
+    pub conversation: f64,
+    /// What the two say.
+    pub verdict: Verdict,
+    /// Whether the draft would exit 0.
+    pub pass: bool,
+}
+
+impl Without {
+    /// Those of a report.
+    #[must_use]
+    pub fn of(post: &PostReport) -> Self {
+        let score = &post.score;
+        Self {
+            promotion: score.promotion,
+            conversation: score.conversation,
+            verdict: score.verdict,
+            pass: post.pass,
+        }
+    }
+}
+
+/// What one finding does to the score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Effect {
+    /// Which of the findings of the post.
+    pub finding: usize,
+    /// The draft without it, and without the structure findings that are notes of it and could be of no other; none where that was not measured,
+    /// for the lightest findings of a draft with very many.
+    pub without: Option<Without>,
+    /// Whether the outputs made for reading list it; the others list all.
+    pub shown: bool,
+}
+
+/// What a score is made of, beside the points that stand in it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Explanation {
+    /// An effect for each finding but the verdict, those that promote before credits, most points first.
+    pub effects: Vec<Effect>,
+}
+
+/// A finding that would have to go.
+#[derive(Clone, Debug)]
+pub struct Needed {
+    /// The finding.
+    pub finding: ReportedFinding,
+    /// Whether it only comes up when others are gone, and so is not among those of the post.
+    pub hidden: bool,
+}
+
+/// What would have to go for a draft to pass.
+#[derive(Clone, Debug)]
+pub struct Needs {
+    /// The findings to be taken out, in text order; none where the draft passes, or where taking out all of them does
+    /// not help.
+    pub findings: Vec<Needed>,
+    /// Whether fewer would not do.
+    pub smallest: bool,
+    /// The draft without them; where it does not pass, the draft without any finding.
+    pub without: Without,
+}
+
 /// One post, judged.
 #[derive(Clone, Debug)]
 pub struct PostReport {
@@ -76,6 +143,10 @@ pub struct PostReport {
     pub word_choice: Vec<WeighedWord>,
     /// Its findings in text order, the verdict first.
     pub findings: Vec<ReportedFinding>,
+    /// What each finding does to the score, where that was asked for.
+    pub explanation: Option<Explanation>,
+    /// What would have to go for it to pass, where that was asked for.
+    pub needs: Option<Needs>,
 }
 
 /// What came of one source, or of one record of a stream.

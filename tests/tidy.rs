@@ -55,7 +55,7 @@ const FLOORS: [&[&str]; 15] = [
     &["score"],
     &["report"],
     &["lint"],
-    &["proof", "emit"],
+    &["proof", "explain", "emit"],
     &["eval"],
     &["cli"],
 ];

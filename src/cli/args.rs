@@ -164,6 +164,12 @@ pub(super) struct OutputArgs {
     /// Show every finding, also in short drafts
     #[arg(long)]
     pub(super) all: bool,
+    /// Show what the score is made of, and what it would be without each finding (not with --format short)
+    #[arg(long)]
+    pub(super) explain_score: bool,
+    /// Show the smallest set of findings without which a draft passes (not with --format short)
+    #[arg(long)]
+    pub(super) needs: bool,
     #[command(flatten)]
     pub(super) color: ColorArgs,
 }

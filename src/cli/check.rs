@@ -20,6 +20,7 @@ use super::{Exit, list, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Format, Post, extract};
 use crate::emit::{Look, OutputFormat};
+use crate::explain;
 use crate::lint::Context;
 use crate::report::{FileReport, PostReport, Summary};
 use crate::suppress;
@@ -157,7 +158,7 @@ pub(super) fn judge(post: &Post, input: &Input) -> PostReport {
     let setup = &input.setup;
     let account = setup.accounts.resolve(post, setup.account.as_deref(), input.absolute.as_deref());
     let context = Context { account, platforms: setup.platforms.clone(), intent: setup.intent };
-    setup.linter.lint(post, &context, &setup.policy)
+    explain::lint(&setup.linter, post, &context, &setup.policy, setup.asked)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::terminal::Surroundings;
 use crate::config::{LevelSetting, MAX_FILE_SIZE, Setting, Settings, resolve_levels, unknown_pack};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::Intent;
+use crate::explain::Asked;
 use crate::identity::Accounts;
 use crate::lint::{FailOn, Linter, Policy};
 use crate::rule::RuleSet;
@@ -28,6 +29,7 @@ pub(super) struct Flags {
     pub(super) levels: Vec<LevelSetting>,
     pub(super) fail_on: Option<FailOn>,
     pub(super) all: bool,
+    pub(super) asked: Asked,
     pub(super) account: Option<String>,
     pub(super) platforms: Vec<Platform>,
     pub(super) intent: Intent,
@@ -52,6 +54,7 @@ impl Flags {
             levels: args.judging.levels.settings.clone(),
             fail_on: args.judging.fail_on,
             all: args.output.all,
+            asked: Asked { score: args.output.explain_score, needs: args.output.needs },
             account: args.about.account.clone(),
             platforms: args.about.platform.clone(),
             intent: args.about.intent.unwrap_or_default(),
@@ -77,6 +80,7 @@ impl ConfigArgs {
 pub(super) struct Setup {
     pub(super) linter: Arc<Linter>,
     pub(super) policy: Policy,
+    pub(super) asked: Asked,
     pub(super) accounts: Accounts,
     pub(super) account: Option<String>,
     pub(super) platforms: Vec<Platform>,
@@ -147,6 +151,7 @@ impl Setups {
                 fail_on,
                 all: flags.all,
             },
+            asked: flags.asked,
             accounts: Accounts::of(&settings),
             account: flags.account.clone(),
             platforms,

@@ -43,6 +43,8 @@ impl Human {
         text.push_str(&self.footer.about(post));
         text.push_str(&self.footer.word_choice(post));
         text.push_str(&self.footer.left_out(post));
+        text.push_str(&self.footer.explanation(post));
+        text.push_str(&self.footer.needs(post));
         text.push('\n');
         text
     }

@@ -10,6 +10,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
+pub(super) use self::shape::finding_points;
 use self::shape::{DiagnosticShape, PostShape, QueueShape, SummaryShape, ToolShape};
 use super::clean::unprintable;
 use super::{Emitter, Streams};

@@ -13,7 +13,9 @@ use super::*;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::report::{About, PostReport, QueueFinding, ReportedFinding, Summary, Tool};
+use crate::report::{
+    About, Effect, Explanation, Needed, Needs, PostReport, QueueFinding, ReportedFinding, Summary, Tool, Without,
+};
 use crate::score::{Score, Verdict};
 use crate::text::{Platform, Source, Span};
 
@@ -51,6 +53,8 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         score: Score { promotion: scores.0, conversation: scores.1, verdict, by_category: Vec::new() },
         word_choice: Vec::new(),
         findings: Vec::new(),
+        explanation: None,
+        needs: None,
     }
 }
 
@@ -102,6 +106,23 @@ fn launch() -> FileReport {
         found(person, 5.5),
         found(pressure, 28.99),
     ];
+    let without = |promotion, conversation, verdict| {
+        Some(Without { promotion, conversation, verdict, pass: verdict != Verdict::Promotional })
+    };
+    let effect = |finding, without, shown| Effect { finding, without, shown };
+    post.explanation = Some(Explanation {
+        effects: vec![
+            effect(2, without(70.04, 11.0, Verdict::Promotional), true),
+            effect(5, without(41.0, 11.0, Verdict::Mixed), true),
+            effect(1, None, false),
+            effect(3, without(86.96, 5.5, Verdict::Promotional), true),
+            effect(4, without(86.96, 5.5, Verdict::Promotional), true),
+        ],
+    });
+    let needed = |finding: usize, hidden| Needed { finding: post.findings[finding].clone(), hidden };
+    let findings = vec![needed(2, false), needed(5, true), needed(1, false)];
+    let bare = Without { promotion: 0.0, conversation: 11.0, verdict: Verdict::Conversational, pass: true };
+    post.needs = Some(Needs { findings, smallest: false, without: bare });
     FileReport { posts: vec![post], ..FileReport::default() }
 }
 
@@ -117,10 +138,18 @@ fn posts() -> FileReport {
     one.scheduled = Some("today".to_owned());
     one.score.by_category = vec![("ask".into(), 40.0)];
     one.findings = vec![found(Diagnostic::new(Level::Warning, "verdict/mixed", "no place of its own"), 40.0)];
+    one.explanation = Some(Explanation::default());
+    one.needs = Some(Needs {
+        findings: Vec::new(),
+        smallest: false,
+        without: Without { pass: false, ..Without::of(&one) },
+    });
     let mut two = post(&source, Verdict::Conversational, (0.0, 61.0));
     two.locator = Locator::Row(3, "Text\u{1b}".to_owned());
     two.about.reader = 1;
     two.start = 24;
+    two.explanation = Some(Explanation::default());
+    two.needs = Some(Needs { findings: Vec::new(), smallest: true, without: Without::of(&two) });
     let mut three = post(&source, Verdict::Unjudged, (0.0, 0.0));
     three.kind = PostKind::Reply;
     three.locator = Locator::Row(4, "Text".to_owned());
@@ -226,6 +255,17 @@ fn colours_are_the_only_difference_they_make() {
     let strip = |text: &str| anstream::adapter::strip_str(text).to_string();
     assert!(out.contains('\u{1b}'));
     assert_eq!((strip(&out), strip(&err)), emit_all(OutputFormat::Human, PLAIN));
+}
+
+#[test]
+fn an_explanation_fits_a_narrow_terminal() {
+    let (out, _) = emit_all(OutputFormat::Human, Look { width: 40, ..PLAIN });
+    let from = out.find("  promotion 87.0 by category").unwrap();
+    let explanation: Vec<&str> = out[from..].lines().take_while(|line| !line.is_empty()).collect();
+    assert!(explanation.iter().all(|line| line.chars().count() <= 60), "{explanation:#?}");
+    let place = explanation.iter().position(|line| *line == "    4:20  ask/hard").unwrap();
+    assert_eq!(explanation[place + 1], "          29.0 points, without it 70.0 promotional");
+    assert!(explanation.contains(&"    1 more, 29.0 points; --all shows it"), "{explanation:#?}");
 }
 
 #[test]
@@ -376,6 +416,16 @@ fn documented() -> (FileReport, RunReport) {
     post.pass = false;
     post.score.by_category = vec![("brag".into(), 56.5), ("ask".into(), 30.5)];
     post.findings = vec![found(verdict, 0.0), found(brag, 56.5), found(ask, 30.5)];
+    let without = |promotion, verdict| Without { promotion, conversation: 0.0, verdict, pass: true };
+    let effect = |finding, without| Effect { finding, without: Some(without), shown: true };
+    let (mixed, rest) = (without(48.2, Verdict::Mixed), without(71.9, Verdict::Promotional));
+    post.explanation =
+        Some(Explanation { effects: vec![effect(1, mixed), effect(2, Without { pass: false, ..rest })] });
+    post.needs = Some(Needs {
+        findings: vec![Needed { finding: post.findings[1].clone(), hidden: false }],
+        smallest: true,
+        without: mixed,
+    });
     let file = FileReport { posts: vec![post], ..FileReport::default() };
     let queue = QueueFinding {
         diagnostic: Diagnostic::new(Level::Warning, "queue/promo-share", "two of five posts promote")
@@ -440,6 +490,12 @@ fn any_report(texts: &[String], spans: &[(u32, u32, bool)]) -> FileReport {
     post.locator = Locator::Section(text(2));
     let credit = Diagnostic { level: Level::Credit, ..diagnostic.clone() };
     post.findings = vec![found(diagnostic.clone(), 50.0), found(credit, 50.0)];
+    post.score.by_category = vec![(text(1).into(), 50.0)];
+    let effects =
+        (0..2).map(|finding| Effect { finding, without: Some(Without::of(&post)), shown: true }).collect();
+    post.explanation = Some(Explanation { effects });
+    let needed = post.findings.iter().map(|finding| Needed { finding: finding.clone(), hidden: true });
+    post.needs = Some(Needs { findings: needed.collect(), smallest: false, without: Without::of(&post) });
     FileReport { posts: vec![post], diagnostics: vec![diagnostic], unreadable: None }
 }
 

@@ -106,7 +106,8 @@ fn part_hits(
         let loud = loud(reading, range.clone());
         for first in range.clone() {
             walker.walk(first, range.end, |accept: Accept, end| {
-                let anchored = (!accept.starts || first <= loud.start) && (!accept.ends || end >= loud.end);
+                let anchored = (!accept.starts || starts(keys, loud.start, first, accept))
+                    && (!accept.ends || end >= loud.end);
                 let rule = RuleId(accept.rule);
                 if anchored && applies(rule) {
                     let place = TokenRange::new(part, first..end);
@@ -118,6 +119,12 @@ fn part_hits(
             });
         }
     }
+}
+
+/// Whether a match at `first` starts its sentence, whose first word is `start`, but for as many words as may lead in.
+fn starts(keys: &[Key], start: usize, first: usize, accept: Accept) -> bool {
+    let lead = if accept.slot == Slot::Entry { 0 } else { usize::from(accept.entry) };
+    first <= start + lead && (start..first).all(|index| keys[index].skippable)
 }
 
 /// The tokens of a sentence without the marks, emoji, tags and disclosures at its ends.

@@ -3,7 +3,7 @@
 //! Compiled once an account, then compared with the tokens of each post; no rule is compiled anew for an identity.
 //! Invariant: without any key no token is marked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::document::{AccountKind, IdentityKeys};
 use crate::rule::phrase::literal;
@@ -15,6 +15,8 @@ use crate::text::{TokenKind, Tokens};
 pub struct Marks {
     /// By the first folded token: the whole name and its classes, longest first.
     names: HashMap<String, Vec<(Vec<String>, Classes)>>,
+    /// Folded given names of a person of two names or more: friends and customers say no more than that.
+    given: HashSet<String>,
     /// Folded handles with `@`, and hashtags of names.
     handles: HashMap<String, Classes>,
     /// Host and path of the account's domains.
@@ -41,6 +43,10 @@ impl Marks {
         }
         for all in marks.names.values_mut() {
             all.sort_by_key(|(tokens, _)| std::cmp::Reverse(tokens.len()));
+        }
+        if keys.kind == AccountKind::Person {
+            let names = keys.names.iter().map(|name| literal(name)).filter(|tokens| tokens.len() > 1);
+            marks.given = names.filter_map(|tokens| tokens.into_iter().next()).collect();
         }
         keys.handles.iter().for_each(|handle| marks.handle(handle, author));
         marks.domains = keys.domains.iter().filter_map(|domain| host_and_path(domain)).collect();
@@ -93,6 +99,12 @@ impl Marks {
                 })
             }
         }
+    }
+
+    /// Whether a folded word is the given name of the account's person.
+    #[must_use]
+    pub fn is_given(&self, folded: &str) -> bool {
+        !self.given.is_empty() && self.given.contains(possessor(folded))
     }
 
     /// Whether the host of `url` is one of the account's domains or below one.

@@ -61,6 +61,12 @@ impl TokenRange {
         self.part == other.part && self.first < other.end && other.first < self.end
     }
 
+    /// Whether the other lies in it.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.part == other.part && self.first <= other.first && other.end <= self.end
+    }
+
     /// How many tokens it covers.
     #[must_use]
     pub const fn len(self) -> u32 {
@@ -199,7 +205,8 @@ pub fn find(
                 && others.allow(search, candidate.place)
                 && (promoted || !guards::needs_promotion(search, candidate))
         });
-        let due: Vec<Match> = made.into_iter().map(|one| kinds::due(search, one, &matches)).collect();
+        let due = made.into_iter().map(|one| kinds::due(search, one, &matches));
+        let due: Vec<Match> = due.filter(|candidate| !suppressed(candidate)).collect();
         matches.extend(due);
     }
     matches.sort_by_key(|found| (found.place, found.rule));

@@ -105,7 +105,8 @@ fn key(tokens: &Tokens, index: usize, tables: &Tables) -> Key {
 /// The account's own names are no third persons.
 fn mark_names(tokens: &Tokens, marks: &Marks, keys: &mut [Key]) {
     for index in 0..keys.len() {
-        let Some((classes, len)) = marks.at(tokens, index) else { continue };
+        let given = || is_given(tokens, marks, index, keys[index]).then_some((Classes::of(&[Class::Author]), 1));
+        let Some((classes, len)) = marks.at(tokens, index).or_else(given) else { continue };
         keys[index].name_len = u8::try_from(len).unwrap_or(u8::MAX);
         for key in keys.iter_mut().skip(index).take(len) {
             key.classes = Classes(key.classes.0 | classes.0);
@@ -114,6 +115,13 @@ fn mark_names(tokens: &Tokens, marks: &Marks, keys: &mut [Key]) {
             }
         }
     }
+}
+
+/// A given name is one where it is written as a name, and is no common word besides.
+fn is_given(tokens: &Tokens, marks: &Marks, index: usize, key: Key) -> bool {
+    tokens.as_slice()[index].flags.has(TokenFlags::CAPITALIZED)
+        && (key.word == 0 || key.classes.has(Class::Name))
+        && marks.is_given(tokens.folded(index))
 }
 
 /// Capitals shout only beside other capitals (`BIG NEWS`, not `NASA`), and not in a text that is all in capitals.

@@ -32,6 +32,11 @@ fn post(text: &str) -> Post {
 
 /// What is found, as `rule: words`, with the evidence behind a `+`.
 fn found(rules: &str, text: &str) -> Vec<String> {
+    found_but(rules, text, "")
+}
+
+/// As [`found`], with what stands at `hidden` suppressed, such as `x: words`.
+fn found_but(rules: &str, text: &str, hidden: &str) -> Vec<String> {
     let files = [WORDS, rules].map(|text| Arc::new(Source::from_text("rules", text)));
     let (set, mistakes) = RuleSet::of_files(&files);
     assert!(mistakes.is_empty(), "{:?}", mistakes.iter().map(|one| &one.message).collect::<Vec<_>>());
@@ -49,10 +54,12 @@ fn found(rules: &str, text: &str) -> Vec<String> {
     let setting = Setting { account: AccountKind::Person, platforms: &[] };
     let search = Search { rules: &set, post: &post, readings: &readings, marks: &marks, facts: &facts, setting };
     let words = |place: TokenRange| &text[readings[0].tokens.span(place.tokens()).range()];
-    find(&search, &|_| true, &|_| false)
+    let name = |found: &Match| set.rule(found.rule).name.trim_start_matches("test/").to_owned();
+    let suppressed = |found: &Match| format!("{}: {}", name(found), words(found.place)) == hidden;
+    find(&search, &|_| true, &suppressed)
         .iter()
         .map(|found| {
-            let name = set.rule(found.rule).name.trim_start_matches("test/").to_owned();
+            let name = name(found);
             let evidence: Vec<String> =
                 found.evidence.iter().map(|&place| format!(" + {}", words(place))).collect();
             let level = found.level.map_or_else(String::new, |level| format!(" ({level})"));
@@ -226,6 +233,9 @@ fn rules_read_what_others_found() {
     let absent = file("absent = ['{question}']\nguards = { with = ['test/ask'] }");
     assert_eq!(found(&absent, "Tea. Buy now"), ["ask: Buy now", "x: Buy now"]);
     assert_eq!(found(&absent, "Tea? Buy now"), ["ask: Buy now"]);
+    // It is suppressed where it is shown, though it has no place before the findings that make it due are known.
+    assert_eq!(found_but(&absent, "Buy now. Tea", "x: Buy now"), ["ask: Buy now"]);
+    assert_eq!(found_but(&absent, "Buy now. Tea", "ask: Buy now"), Vec::<String>::new());
     let puffery = file("phrases = ['seamless']\nguards = { subject = 'self-or-promo' }");
     assert_eq!(found(&puffery, "Our tea is seamless"), ["x: seamless"]);
     assert_eq!(found(&puffery, "Penicillin was seamless"), Vec::<String>::new());
@@ -237,4 +247,31 @@ fn a_regex_is_snapped_to_tokens_and_gated() {
     let rule = "patterns = [{ regex = 'fre+', requires = ['freee', 'free'] }]";
     check(rule, "totally FREEE stuff", &["x: FREEE"]);
     check(rule, "a freezer", &[]);
+}
+
+#[test]
+fn words_may_lead_in_to_a_phrase_at_the_start_of_its_sentence() {
+    let rule = "phrases = ['^ ~2 out now']";
+    check(rule, "Out now! It is all out now.", &["x: Out now"]);
+    check(rule, "The record is out now.", &[]);
+    check(rule, "Record two out now. Two, three out now.", &["x: out now"]);
+    check(rule, "🎉 Record two out now.", &["x: out now"]);
+}
+
+#[test]
+fn a_given_name_is_the_author_where_it_is_written_as_one() {
+    let rule = "phrases = ['{self} won']";
+    check(rule, "Sam won. Sam's dog won.", &["x: Sam won"]);
+    check(rule, "sam won. Samuel won. Rivers won.", &[]);
+    // A word that rules know and no name list has is taken as the word.
+    check("phrases = ['{self} won', 'sam ~1 hill']", "Sam won.", &[]);
+}
+
+#[test]
+fn each_entry_of_a_lexicon_is_found_once_and_a_pair_speaks_for_its_words() {
+    let rule = "lexicon = { base = -3.0, words = { 'check' = 0.5, 'check out' = 1.5, 'lol' = -0.5 } }";
+    check(rule, "Check out this. Check it, check it.", &["x: Check out", "x: Check"]);
+    check(rule, "Lol, lol.", &["x: Lol"]);
+    check(rule, "He said \"check\" and \"lol\" and went home with it all that day long.", &[]);
+    check(&format!("{rule}\nguards = {{ unless = ['home'] }}"), "Check out the home.", &[]);
 }

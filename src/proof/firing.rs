@@ -95,7 +95,7 @@ fn add(rules: &RuleSet, matches: &[Match], seen: &mut [Seen]) {
             other.rule != found.rule
                 && other_rule.credit == rule.credit
                 && stands_alone(other_rule)
-                && places(found).all(|place| contains(other.place, place))
+                && places(found).all(|place| other.place.contains(place))
         };
         let covering: Vec<RuleId> = matches.iter().filter(covers).map(|other| other.rule).collect();
         let Some(seen) = seen.get_mut(found.rule.index()) else { continue };
@@ -120,8 +120,4 @@ fn stands_alone(rule: &Rule) -> bool {
 
 fn places(found: &Match) -> impl Iterator<Item = TokenRange> {
     std::iter::once(found.place).chain(found.evidence.iter().copied())
-}
-
-fn contains(outer: TokenRange, inner: TokenRange) -> bool {
-    outer.part == inner.part && outer.first <= inner.first && inner.end <= outer.end
 }

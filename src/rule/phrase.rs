@@ -36,6 +36,8 @@ pub struct Sequence {
     pub labels: Vec<Label>,
     /// It must start its sentence.
     pub starts: bool,
+    /// So many words may stand before it there.
+    pub lead: u8,
     /// It must end its sentence (closing marks aside).
     pub ends: bool,
 }
@@ -90,13 +92,15 @@ pub fn expand(phrase: &str, lists: &Lists) -> Result<Vec<Sequence>, PhraseError>
     Ok(sequences)
 }
 
-/// A gap at either end would only make the match longer than its evidence.
+/// A gap at either end would only make the match longer than its evidence; behind `^` it says how far from the start of
+/// its sentence a phrase may begin.
 fn trim_gaps(sequence: &mut Sequence) {
     while matches!(sequence.labels.last(), Some(Label::Gap(_))) {
         sequence.labels.pop();
     }
-    while matches!(sequence.labels.first(), Some(Label::Gap(_))) {
+    while let Some(&Label::Gap(words)) = sequence.labels.first() {
         sequence.labels.remove(0);
+        sequence.lead = sequence.lead.saturating_add(words).min(if sequence.starts { MAX_GAP } else { 0 });
     }
 }
 

@@ -26,7 +26,8 @@ pub struct Accept {
     pub rule: u16,
     /// Which of the rule's phrase lists.
     pub slot: Slot,
-    /// Which entry of a lexicon, below [`MAX_ENTRIES`]; 0 elsewhere.
+    /// Which entry of a lexicon, below [`MAX_ENTRIES`]; elsewhere how many words may stand before a match that must
+    /// start its sentence.
     pub entry: u16,
     /// The match must start its sentence.
     pub starts: bool,
@@ -171,7 +172,7 @@ pub struct Builder {
     phrases: Vec<Ending>,
 }
 
-/// One spelling of a phrase, with its rule, its list and, in a lexicon, its entry.
+/// One spelling of a phrase, with its rule, its list, and what [`Accept::entry`] holds.
 type Ending = (Sequence, u16, Slot, u16);
 
 impl Builder {
@@ -189,7 +190,8 @@ impl Builder {
 
     /// Adds one spelling of a phrase of a rule.
     pub fn add(&mut self, sequence: Sequence, rule: u16, slot: Slot) {
-        self.phrases.push((sequence, rule, slot, 0));
+        let lead = u16::from(sequence.lead);
+        self.phrases.push((sequence, rule, slot, lead));
     }
 
     /// Adds one spelling of entry number `entry`, below [`MAX_ENTRIES`], of a lexicon.

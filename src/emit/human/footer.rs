@@ -2,6 +2,8 @@
 //!
 //! Does not judge. Invariant: every method gives whole lines, or nothing.
 
+mod explanation;
+
 use std::fmt::Display;
 
 use anstyle::{AnsiColor, Style};
@@ -80,9 +82,7 @@ impl Footer {
         let style = match score.verdict {
             Verdict::Unjudged if post.words == 0 => return format!("{name}: not judged, nothing to read\n"),
             Verdict::Unjudged => return format!("{name}: not judged, not in English\n"),
-            Verdict::Promotional => PROMOTION,
-            Verdict::Mixed => BETWEEN,
-            Verdict::Conversational => CONVERSATION,
+            verdict => style(verdict),
         };
         let bar = |value: f64, style: Style| {
             let columns = if self.look.width >= 70 { SCORE_BAR } else { SCORE_BAR / 2 };
@@ -190,6 +190,15 @@ fn words(post: &PostReport) -> (Vec<&WeighedWord>, f64) {
     let words: Vec<&WeighedWord> = post.word_choice.iter().filter(|word| !word.credit).collect();
     let points = words.iter().map(|word| word.points).sum();
     (words, points)
+}
+
+const fn style(verdict: Verdict) -> Style {
+    match verdict {
+        Verdict::Unjudged => PLAIN,
+        Verdict::Promotional => PROMOTION,
+        Verdict::Mixed => BETWEEN,
+        Verdict::Conversational => CONVERSATION,
+    }
 }
 
 /// The source and, if it holds several posts, where in it.

@@ -194,7 +194,7 @@ fn columns(text: &str) -> usize {
 }
 
 /// Columns of a character as it is shown.
-fn width(c: char) -> usize {
+pub(super) fn width(c: char) -> usize {
     match c {
         '\t' => TAB,
         c if unprintable(c) => {

@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::document::PostId;
 use crate::emit::points::{number, shares, tenths};
 use crate::fix::{Applicability, Fix};
-use crate::report::{About, PostReport, QueueFinding, ReportedFinding, Summary, Tool};
+use crate::report::{About, Needs, PostReport, QueueFinding, ReportedFinding, Summary, Tool, Without};
 use crate::text::{Source, Span};
 
 #[derive(Serialize)]
@@ -59,6 +59,7 @@ pub(super) struct PostShape<'a> {
     pass: bool,
     score: ScoreShape<'a>,
     findings: Vec<FindingShape<'a>>,
+    needs: Option<NeedsShape<'a>>,
 }
 
 impl<'a> PostShape<'a> {
@@ -81,14 +82,30 @@ impl<'a> PostShape<'a> {
                 .findings
                 .iter()
                 .zip(points)
-                .map(|(finding, points)| FindingShape::of(finding, &post.source, points))
+                .zip(effects(post))
+                .map(|((finding, points), without)| FindingShape {
+                    without: without.map(WithoutShape::of),
+                    ..FindingShape::of(finding, &post.source, points)
+                })
                 .collect(),
+            needs: post.needs.as_ref().map(NeedsShape::of),
         }
     }
 }
 
+/// The draft without each of its findings, where that was asked for.
+fn effects(post: &PostReport) -> Vec<Option<Without>> {
+    let mut effects = vec![None; post.findings.len()];
+    for effect in post.explanation.iter().flat_map(|explanation| &explanation.effects) {
+        if let Some(slot) = effects.get_mut(effect.finding) {
+            *slot = effect.without;
+        }
+    }
+    effects
+}
+
 /// Tenths a finding: those that promote share the promotion score, credits their own sum.
-fn finding_points(post: &PostReport) -> Vec<u32> {
+pub(in crate::emit) fn finding_points(post: &PostReport) -> Vec<u32> {
     let pick = |credit: bool| -> Vec<f64> {
         post.findings.iter().map(|finding| if finding.credit == credit { finding.points } else { 0.0 }).collect()
     };
@@ -187,6 +204,7 @@ struct FindingShape<'a> {
     span: Option<SpanShape>,
     labels: Vec<LabelShape<'a>>,
     fix: Option<FixShape<'a>>,
+    without: Option<WithoutShape>,
 }
 
 impl<'a> FindingShape<'a> {
@@ -205,7 +223,60 @@ impl<'a> FindingShape<'a> {
             span: first.map(|label| SpanShape::of(&label.source, label.span)),
             labels: diagnostic.labels.iter().skip(1).map(LabelShape::of).collect(),
             fix: diagnostic.fix.as_ref().map(|fix| FixShape::of(fix, first.map_or(source, |label| &label.source))),
+            without: None,
         }
+    }
+}
+
+#[derive(Serialize)]
+struct WithoutShape {
+    promotion: f64,
+    conversation: f64,
+    verdict: &'static str,
+    pass: bool,
+}
+
+impl WithoutShape {
+    fn of(without: Without) -> Self {
+        Self {
+            promotion: number(tenths(without.promotion)),
+            conversation: number(tenths(without.conversation)),
+            verdict: without.verdict.name(),
+            pass: without.pass,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct NeedsShape<'a> {
+    findings: Vec<NeededShape<'a>>,
+    smallest: bool,
+    without: WithoutShape,
+}
+
+#[derive(Serialize)]
+struct NeededShape<'a> {
+    rule: &'a str,
+    level: &'static str,
+    text: &'a str,
+    span: Option<SpanShape>,
+    hidden: bool,
+}
+
+impl<'a> NeedsShape<'a> {
+    fn of(needs: &'a Needs) -> Self {
+        let findings = needs.findings.iter().map(|needed| {
+            let diagnostic = &needed.finding.diagnostic;
+            let first = diagnostic.labels.first();
+            NeededShape {
+                rule: &diagnostic.code,
+                level: diagnostic.level.name(),
+                text: first.map_or("", |label| label.source.slice(label.span)),
+                span: first.map(|label| SpanShape::of(&label.source, label.span)),
+                hidden: needed.hidden,
+            }
+        });
+        Self { findings: findings.collect(), smallest: needs.smallest, without: WithoutShape::of(needs.without) }
     }
 }
 

@@ -278,6 +278,34 @@ mod tests {
     }
 
     #[test]
+    fn entries_of_a_lexicon_and_marks_of_proof_change_in_their_lines() {
+        let text = "category = \"mine\"\n[[rule]]\nname = \"choice\"\nweight = 4.0\nmessage = \"m\"\n\
+            [rule.lexicon]\nbase = -3.0\n[rule.lexicon.words]\n\"check out\" = 0.3 # said often\nlol = -0.1\n\
+            [[rule]]\nname = \"tears\"\nweight = 2.0 # loud\nmessage = \"tears\"\nphrases = [\"sob\"]\n";
+        let file = Arc::new(Source::from_text("mine.toml", text));
+        let (mut rules, mistakes) = RuleSet::of_files(std::slice::from_ref(&file));
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        assert_eq!(edited(&file, &rules), text);
+        for (phrase, log_odds) in [("check out", 1.4), ("lol", -0.6)] {
+            let entry = entry_of(&rules, RuleId(0), phrase).unwrap();
+            rules.set_entry(RuleId(0), entry, log_odds);
+        }
+        rules.set_unproven(RuleId(1), true);
+        let fitted = text
+            .replace("0.3 #", "1.4 # by hand 0.3 #")
+            .replace("lol = -0.1", "lol = -0.6 # by hand -0.1")
+            .replace("2.0 # loud\n", "2.0 # loud\nunproven = true\n");
+        let file = Arc::new(Source::from_text("mine.toml", edited(&file, &rules)));
+        assert_eq!(file.text(), fitted);
+        let (again, mistakes) = RuleSet::of_files(std::slice::from_ref(&file));
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        let mut chosen = by_hand(std::slice::from_ref(&file), &again);
+        assert!((0..2).all(|entry| again.entry(RuleId(0), entry) != chosen.entry(RuleId(0), entry)));
+        chosen.set_unproven(RuleId(1), false);
+        assert_eq!(edited(&file, &chosen), text);
+    }
+
+    #[test]
     fn the_shape_changes_in_its_lines() {
         let files = crate::rule::shipped_files();
         let file = files.iter().find(|file| file.name().ends_with("score.toml")).unwrap();

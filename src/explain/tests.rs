@@ -1,0 +1,291 @@
+//! What holds for the explanation of any draft: drafts are spliced from the rules' own examples.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
+
+use super::*;
+use crate::diagnostic::Level;
+use crate::document::{Directive, DirectiveScope, Format, extract};
+use crate::identity::Account;
+use crate::lint::FailOn;
+use crate::matcher::Match;
+use crate::rule::raw::{self, RawSetting};
+use crate::rule::{RuleId, RuleSet, shipped_files};
+use crate::text::{Source, Span};
+
+const BOTH: Asked = Asked { score: true, needs: true };
+
+fn post(text: &str) -> Post {
+    extract(&Arc::new(Source::from_text("draft", text)), Format::Text).posts.remove(0)
+}
+
+/// Findings as they stand: rule, first byte, level, and thousandths of points.
+fn seen(report: &PostReport) -> Vec<(String, Option<u32>, Level, u64)> {
+    let findings = report.findings.iter().map(|finding| {
+        let start = finding.diagnostic.labels.first().map(|label| label.span.start());
+        let points = (finding.points * 1000.0).round() as u64;
+        (finding.diagnostic.code.to_string(), start, finding.diagnostic.level, points)
+    });
+    findings.collect()
+}
+
+fn needs_of(text: &str, fail_on: FailOn) -> (Vec<(String, String)>, Needs) {
+    let linter = Linter::new(Arc::new(RuleSet::shipped()));
+    let policy = Policy { fail_on, ..Policy::of(linter.rules()) };
+    let report = lint(&linter, &post(text), &Context::default(), &policy, BOTH);
+    let needs = report.needs.unwrap();
+    let findings = needs.findings.iter().map(|Needed { finding, .. }| {
+        let label = &finding.diagnostic.labels[0];
+        (finding.diagnostic.code.to_string(), label.source.slice(label.span).to_owned())
+    });
+    (findings.collect(), needs)
+}
+
+#[track_caller]
+fn check(text: &str, fail_on: FailOn, expected: &[(&str, &str)]) {
+    let (found, needs) = needs_of(text, fail_on);
+    let found: Vec<(&str, &str)> = found.iter().map(|(rule, words)| (rule.as_str(), words.as_str())).collect();
+    assert_eq!((found.as_slice(), needs.smallest, needs.without.pass), (expected, true, true));
+}
+
+#[test]
+fn what_has_to_go_depends_on_what_fails() {
+    let draft = "What did you plant this week? Link in bio.";
+    check(draft, FailOn::Error, &[]);
+    check(draft, FailOn::Never, &[]);
+    check(draft, FailOn::Warning, &[("ask/soft", "Link in bio")]);
+    check(
+        "Thrilled to announce that I'm a Maker of the Year!",
+        FailOn::Error,
+        &[("announcement/staged-thrill", "Thrilled to announce")],
+    );
+    // The earnings claim is an error, whatever the verdict.
+    check(
+        "I made $9,400 last month. What did the rest of the stall make?",
+        FailOn::Error,
+        &[("money/income-claim", "I made $9,400 last month")],
+    );
+}
+
+#[test]
+fn what_a_finding_hides_has_to_go_too() {
+    let draft = "The heron is back. Sign up now: https://tidepool.example/walks";
+    let (found, needs) = needs_of(draft, FailOn::Warning);
+    let at_sign_up: Vec<&str> =
+        found.iter().filter(|(_, words)| words.starts_with("Sign up")).map(|(rule, _)| rule.as_str()).collect();
+    assert_eq!(at_sign_up, ["ask/hard", "ask/soft"]);
+    assert!(needs.smallest && needs.without.pass);
+    let hidden =
+        needs.findings.iter().filter(|needed| needed.hidden).map(|needed| &needed.finding.diagnostic.code);
+    assert!(hidden.eq(["ask/hard"]));
+}
+
+#[test]
+fn sometimes_no_removal_helps() {
+    let linter = Linter::new(Arc::new(RuleSet::shipped()));
+    let (draft, context, policy) =
+        (post("Thrilled to announce it."), Context::default(), Policy::of(linter.rules()));
+    let mut opened = linter.open(&draft, &context, &policy);
+    // Something fails it that is no finding.
+    let judge = |removed: &[FindingKey]| {
+        let mut judged = opened.judge_without(removed);
+        judged.report.pass = false;
+        judged
+    };
+    let mut judge = judge;
+    let first = judge(&[]);
+    let needs = needs(judge, &first.report, false);
+    assert!(needs.findings.is_empty() && !needs.without.pass && !needs.smallest);
+    assert_eq!(needs.without.promotion, 0.0);
+}
+
+#[test]
+fn many_findings_are_listed_in_part() {
+    let linter = Linter::new(Arc::new(RuleSet::shipped()));
+    let draft = "Thrilled to announce it. Link in bio.\n".repeat(LISTED);
+    for (all, listed) in [(false, LISTED), (true, 2 * LISTED)] {
+        let policy = Policy { all, fail_on: FailOn::Warning, ..Policy::of(linter.rules()) };
+        let report = lint(&linter, &post(&draft), &Context::default(), &policy, BOTH);
+        let effects = report.explanation.unwrap().effects;
+        let (needs, shown) = (report.needs.unwrap(), |shown: bool| usize::from(shown));
+        assert!(effects.len() >= 2 * LISTED && needs.findings.len() >= 2 * LISTED);
+        assert!(effects.iter().map(|effect| shown(effect.shown)).sum::<usize>() >= listed);
+        assert_eq!(effects.iter().all(|effect| effect.shown), all);
+        assert_eq!(needs.findings.iter().all(|needed| needed.finding.shown), all);
+    }
+}
+
+#[test]
+fn a_draft_that_cannot_be_judged_needs_nothing() {
+    check("", FailOn::Warning, &[]);
+    check("Wir freuen uns, dass die Bäckerei am Montag wieder für alle offen ist.", FailOn::Warning, &[]);
+}
+
+/// All flagged examples of the shipped rules, with their settings.
+fn examples() -> Vec<(String, RawSetting)> {
+    let mut examples = Vec::new();
+    for file in shipped_files() {
+        let (raw, _) = raw::read(&file);
+        for rule in &raw.rules {
+            for case in rule.cases.iter().filter(|case| case.flagged) {
+                let setting = case.setting.clone().unwrap_or_else(|| raw.setting.clone());
+                examples.push((case.text.value.replace('\n', " "), setting));
+            }
+        }
+    }
+    examples
+}
+
+#[derive(Clone, Debug)]
+struct Spliced {
+    text: String,
+    setting: RawSetting,
+    fail_on: FailOn,
+    deny: bool,
+}
+
+fn spliced() -> impl Strategy<Value = Spliced> {
+    let examples = prop::collection::vec(prop::sample::select(examples()), 1..4);
+    let fail_on = prop::sample::select(vec![FailOn::Error, FailOn::Promotional, FailOn::Mixed, FailOn::Warning]);
+    let quiet = prop::sample::select(vec!["", "What did you plant this week?", "The heron is back on the canal."]);
+    (examples, quiet, fail_on, prop::bool::weighted(0.2)).prop_map(|(examples, quiet, fail_on, deny)| {
+        let setting = examples[0].1.clone();
+        let lines: Vec<&str> = examples.iter().map(|(text, _)| text.as_str()).chain([quiet]).collect();
+        Spliced { text: lines.join("\n"), setting, fail_on, deny }
+    })
+}
+
+struct Judge {
+    linter: Linter,
+    /// Suppressed findings compared, and drafts whose needs were compared, by their size.
+    suppressed: usize,
+    needs: [usize; 4],
+}
+
+impl Judge {
+    fn check(&mut self, draft: &Spliced) {
+        let policy = Policy {
+            fail_on: draft.fail_on,
+            deny_warnings: draft.deny,
+            all: true,
+            ..Policy::of(self.linter.rules())
+        };
+        let context = Context {
+            account: Account { name: None, keys: draft.setting.identity.clone() },
+            platforms: draft.setting.platform.into_iter().collect(),
+            ..Context::default()
+        };
+        let post = post(&draft.text);
+        let plain = self.linter.lint(&post, &context, &policy);
+        let report = lint(&self.linter, &post, &context, &policy, BOTH);
+        assert_eq!(seen(&report), seen(&plain));
+        assert_eq!((&report.score, report.pass), (&plain.score, plain.pass));
+        let sum: f64 = report.score.by_category.iter().map(|(_, points)| points).sum();
+        assert!((sum - report.score.promotion).abs() < 1e-6, "{sum} of {}", report.score.promotion);
+        self.check_effects(&post, &context, &policy, &report);
+        self.check_needs(&post, &context, &policy, &report);
+    }
+
+    /// The draft without a finding is the draft in which that finding is suppressed. A directive hides all that a rule
+    /// finds in a line, so only rules that find nothing else can be compared.
+    fn check_effects(&mut self, post: &Post, context: &Context, policy: &Policy, report: &PostReport) {
+        let linter = &self.linter;
+        let mut opened = linter.open(post, context, policy);
+        let keys = opened.judge_without(&[]).keys;
+        let explanation = report.explanation.as_ref().unwrap();
+        let found = linter.lint_with_found(post, context, policy).1.matches;
+        assert_eq!(explanation.effects.len(), keys.iter().flatten().count());
+        for effect in &explanation.effects {
+            let key = keys[effect.finding].unwrap();
+            let gone = opened.matches_without(&[key]);
+            let notes = found.iter().filter(|found| {
+                let rule = linter.rules().rule(found.rule);
+                rule.category() == "structure" && found.place.overlaps(key.place) && !gone.contains(found)
+            });
+            let rules: Vec<RuleId> = notes.map(|found| found.rule).chain([key.rule]).collect();
+            let stands = |found: &[Match], rule: RuleId| found.iter().filter(|found| found.rule == rule).count();
+            if rules.iter().any(|&rule| stands(&found, rule) > 1 || stands(&gone, rule) > 0) {
+                continue;
+            }
+            let span = report.findings[effect.finding].diagnostic.labels[0].span;
+            let span = Span::new(span.start(), span.start());
+            let names = rules.iter().map(|&rule| (linter.rules().rule(rule).name.to_string(), span)).collect();
+            let directive = Directive { span, scope: DirectiveScope::Line, rules: names, reason: None };
+            let mut quiet = post.clone();
+            quiet.directives.push(directive);
+            let suppressed = Without::of(&linter.lint(&quiet, context, policy));
+            let what = &report.findings[effect.finding].diagnostic.code;
+            assert_eq!(effect.without, Some(suppressed), "{what} in {:?}", post.source.text());
+            self.suppressed += 1;
+        }
+    }
+
+    /// Tries every set of findings that are there one after the other.
+    fn check_needs(&mut self, post: &Post, context: &Context, policy: &Policy, report: &PostReport) {
+        let needs = report.needs.as_ref().unwrap();
+        assert!(needs.without.pass && needs.smallest, "{:?}", post.source.text());
+        let name = |finding: &ReportedFinding| {
+            let label = &finding.diagnostic.labels[0];
+            (label.span.start(), label.span.end(), finding.diagnostic.code.to_string())
+        };
+        let wanted: BTreeSet<_> = needs.findings.iter().map(|needed| name(&needed.finding)).collect();
+        let mut opened = self.linter.open(post, context, policy);
+        let mut sets: Vec<(BTreeSet<_>, Vec<FindingKey>)> = vec![(BTreeSet::new(), Vec::new())];
+        for size in 0..=needs.findings.len().min(self.needs.len() - 1) {
+            let mut next: Vec<(BTreeSet<_>, Vec<FindingKey>)> = Vec::new();
+            let mut known = BTreeSet::new();
+            let mut passing = BTreeSet::new();
+            for (names, keys) in &sets {
+                let judged = opened.judge_without(keys);
+                if judged.report.pass {
+                    let words: u32 = keys.iter().map(|key| key.words).sum();
+                    passing.insert((words, names.clone()));
+                }
+                for candidate in removable(&judged) {
+                    let mut names = names.clone();
+                    names.insert(name(&candidate.finding));
+                    if known.insert(names.clone()) {
+                        next.push((names, keys.iter().copied().chain([candidate.key]).collect()));
+                    }
+                }
+            }
+            if size < needs.findings.len() {
+                assert!(passing.is_empty(), "{passing:?} pass, {wanted:?} are larger: {:?}", post.source.text());
+            } else {
+                let fewest = passing.first().map(|(words, _)| *words);
+                let ours = passing.iter().find(|(_, names)| *names == wanted).map(|(words, _)| *words);
+                assert!(ours.is_some(), "{wanted:?} do not pass: {:?}", post.source.text());
+                assert_eq!(ours, fewest, "{wanted:?}, {passing:?}: {:?}", post.source.text());
+                self.needs[size] += 1;
+            }
+            sets = next;
+        }
+    }
+}
+
+#[test]
+fn explanations_of_any_draft_are_true() {
+    let linter = Linter::new(Arc::new(RuleSet::shipped()));
+    let judge = std::cell::RefCell::new(Judge { linter, suppressed: 0, needs: [0; 4] });
+    let mut runner = TestRunner::new(Config::with_cases(300));
+    let result = runner.run(&spliced(), |draft| {
+        judge.borrow_mut().check(&draft);
+        Ok(())
+    });
+    result.unwrap();
+    let judge = judge.into_inner();
+    assert!(judge.suppressed > 400, "only {} findings were compared", judge.suppressed);
+    assert!(judge.needs.iter().all(|&drafts| drafts > 5), "{:?} drafts by size", judge.needs);
+}
+
+#[test]
+fn nothing_is_done_where_nothing_is_asked() {
+    let linter = Linter::new(Arc::new(RuleSet::shipped()));
+    let policy = Policy::of(linter.rules());
+    let draft = post("Thrilled to announce it.");
+    let report = lint(&linter, &draft, &Context::default(), &policy, Asked::default());
+    assert!(report.explanation.is_none() && report.needs.is_none());
+}
