@@ -131,7 +131,7 @@ fn examples() -> Vec<(String, RawSetting)> {
         let (raw, _) = raw::read(&file);
         for rule in &raw.rules {
             for case in rule.cases.iter().filter(|case| case.flagged) {
-                let setting = case.setting.clone().unwrap_or_else(|| raw.setting.clone());
+                let setting = raw.setting.of_case(case);
                 examples.push((case.text.value.replace('\n', " "), setting));
             }
         }

@@ -38,7 +38,7 @@ const TIES: [&str; 15] = [
     "interest",
 ];
 
-/// Words that do where the author is named.
+/// Words that do in the first person.
 const DOINGS: [&str; 25] = [
     "made",
     "make",
@@ -66,6 +66,10 @@ const DOINGS: [&str; 25] = [
     "sent",
     "involved",
 ];
+
+/// A name in a byline is no disclosure.
+const FIRST_PERSON: [&str; 13] =
+    ["i", "i'm", "im", "i've", "i'd", "we", "we're", "we've", "my", "our", "me", "us", "myself"];
 
 /// What else a plain disclosure may say; no word that sells is among them.
 const OTHERS: [&str; 61] = [
@@ -192,7 +196,7 @@ fn disclosure(tokens: &Tokens, classes: &[Classes], sentence: Range<usize>) -> R
                 shares |= matches!(word, "cut" | "commission");
                 ties += usize::from(tie);
                 doings += usize::from(doing);
-                author |= classes[index].has(Class::Author);
+                author |= FIRST_PERSON.contains(&word);
                 plain &=
                     own || named(tokens, index) || tie || doing || concludes || on_sale || OTHERS.contains(&word);
             }
@@ -200,6 +204,10 @@ fn disclosure(tokens: &Tokens, classes: &[Classes], sentence: Range<usize>) -> R
             TokenKind::Mention => plain &= classes[index].has(Class::Partner) || classes[index].has(Class::Author),
             TokenKind::Hashtag => plain &= TAGS.contains(&tokens.folded(index)),
             _ => plain = false,
+        }
+        // Most sentences show within a word or two that they are none.
+        if !plain {
+            break;
         }
     }
     // What is got must be a share: `get the link here` is no disclosure.

@@ -31,8 +31,9 @@ pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenR
     if guards.clause_start && !starts_clause(reading, range.start) {
         return false;
     }
-    // A question that closes the draft excuses what stands in it, and nothing before it.
-    let excuses = |hit: TokenRange| search.closes(place) || search.excuses(id, hit);
+    // A question that closes the draft excuses what stands in it, and nothing else.
+    let sentence = |place: TokenRange| (place.part, reading.tokens.sentence_of(place.first as usize));
+    let excuses = |hit: TokenRange| search.excuses(id, hit) || sentence(hit) == sentence(place);
     let around = || sentences_around(search, place, 1);
     subject_fits(guards, reading, range.start)
         && !hits.of(id, Slot::Unless).iter().any(|&hit| excuses(hit))

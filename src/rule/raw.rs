@@ -74,6 +74,8 @@ pub struct RawRule {
     pub weight: Option<At<f64>>,
     /// Whether it fired too seldom on labelled drafts to be trusted alone.
     pub unproven: Option<At<bool>>,
+    /// Rules than which, all together, it never weighs less.
+    pub at_least: Vec<At<String>>,
     /// Words for the author: see [`super::Rule`].
     pub message: Option<At<String>>,
     /// See [`super::Rule`].
@@ -400,6 +402,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         reader.report("out-of-range", "`weight` must lie from 0 to 20", weight.span);
     }
     let unproven = table.boolean(reader, "unproven");
+    let at_least = table.strings(reader, "at-least").unwrap_or_default();
     let message = table.string(reader, "message");
     let label = table.string(reader, "label");
     let why = table.string(reader, "why");
@@ -428,6 +431,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         level,
         weight,
         unproven,
+        at_least,
         message,
         label,
         why,
