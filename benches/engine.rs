@@ -52,7 +52,7 @@ fn names() -> [&'static str; 4] {
 
 fn post(text: &str) -> Post {
     let source = Arc::new(Source::from_text("draft", text));
-    extract(&source, Format::Text).posts.swap_remove(0)
+    extract(&source, &Format::Text.into()).posts.swap_remove(0)
 }
 
 #[divan::bench(args = names())]

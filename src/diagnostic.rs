@@ -68,13 +68,15 @@ pub struct Label {
     pub span: Span,
     /// What is said at the place; may be empty.
     pub message: Cow<'static, str>,
+    /// Where it stands in the words of its format (`row 12, column "Text"`), where these say more than a line number.
+    pub locator: Option<Arc<str>>,
 }
 
 impl Label {
     /// A label at `span` of `source`.
     #[must_use]
     pub fn new(source: &Arc<Source>, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
-        Self { source: Arc::clone(source), span, message: message.into() }
+        Self { source: Arc::clone(source), span, message: message.into(), locator: None }
     }
 }
 
@@ -126,6 +128,15 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, source: &Arc<Source>, span: Span, message: impl Into<Cow<'static, str>>) -> Self {
         self.labels.push(Label::new(source, span, message));
+        self
+    }
+
+    /// Says where the last label stands, in the words of its format.
+    #[must_use]
+    pub fn located(mut self, locator: Option<Arc<str>>) -> Self {
+        if let Some(label) = self.labels.last_mut() {
+            label.locator = locator;
+        }
         self
     }
 

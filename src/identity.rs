@@ -60,9 +60,9 @@ impl Accounts {
     /// names any, the first whose globs fit the path; or `[identity]`. A name that nobody declares only names.
     #[must_use]
     pub fn resolve(&self, post: &Post, named: Option<&str>, path: Option<&Path>) -> Account {
-        let name = post.account.as_deref().or(named);
+        let name = post.account_name().or(named);
         if let Some(keys) = &post.identity {
-            return Account { name: name.map(str::to_owned), keys: keys.clone() };
+            return Account { name: name.map(str::to_owned), keys: (**keys).clone() };
         }
         if let Some(name) = name {
             let found = self.declared.iter().find(|(account, _)| account.name.as_deref() == Some(name));
@@ -94,7 +94,8 @@ impl Accounts {
 mod tests {
     use super::*;
     use crate::config::ConfigFile;
-    use crate::text::Source;
+    use crate::document::Stated;
+    use crate::text::{Source, Span};
 
     const CONFIG: &str = "
         [identity]
@@ -121,9 +122,9 @@ mod tests {
         assert!(mistakes.is_empty(), "{mistakes:?}");
         let accounts = Accounts::of(&Settings::merge(&[Arc::new(file)]));
         let mut draft = Post::new(&source);
-        draft.account = post[0].map(str::to_owned);
+        draft.account = post[0].map(|name| Stated { value: name.to_owned(), span: Span::default() });
         draft.identity =
-            post[1].map(|name| IdentityKeys { names: vec![name.to_owned()], ..IdentityKeys::default() });
+            post[1].map(|name| Box::new(IdentityKeys { names: vec![name.to_owned()], ..IdentityKeys::default() }));
         let account = accounts.resolve(&draft, flag, path.map(Path::new));
         let name = account.name.as_deref().unwrap_or("-");
         format!("{name} {} {}", account.kind().name(), account.keys.names.join(","))

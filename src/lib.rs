@@ -13,7 +13,7 @@
 //! // What the bytes are: a source, and the posts in it.
 //! let draft = "Humbled and honored to be named to the list. Link in bio!";
 //! let source = Arc::new(Source::from_text("draft.txt", draft));
-//! let extracted = extract(&source, Format::Text);
+//! let extracted = extract(&source, &Format::Text.into());
 //!
 //! // What they are judged by: the shipped rules at their own levels, and nobody in particular as author.
 //! let linter = Linter::new(Arc::new(RuleSet::shipped()));
@@ -49,6 +49,7 @@ pub mod proof;
 pub mod report;
 pub mod rule;
 pub mod score;
+pub mod section;
 pub mod suppress;
 pub mod table;
 pub mod text;

@@ -3,6 +3,8 @@
 //! Touches no file, environment, clock or terminal. Invariant: the same post, rules and policy give the same report.
 
 mod again;
+mod sections;
+mod verdict;
 mod word_choice;
 
 use std::borrow::Cow;
@@ -16,8 +18,9 @@ use crate::document::{IdentityKeys, Intent, Post};
 use crate::identity::Account;
 use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Setting, TokenRange, each_overlap};
 use crate::report::{PostReport, ReportedFinding};
-use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text, VerdictKind};
+use crate::rule::{Rule, RuleId, RuleSet, Subject, Text};
 use crate::score::{Score, Verdict, score};
+use crate::section::Section;
 use crate::suppress;
 use crate::text::{Platform, Span, language};
 
@@ -93,7 +96,7 @@ const KEPT_MARKS: usize = 8;
 struct Draft<'a> {
     post: &'a Post,
     policy: &'a Policy,
-    platforms: &'a [Platform],
+    platforms: Cow<'a, [Platform]>,
     pitch: bool,
     foreign: bool,
     marks: Arc<Marks>,
@@ -110,6 +113,8 @@ pub struct Found {
     pub matches: Vec<Match>,
     /// What was counted.
     pub facts: Facts,
+    /// Where a long post is cut.
+    pub sections: Vec<Section>,
     /// Whether the post can be judged; else it has no score.
     pub judged: bool,
 }
@@ -149,7 +154,12 @@ impl Linter {
         let mut draft = self.read(post, context, policy);
         let matches = self.matches(&mut draft, context);
         let judged = !draft.is_unjudged(&matches);
-        let found = Found { matches: matches.clone(), facts: draft.facts.clone(), judged };
+        let found = Found {
+            matches: matches.clone(),
+            facts: draft.facts.clone(),
+            sections: draft.cut(&self.rules),
+            judged,
+        };
         (self.report(&draft, matches, context).0, found)
     }
 
@@ -185,9 +195,11 @@ impl Linter {
     }
 
     fn read<'a>(&self, post: &'a Post, context: &'a Context, policy: &'a Policy) -> Draft<'a> {
-        let platforms =
-            if post.platforms.is_empty() { context.platforms.as_slice() } else { post.platforms.as_slice() };
-        let marks = self.marks(&at_home(&context.account.keys, platforms));
+        let platforms: Cow<'a, [Platform]> = match post.platforms.as_slice() {
+            [] => Cow::Borrowed(&context.platforms),
+            _ => post.platforms().collect(),
+        };
+        let marks = self.marks(&at_home(&context.account.keys, &platforms));
         let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied());
         let facts = Facts::count(&readings);
         let pitch = post.intent.unwrap_or(context.intent) == Intent::Pitch;
@@ -212,7 +224,7 @@ impl Linter {
                 readings: &draft.readings,
                 marks: &draft.marks,
                 facts: &draft.facts,
-                setting: Setting { account: context.account.kind(), platforms: draft.platforms },
+                setting: Setting { account: context.account.kind(), platforms: &draft.platforms },
             },
             &|id| draft.policy.active(id),
             &|found| {
@@ -225,14 +237,16 @@ impl Linter {
 
     /// The report, and the findings of which its own, beside the verdict, are made.
     fn report(&self, draft: &Draft<'_>, matches: Vec<Match>, context: &Context) -> (PostReport, Vec<Finding>) {
-        let (score, points) = match draft.is_unjudged(&matches) {
+        let (mut score, points) = match draft.is_unjudged(&matches) {
             true => (Score::unjudged(), vec![0.0; matches.len()]),
             false => score(&self.rules, &matches, &draft.facts),
         };
+        let (sections, hottest) = self.sections(draft, &matches, &mut score);
         let (words, matches): (Vec<_>, Vec<_>) =
             matches.into_iter().zip(points).partition(|(found, _)| self.is_word(found));
         let mut findings = self.fold_structure(draft, matches.into_iter());
-        let verdict = self.verdict(draft, &score, &findings, &words);
+        let hot = hottest.and_then(|index| sections.get(index));
+        let verdict = self.verdict(draft, &score, hot, &findings, &words);
         if verdict.is_none() {
             self.note_word_choice(draft, &mut findings, &words);
         }
@@ -247,14 +261,17 @@ impl Linter {
             id: post.id.clone(),
             locator: post.locator.clone(),
             start: post.start,
-            account: post.account.clone().or_else(|| context.account.name.clone()),
+            account: post.account_name().map(str::to_owned).or_else(|| context.account.name.clone()),
             platforms: draft.platforms.to_vec(),
             kind: post.kind,
-            scheduled: post.scheduled.clone(),
+            scheduled: post.time.as_ref().map(|time| time.text.clone()),
+            status: post.status.as_ref().map(|status| status.value),
             words: draft.facts.words,
             about: draft.facts.about,
             pass: draft.passes(judged, &reported),
             score,
+            sections,
+            hottest,
             word_choice: self.word_choice(draft, &words),
             findings: reported,
             explanation: None,
@@ -273,7 +290,7 @@ impl Linter {
             .collect();
         let rules: Vec<&Rule> = findings.iter().flatten().map(|one| self.rules.rule(one.found.rule)).collect();
         let places: Vec<TokenRange> = findings.iter().flatten().map(|one| one.found.place).collect();
-        let structure = |index: usize| rules[index].category() == "structure";
+        let structure = |index: usize| rules[index].yields();
         let mut beside: Vec<Vec<usize>> = vec![Vec::new(); findings.len()];
         each_overlap(&places, |one, next| {
             if structure(next) {
@@ -312,63 +329,6 @@ impl Linter {
         let given = draft.policy.given.get(index) == Some(&true);
         let level = found.level.filter(|_| !given).unwrap_or(set);
         draft.capped(&self.rules, rule, level)
-    }
-
-    fn verdict(
-        &self,
-        draft: &Draft<'_>,
-        score: &Score,
-        findings: &[Finding],
-        words: &[(Match, f64)],
-    ) -> Option<ReportedFinding> {
-        let wanted = match score.verdict {
-            Verdict::Promotional => VerdictKind::Promotional,
-            Verdict::Mixed => VerdictKind::Mixed,
-            Verdict::Conversational | Verdict::Unjudged => return None,
-        };
-        let (id, rule) = (0..).map(RuleId).zip(self.rules.rules()).find(|(id, rule)| {
-            matches!(rule.kind, Kind::Verdict(kind) if kind == wanted)
-                && draft.policy.active(*id)
-                && !suppress::hides(draft.post, rule, None)
-        })?;
-        let mut level = draft.capped(&self.rules, rule, draft.policy.levels[id.index()]);
-        if draft.pitch {
-            level = level.min(Level::Note);
-        }
-        // The verdict points at what weighs most.
-        let found = findings.iter().map(|finding| (&finding.found, finding.points));
-        let weighed = words.iter().map(|(word, points)| (word, *points));
-        let mut heaviest: Vec<(&Match, f64)> =
-            found.chain(weighed).filter(|(found, _)| !self.rules.rule(found.rule).credit).collect();
-        let carried: f64 =
-            heaviest.iter().filter(|(found, _)| self.is_word(found)).map(|(_, points)| points).sum();
-        heaviest.sort_by(|(a, of_a), (b, of_b)| of_b.total_cmp(of_a).then(a.place.cmp(&b.place)));
-        heaviest.retain(|(_, points)| *points >= 0.5);
-        let mut labels: Vec<Label> = Vec::new();
-        for (found, points) in heaviest.into_iter().take(3) {
-            let why = if self.is_word(found) { ", by word choice" } else { "" };
-            let message = format!("{points:.0} of {:.0} points{why}", score.promotion);
-            labels.push(draft.label(found.place, message.into()));
-        }
-        let numbers = |text: &Text| -> Text {
-            if !text.contains('{') {
-                return text.clone();
-            }
-            text.replace("{promotion}", &format!("{:.0}", score.promotion))
-                .replace("{conversation}", &format!("{:.0}", score.conversation))
-                .into()
-        };
-        let diagnostic = Diagnostic {
-            level,
-            code: rule.name.clone(),
-            message: numbers(&rule.message).into_owned(),
-            labels,
-            subject: None,
-            notes: if rule.why.is_empty() { Vec::new() } else { vec![rule.why.clone()] },
-            help: (!rule.help.is_empty()).then(|| numbers(&rule.help)),
-            fix: None,
-        };
-        Some(ReportedFinding { diagnostic, points: carried, credit: false, shown: true })
     }
 
     fn reported(&self, draft: &Draft<'_>, finding: &Finding) -> ReportedFinding {
@@ -468,7 +428,8 @@ impl Draft<'_> {
     }
 
     fn label(&self, place: TokenRange, message: Text) -> Label {
-        Label { source: Arc::clone(&self.post.source), span: self.span(place), message }
+        let locator = self.post.locator_of(usize::from(place.part)).words();
+        Label { source: Arc::clone(&self.post.source), span: self.span(place), message, locator }
     }
 
     /// The bytes of the source that spell these tokens.
@@ -493,7 +454,7 @@ impl Draft<'_> {
         let platform = self.platforms.first().map_or("any platform", |platform| platform.name());
         text.replace("{count}", &format!("{:.0}", found.measure))
             .replace("{max}", &format!("{:.0}", (found.max.ceil() - 1.0).max(0.0)))
-            .replace("{words}", &self.facts.words.to_string())
+            .replace("{words}", &if found.within > 0 { found.within } else { self.facts.words }.to_string())
             .replace("{others}", &found.others.to_string())
             .replace("{platform}", platform)
             .replace("{match}", &words)

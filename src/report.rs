@@ -6,9 +6,10 @@
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Locator, PostId, PostKind};
+use crate::document::{Locator, PostId, PostKind, PostStatus};
 pub use crate::matcher::About;
 use crate::score::{Score, Verdict};
+pub use crate::section::SectionName;
 use crate::text::{Platform, Source, Span};
 
 /// Which program and rules made a report.
@@ -31,6 +32,29 @@ pub struct ReportedFinding {
     pub credit: bool,
     /// Whether the outputs made for reading show it; the others show all.
     pub shown: bool,
+}
+
+/// A section of a long post.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SectionReport {
+    /// What it is of the post.
+    pub name: SectionName,
+    /// Where it stands.
+    pub span: Span,
+    /// How many words it has.
+    pub words: u32,
+    /// 0 to 100, as if it stood alone.
+    pub promotion: f64,
+    /// 0 to 100, as if it stood alone.
+    pub conversation: f64,
+}
+
+impl SectionReport {
+    /// `last 60 words: 81`.
+    #[must_use]
+    pub fn said(&self) -> String {
+        format!("{}: {:.0}", self.name, self.promotion)
+    }
 }
 
 /// A word or word pair of a lexicon that speaks for the score of its axis.
@@ -95,7 +119,7 @@ pub struct Explanation {
 pub struct Needed {
     /// The finding.
     pub finding: ReportedFinding,
-    /// Whether it only comes up when others are gone, and so is not among those of the post.
+    /// Whether it only comes up when others that are needed are gone, and so is not among those of the post.
     pub hidden: bool,
 }
 
@@ -128,8 +152,10 @@ pub struct PostReport {
     pub platforms: Vec<Platform>,
     /// Post, reply or share.
     pub kind: PostKind,
-    /// When it is due, as written.
+    /// When it is due or went out, as written.
     pub scheduled: Option<String>,
+    /// How far it has come, where the source says so.
+    pub status: Option<PostStatus>,
     /// How many words it has.
     pub words: u32,
     /// Whom it is about.
@@ -138,6 +164,10 @@ pub struct PostReport {
     pub pass: bool,
     /// Its numbers.
     pub score: Score,
+    /// The sections of a long one, opening and ending first.
+    pub sections: Vec<SectionReport>,
+    /// The number of the section that promotes most, where that is clearly more than the whole does.
+    pub hottest: Option<usize>,
     /// What its word choice adds beside the findings, in text order. Its points are never a finding of their own: the
     /// verdict holds them, else the finding with most points; where there is neither, no finding holds them.
     pub word_choice: Vec<WeighedWord>,
@@ -147,6 +177,14 @@ pub struct PostReport {
     pub explanation: Option<Explanation>,
     /// What would have to go for it to pass, where that was asked for.
     pub needs: Option<Needs>,
+}
+
+impl PostReport {
+    /// The section that promotes most, where that is clearly more than the whole does.
+    #[must_use]
+    pub fn hottest(&self) -> Option<&SectionReport> {
+        self.hottest.and_then(|index| self.sections.get(index))
+    }
 }
 
 /// What came of one source, or of one record of a stream.

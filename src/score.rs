@@ -51,7 +51,7 @@ pub struct Score {
     pub promotion: f64,
     /// 0 to 100.
     pub conversation: f64,
-    /// What the two say.
+    /// What the two say; of a long post also what its hottest section says.
     pub verdict: Verdict,
     /// Categories with points, most first; sums to `promotion`.
     pub by_category: Vec<(Text, f64)>,
@@ -281,7 +281,7 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
             let form = rule.category() == "disclosure" && stands_in(finding, &facts.disclosures);
             if form || matches!(rule.kind, Kind::Lexicon(_) | Kind::Absent) {
                 0.0
-            } else if says_words(rule) {
+            } else if says_words(&rule.kind) {
                 rule.weight * norm * (1.0 - f64::from(shared) / f64::from(finding.place.len().max(1)))
             } else {
                 rule.weight
@@ -307,7 +307,7 @@ fn said_before(rules: &RuleSet, findings: &[Match], order: &[usize]) -> Vec<u32>
         rank[index] = place;
     }
     let mut said: Vec<(TokenRange, usize)> = (0..findings.len())
-        .filter(|&index| says_words(rules.rule(findings[index].rule)))
+        .filter(|&index| shares_words(rules.rule(findings[index].rule)))
         .map(|index| (findings[index].place, index))
         .collect();
     said.sort_unstable();
@@ -325,10 +325,107 @@ fn said_before(rules: &RuleSet, findings: &[Match], order: &[usize]) -> Vec<u32>
     shared
 }
 
-/// Whether a rule finds words that say something themselves, rather than where or how much; the latter are already
-/// relative to the post. What is said in place of a link counts like the link.
-fn says_words(rule: &Rule) -> bool {
-    let kind = &rule.kind;
+/// Whether a kind finds words that say something themselves, rather than where or how much; the latter are already
+/// relative to the post.
+fn says_words(kind: &Kind) -> bool {
     matches!(kind, Kind::Phrases | Kind::Patterns(_) | Kind::Near { .. } | Kind::Sequence | Kind::PhraseAt(_))
-        && rule.category() != "link"
+}
+
+/// Whether the words of a rule are counted once where another category says them too. What stands for a link counts beside
+/// the words around it, like the link itself.
+fn shares_words(rule: &Rule) -> bool {
+    says_words(&rule.kind) && rule.category() != "link"
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::document::{Part, PartKind, Post};
+    use crate::lint::{Context, Linter, Policy};
+    use crate::report::PostReport;
+    use crate::text::{MappedText, Source};
+
+    const RULES: &str = "category = 'mine'\n\
+        [[rule]]\nname = 'sure'\nweight = 0.5\nmessage = 'sure'\nphrases = ['buy']\n\
+        [[rule]]\nname = 'hunch'\nweight = 9.0\nunproven = true\nmessage = 'hunch'\nphrases = ['lamp']\n";
+    const OTHERS: &str = "category = 'other'\n\
+        [[rule]]\nname = 'guess'\nweight = 9.0\nunproven = true\nmessage = 'guess'\nphrases = ['shop']\n";
+    const WORDS: &str = "category = 'words'\n[[rule]]\nname = 'choice'\nmessage = 'words'\nweight = 4.0\n\
+        lexicon = { base = -3.0, words = { 'new' = 2.0, 'tickets' = 5.0, 'sorry' = -1.0 } }\n";
+
+    fn report(text: &str) -> PostReport {
+        let files = [
+            RULES,
+            OTHERS,
+            WORDS,
+            "category = 'verdict'\n[[rule]]\nname = 'promotional'\nmessage = 'm'\nverdict = 'promotional'\n",
+        ];
+        let files = files.map(|text| Arc::new(Source::from_text("rules.toml", text)));
+        let (rules, mistakes) = RuleSet::of_files(&files);
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        let source = Arc::new(Source::from_text("draft", text));
+        let mut mapped = MappedText::new();
+        mapped.push_linear(text, 0);
+        let (text, map) = mapped.finish();
+        let mut post = Post::new(&source);
+        post.parts.push(Part::new(PartKind::Text, text, map));
+        let linter = Linter::new(Arc::new(rules));
+        linter.lint(&post, &Context::default(), &Policy::of(linter.rules()))
+    }
+
+    #[track_caller]
+    fn check(text: &str, promotion: f64, verdict: Verdict) {
+        let score = report(text).score;
+        assert!((score.promotion - promotion).abs() < 0.05, "{text}: {}", score.promotion);
+        assert_eq!(score.verdict, verdict, "{text}");
+        let sum: f64 = score.by_category.iter().map(|(_, points)| points).sum();
+        assert!((sum - score.promotion).abs() < 1e-9, "{text}: {:?}", score.by_category);
+    }
+
+    #[test]
+    fn unproven_rules_alone_stay_below_a_promotional_verdict() {
+        check("the lamp is here", 49.0, Verdict::Mixed);
+        check("the lamp is in the shop", 49.0, Verdict::Mixed);
+        let scale = RuleSet::shipped().shape().promotion_scale;
+        let more = 100.0 * (1.0 - 0.51 * (-0.5 / scale).exp());
+        let found = report("buy the lamp in the shop").score;
+        assert!(
+            found.verdict == Verdict::Promotional && (found.promotion - more).abs() < 2.0,
+            "{}",
+            found.promotion
+        );
+    }
+
+    #[test]
+    fn words_add_the_chance_that_they_promote() {
+        let chance = |log_odds: f64| 100.0 * (1.0 - (1.0 + (-3.0_f64).exp()) / (1.0 + log_odds.exp()));
+        check("the old one is here", 0.0, Verdict::Conversational);
+        check("the new one is here", chance(-1.0), Verdict::Conversational);
+        check("the new one and the new two", chance(-1.0), Verdict::Conversational);
+        check("sorry, the new one is here", chance(-2.0), Verdict::Conversational);
+        check("sorry, it is here", 0.0, Verdict::Conversational);
+        // No further than the weight of the lexicon.
+        let scale = RuleSet::shipped().shape().promotion_scale;
+        check("new tickets are here", 100.0 * (1.0 - (-4.0 / scale).exp()), Verdict::Promotional);
+    }
+
+    #[test]
+    fn word_choice_is_carried_by_the_verdict_else_by_the_heaviest_finding() {
+        let points = |report: &PostReport| -> f64 {
+            report.findings.iter().filter(|finding| !finding.credit).map(|finding| finding.points).sum()
+        };
+        let promotional = report("new tickets are here");
+        assert_eq!(promotional.findings.len(), 1);
+        assert!((points(&promotional) - promotional.score.promotion).abs() < 1e-9);
+        assert_eq!(promotional.findings[0].diagnostic.labels.len(), 2);
+        let weak = report("buy the new one");
+        assert_eq!(weak.findings.len(), 1);
+        assert!((points(&weak) - weak.score.promotion).abs() < 1e-9);
+        assert!(weak.findings[0].diagnostic.notes.iter().any(|note| note.ends_with("of its points: new")));
+        let alone = report("the new one is here");
+        assert!(alone.findings.is_empty() && alone.word_choice.len() == 1);
+        assert!((alone.word_choice[0].points - alone.score.promotion).abs() < 1e-9);
+    }
 }

@@ -207,3 +207,34 @@ fn a_draft_reads_the_same_in_any_spelling() {
     }
     assert!(seen.iter().all(|rules| *rules == seen[0]), "{seen:?}");
 }
+
+#[test]
+fn carets_stand_under_the_words_in_long_lines_and_minified_json() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = "The heron is back \u{1F426} on the \"canal\". ".repeat(130);
+    let text = format!("{before}Thrilled to announce a 漢字 map. {before}");
+    let json =
+        serde_json::json!([{ "text": text, "platform": "x" }]).to_string().replace('\u{1F426}', "\\ud83d\\udc26");
+    let csv = format!("Date,Text,Network\n1,\"{}\",x\n", text.replace('"', "\"\""));
+    for (name, content) in [("a.json", json), ("a.csv", csv)] {
+        fs::write(folder.path().join(name), &content).unwrap();
+        let output = run(folder.path(), &["--exit-zero", "--all", name]);
+        let (mut seen, shown) = (0, self::text(&output.stdout));
+        let lines: Vec<&str> = shown.lines().collect();
+        for pair in lines.windows(2).filter(|pair| pair[1].trim_start().starts_with("| ") && pair[1].contains('^'))
+        {
+            let start = pair[1].chars().position(|next| next == '^').unwrap();
+            let length = pair[1].chars().skip(start).take_while(|next| *next == '^').count();
+            let (mut column, mut marked) = (0, String::new());
+            for next in pair[0].chars() {
+                if (start..start + length).contains(&column) {
+                    marked.push(next);
+                }
+                column += unicode_width::UnicodeWidthChar::width(next).unwrap_or(0);
+            }
+            assert!(column <= 100, "{name}: {}", pair[0]);
+            seen += usize::from(marked == "Thrilled to announce");
+        }
+        assert!(seen > 0, "{name}: {shown}");
+    }
+}

@@ -149,7 +149,7 @@ fn judge(text: &str, setting: &RawSetting, policy: &Policy) -> PostReport {
         platforms: setting.platform.into_iter().collect(),
         ..Context::default()
     };
-    LINTER.lint(&extract(&source, Format::Text).posts[0], &context, policy)
+    LINTER.lint(&extract(&source, &Format::Text.into()).posts[0], &context, policy)
 }
 
 /// The promotional findings of a report, the verdict aside: rule and place; those that are shown as notes of others too,

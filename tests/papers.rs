@@ -141,7 +141,7 @@ fn no_block_of_a_paper_is_untested() {
                 "yaml" | "sh" if name == "README.md" && !block.text.starts_with("cargo") => true,
                 "markdown" | "jsonl" => {
                     let format = Format::from_name(&block.language).unwrap();
-                    let extracted = extract(&Arc::new(Source::from_text(name, block.text)), format);
+                    let extracted = extract(&Arc::new(Source::from_text(name, block.text)), &format.into());
                     extracted.diagnostics.is_empty() && !extracted.posts.is_empty()
                 }
                 "sh" => block.text.lines().all(|line| is_run(&script, line)),

@@ -84,7 +84,7 @@ impl Judge {
 
     fn judge(&self, name: &str, raw: &str, format: Format, setting: &RawSetting) -> PostReport {
         let source = Arc::new(Source::from_text(name, raw));
-        let extracted = extract(&source, format);
+        let extracted = extract(&source, &format.into());
         let what: Vec<&str> = extracted.diagnostics.iter().map(|one| one.message.as_str()).collect();
         assert!(what.is_empty(), "{what:?} in {raw:?}");
         assert_eq!(extracted.posts.len(), 1, "{raw:?}");
@@ -102,15 +102,15 @@ type Seen = Vec<(String, Level, u64, Vec<Range<usize>>)>;
 
 #[expect(clippy::cast_sign_loss, clippy::cast_possible_truncation, reason = "points lie from 0 to 100")]
 fn seen(report: &PostReport) -> Seen {
-    report
-        .findings
-        .iter()
-        .map(|finding| {
-            let places = finding.diagnostic.labels.iter().map(|label| label.span.range()).collect();
-            let points = (finding.points * 1000.0).round() as u64;
-            (finding.diagnostic.code.to_string(), finding.diagnostic.level, points, places)
-        })
-        .collect()
+    let rounded = |points: f64| (points * 1000.0).round() as u64;
+    let findings = report.findings.iter().map(|finding| {
+        let places = finding.diagnostic.labels.iter().map(|label| label.span.range()).collect();
+        (finding.diagnostic.code.to_string(), finding.diagnostic.level, rounded(finding.points), places)
+    });
+    let words = report.word_choice.iter().map(|word| {
+        ("word-choice/promotion".to_owned(), Level::Note, rounded(word.points), vec![word.span.range()])
+    });
+    findings.chain(words).collect()
 }
 
 /// A text in another spelling: the raw text, and for each byte offset of the plain one where its character stands.
@@ -155,6 +155,26 @@ fn as_json(text: &str, dice: &[u8]) -> Wrapped {
         }
     }
     wrapped.raw.push_str("\"}");
+    wrapped
+}
+
+/// A queue of one post, with `\u` escapes wherever `dice` says so.
+fn as_queue(text: &str, dice: &[u8]) -> Wrapped {
+    let inner = as_json(text, dice);
+    let (head, tail) = ("{\"posts\":[", "]}");
+    let chars =
+        inner.chars.into_iter().map(|(at, raw)| (at, raw.start + head.len()..raw.end + head.len())).collect();
+    Wrapped { raw: format!("{head}{}{tail}", inner.raw), chars }
+}
+
+/// A cell of a table whose quotation marks are doubled.
+fn as_csv(text: &str, dice: &[u8]) -> Wrapped {
+    let delimiter = [',', ';', '\t'][usize::from(dice[0] % 3)];
+    let mut wrapped = Wrapped::new(&format!("nr{delimiter}text\r\n1{delimiter}\""));
+    for (at, next) in text.char_indices() {
+        wrapped.push(at, if next == '"' { "\"\"" } else { &text[at..at + next.len_utf8()] });
+    }
+    wrapped.raw.push_str("\"\r\n");
     wrapped
 }
 
@@ -273,6 +293,8 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
                     assert!(draft.text.get(place.clone()).is_some_and(|text| !text.is_empty()), "{place:?}");
                 }
             }
+            assert_same(&judge, &draft, &plain, "a.json", &as_queue(&draft.text, &dice), Format::Json);
+            assert_same(&judge, &draft, &plain, "a.csv", &as_csv(&draft.text, &dice), Format::Csv);
             if draft.text.contains('\n') || draft.text.contains("  ") {
                 return Ok(());
             }
@@ -315,7 +337,7 @@ proptest! {
     fn any_text_is_judged_and_its_numbers_hold(text in any_text(), format in prop::sample::select(Format::ALL.to_vec())) {
         let judge = Judge::new();
         let source = Arc::new(Source::from_text("draft", text));
-        for post in extract(&source, format).posts {
+        for post in extract(&source, &format.into()).posts {
             let report = judge.linter.lint(&post, &Context::default(), &judge.policy);
             let whole = Span::of(0..source.text().len());
             for label in report.findings.iter().flat_map(|finding| &finding.diagnostic.labels) {
@@ -329,7 +351,11 @@ proptest! {
                 report.findings.iter().filter(|finding| finding.credit == credit).map(|finding| finding.points).sum()
             };
             prop_assert!((categories - score.promotion).abs() < 1e-6, "{categories} is not {}", score.promotion);
-            prop_assert!((sum(false) - score.promotion).abs() < 1e-6);
+            // Word choice without any finding is the one part of a score that no finding holds.
+            let held = report.findings.iter().any(|finding| !finding.credit);
+            let words: f64 = report.word_choice.iter().map(|word| word.points).sum();
+            let promoted = if held { sum(false) } else { words };
+            prop_assert!((promoted - score.promotion).abs() < 1e-6, "{promoted} is not {}", score.promotion);
             prop_assert!((sum(true) - score.conversation).abs() < 1e-6);
         }
     }

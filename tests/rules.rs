@@ -124,7 +124,7 @@ fn no_rule_of_a_pack_finds_anything_before_the_pack_is_on() {
             let account = Account { name: None, keys: raw.setting.identity.clone() };
             let context = Context { account, ..Context::default() };
             let of_packs = |policy: &Policy| {
-                let posts = extract(&source, Format::Text).posts;
+                let posts = extract(&source, &Format::Text.into()).posts;
                 let names = posts.iter().flat_map(|post| linter.matched_rules(post, &context, policy));
                 names.filter(|name| is_of_pack(linter.rules(), name)).count()
             };

@@ -42,7 +42,7 @@ fn module(name: &str) -> String {
 }
 
 /// The floors, lowest first; within a floor of DESIGN, the order of ARCHITECTURE.md.
-const FLOORS: [&[&str]; 15] = [
+const FLOORS: [&[&str]; 16] = [
     &["text"],
     &["fix"],
     &["diagnostic"],
@@ -53,6 +53,7 @@ const FLOORS: [&[&str]; 15] = [
     &["matcher"],
     &["suppress"],
     &["score"],
+    &["section"],
     &["report"],
     &["lint"],
     &["proof", "explain", "emit"],

@@ -15,7 +15,7 @@ fn main() {
     let source = Arc::new(Source::from_text("draft", draft));
     let linter = Linter::new(Arc::new(RuleSet::shipped()));
     let policy = Policy::of(linter.rules());
-    for post in extract(&source, Format::Text).posts {
+    for post in extract(&source, &Format::Text.into()).posts {
         let report = linter.lint(&post, &Context::default(), &policy);
         for finding in &report.findings {
             println!("{}: {}", finding.diagnostic.code, finding.diagnostic.message);

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Su
 
 use crate::config::{LevelSetting, parse_size};
 use crate::diagnostic::{Level, nearest};
-use crate::document::{Format, Intent};
+use crate::document::{Format, Intent, TextPath};
 use crate::emit::OutputFormat;
 use crate::lint::FailOn;
 use crate::text::{Platform, Source, Span};
@@ -38,6 +38,8 @@ pub(super) struct Cli {
 pub(super) enum Subcommands {
     /// Check drafts
     Check(Box<CheckArgs>),
+    /// List the posts that are read, without judging them
+    Posts(PostsArgs),
     /// List all rules, or run their examples
     Rules(RulesArgs),
     /// Explain a rule, or list those of a category
@@ -92,6 +94,8 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
     #[command(flatten)]
+    pub(super) run: RunArgs,
+    #[command(flatten)]
     pub(super) about: AboutArgs,
     #[command(flatten)]
     pub(super) judging: JudgingArgs,
@@ -111,12 +115,26 @@ pub(super) struct InputArgs {
     #[arg(long, value_name = "FORMAT")]
     #[arg(value_parser = PossibleValuesParser::new(Format::ALL.map(Format::name)).try_map(|name| Format::from_name(&name).ok_or("unknown format")))]
     pub(super) input_format: Option<Format>,
+    /// The column of a table that holds the text, by its name or number; may be given more than once
+    #[arg(long, value_name = "COLUMN")]
+    pub(super) text_column: Vec<String>,
+    /// Where JSON or YAML holds the texts, such as /posts/*/text or posts[].text
+    #[arg(long, value_name = "PATH", value_parser = TextPath::parse)]
+    pub(super) text_path: Option<TextPath>,
+    /// Take only what says that it is a draft
+    #[arg(long)]
+    pub(super) drafts: bool,
     /// Leave files that the configuration excludes out even if they are named
     #[arg(long)]
     pub(super) force_exclude: bool,
     /// Largest file that is read, or largest record of a stream [default: 16 MiB]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub(super) max_file_size: Option<u64>,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Input")]
+pub(super) struct RunArgs {
     /// Only list the files that would be checked, and why
     #[arg(long)]
     pub(super) list_files: bool,
@@ -172,6 +190,24 @@ pub(super) struct OutputArgs {
     pub(super) needs: bool,
     #[command(flatten)]
     pub(super) color: ColorArgs,
+}
+
+/// Each post with its place, its account, networks, status and time where the file says so, and its first words.
+#[derive(Debug, Args)]
+pub(super) struct PostsArgs {
+    /// Files and folders with drafts, or - for standard input; the current folder if none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// How the list is written
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    #[arg(help_heading = "Output")]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
 }
 
 #[derive(Debug, Args)]

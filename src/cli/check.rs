@@ -9,22 +9,23 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use super::args::CheckArgs;
+use super::draft::Reason;
 use super::parallel::in_order;
-use super::read::{read_file, read_stream, unreadable};
+use super::read::{read_posts, unreadable};
 use super::session::{Outputs, Session, run_report};
 use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
 use super::terminal::Surroundings;
-use super::walk::{Input, Item, Plan, plan};
+use super::walk::{Input, Item, Plan, plan, without_posts};
 use super::{Exit, list, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::document::{Format, Post, extract};
+use crate::document::{Post, PostKind, PostStatus, Stated, extract_each};
 use crate::emit::{Look, OutputFormat};
 use crate::explain;
 use crate::lint::Context;
 use crate::report::{FileReport, PostReport, Summary};
 use crate::suppress;
-use crate::text::{Source, Span};
+use crate::text::Source;
 
 const HINT: &str =
     "hint: no identity is configured, so only first person counts as self; selfless init writes one";
@@ -36,19 +37,22 @@ const FEW_BYTES: u64 = 256 << 10;
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> Exit {
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of(args));
-    let plan = plan(args, &mut setups);
-    if args.input.list_files {
+    let plan = plan(&args.paths, &args.input, &mut setups);
+    if args.run.list_files {
         return list::run(plan, setups, look);
     }
     let format = args.output.format.unwrap_or_else(|| default_format(&plan));
     let mut session = Session::new(Outputs::standard(format), format, look);
     let hint = format == OutputFormat::Human && !setups.has_identity();
     let threads = threads(args, &plan);
-    let run = run_report(setups.fingerprint(), setups.take_diagnostics());
+    let mut run = run_report(setups.fingerprint(), setups.take_diagnostics());
     let written = session
         .begin(&run.tool)
         .and_then(|()| lint(&plan, threads, &mut session))
-        .and_then(|()| session.finish(run))
+        .and_then(|unrecognised| {
+            run.diagnostics.extend(without_posts(&plan, &unrecognised));
+            session.finish(run)
+        })
         .and_then(|()| if hint && is_judged(&session.summary) { session.remark(HINT) } else { Ok(()) });
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error, look),
@@ -59,7 +63,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
 /// JSON lines are answered by JSON lines.
 fn default_format(plan: &Plan) -> OutputFormat {
     let mut inputs = plan.inputs().peekable();
-    let records = inputs.peek().is_some() && inputs.all(|input| input.format == Format::Jsonl);
+    let records = inputs.peek().is_some() && inputs.all(Input::is_stream);
     if records { OutputFormat::Jsonl } else { OutputFormat::Human }
 }
 
@@ -75,28 +79,53 @@ fn threads(args: &CheckArgs, plan: &Plan) -> usize {
     if files.len() < 2 || few() {
         return 1;
     }
-    let asked = args.input.threads.map(usize::from);
+    let asked = args.run.threads.map(usize::from);
     asked.or_else(|| available_parallelism().ok().map(NonZero::get)).unwrap_or(1).min(files.len())
 }
 
-fn lint(plan: &Plan, threads: usize, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
-    in_order(&plan.items, threads, read_and_judge, |item, read| match (item, read) {
-        (Item::Input(input), None) => lint_here(input, session),
-        (Item::Trouble(_), None) => Ok(()),
-        (_, Some(read)) => write(read, session),
-    })
+/// Judges everything, and returns what a walk came upon that holds no posts.
+fn lint<'p>(
+    plan: &'p Plan,
+    threads: usize,
+    session: &mut Session<impl Write, impl Write>,
+) -> io::Result<Vec<&'p Input>> {
+    let mut unrecognised = Vec::new();
+    in_order(&plan.items, threads, read_and_judge, |item, read| {
+        let input = match item {
+            Item::Input(input) => Some(input),
+            Item::Trouble(_) => None,
+        };
+        match (read, input) {
+            (Some(Read::Unrecognised), _) => {
+                unrecognised.extend(input);
+                Ok(())
+            }
+            (Some(read), _) => write(read, session),
+            (None, Some(input)) => lint_here(input, session),
+            (None, None) => Ok(()),
+        }
+    })?;
+    Ok(unrecognised)
 }
 
-/// A file that was read, or the trouble with it.
-type Read = Result<FileReport, Box<Diagnostic>>;
+/// What came of a file.
+enum Read {
+    /// It was read.
+    Judged(Box<FileReport>),
+    /// It was not.
+    Trouble(Box<Diagnostic>),
+    /// A walk came upon it, and it holds no posts.
+    Unrecognised,
+}
 
 fn write(read: Read, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
     let report = match read {
-        Ok(report) => {
+        Read::Judged(report) => {
             session.source();
-            report
+            *report
         }
-        Err(diagnostic) => FileReport { diagnostics: vec![*diagnostic], ..FileReport::default() },
+        Read::Trouble(diagnostic) => FileReport { diagnostics: vec![*diagnostic], ..FileReport::default() },
+        Read::Unrecognised => return Ok(()),
     };
     session.file(&report)
 }
@@ -104,49 +133,89 @@ fn write(read: Read, session: &mut Session<impl Write, impl Write>) -> io::Resul
 /// Judges one file; none for what comes in pieces or from standard input, which is read in its turn.
 fn read_and_judge(item: &Item) -> Option<Read> {
     match item {
-        Item::Trouble(diagnostic) => Some(Err(diagnostic.clone())),
-        Item::Input(input) if input.format == Format::Jsonl => None,
-        Item::Input(input) => {
-            let path = input.path.as_ref()?;
-            let source = read_file(path, &input.name, input.setup.max_file_size);
-            Some(source.map(|source| judge_source(source, input)))
-        }
+        Item::Trouble(diagnostic) => Some(Read::Trouble(diagnostic.clone())),
+        Item::Input(input) if input.is_stream() || input.path.is_none() => None,
+        Item::Input(input) => Some(read_whole(input)),
     }
 }
 
 fn lint_here(input: &Input, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
-    match (&input.path, input.format) {
-        (None, Format::Jsonl) => lint_stream(&mut io::stdin().lock(), input, session),
-        (None, _) => {
-            let source = read_stream(io::stdin().lock(), &input.name, input.setup.max_file_size);
-            write(source.map(|source| judge_source(source, input)), session)
-        }
-        (Some(path), _) => match File::open(path) {
+    match &input.path {
+        None if input.is_stream() => lint_stream(&mut io::stdin().lock(), input, session),
+        None => write(read_whole(input), session),
+        Some(path) => match File::open(path) {
             Ok(file) => lint_stream(&mut BufReader::new(file), input, session),
-            Err(error) => write(Err(unreadable(&input.name, &error)), session),
+            Err(error) => write(Read::Trouble(unreadable(&input.name, &error)), session),
         },
     }
 }
 
-fn judge_source(source: Source, input: &Input) -> FileReport {
-    let extracted = extract(&Arc::new(source), input.format);
-    let posts = extracted.posts.iter().map(|post| judge(post, input)).collect();
-    let mut diagnostics = extracted.diagnostics;
-    diagnostics.extend(extracted.posts.iter().flat_map(|post| remarks(post, input)));
-    FileReport { posts, diagnostics, unreadable: None }
+fn read_whole(input: &Input) -> Read {
+    let limit = input.setup.max_file_size;
+    match read_posts(input.path.as_deref(), &input.name, limit, input.format) {
+        Ok(source) => judge_source(source, input),
+        // A file that may well be anything else is no trouble.
+        Err(diagnostic) if input.reason == Reason::Data && diagnostic.code != "input/unreadable" => {
+            Read::Unrecognised
+        }
+        Err(diagnostic) => Read::Trouble(diagnostic),
+    }
+}
+
+fn judge_source(source: Source, input: &Input) -> Read {
+    let (mut posts, mut remarked) = (Vec::new(), Vec::new());
+    let outcome = extract_each(&Arc::new(source), &input.options(), &mut |post| {
+        remarked.extend(remarks(&post, input));
+        posts.push(judge(&post, input));
+    });
+    let mut diagnostics = outcome.diagnostics;
+    match outcome.unrecognised {
+        Some(_) if input.reason == Reason::Data => return Read::Unrecognised,
+        Some(unrecognised) => diagnostics.push(*unrecognised),
+        None => {}
+    }
+    diagnostics.extend(remarked);
+    if !input.setup.policy.all {
+        diagnostics.extend(leave_out_history(&mut posts));
+    }
+    Read::Judged(Box::new(FileReport { posts, diagnostics, unreadable: None }))
+}
+
+/// Where some posts of a source are out and some are not, those that are out are history: they are not reported, nor
+/// are posts of others that were passed on, and answers already given. A note counts what is left out.
+fn leave_out_history(posts: &mut Vec<PostReport>) -> Option<Diagnostic> {
+    let source = Arc::clone(&posts.first()?.source);
+    let out = |post: &PostReport| post.status == Some(PostStatus::Published);
+    let mixed = posts.iter().any(out) && !posts.iter().all(out);
+    let all = posts.len();
+    posts.retain(|post| match post.kind {
+        PostKind::Post => !(mixed && out(post)),
+        PostKind::Reply => !out(post),
+        PostKind::Share => false,
+    });
+    let left_out = all - posts.len();
+    if left_out == 0 {
+        return None;
+    }
+    let message = match left_out {
+        1 => format!("1 of {all} posts is out already or passes another on, and is not reported"),
+        many => format!("{many} of {all} posts are out already or pass others on, and are not reported"),
+    };
+    let note = Diagnostic::new(Level::Note, "input/history", message).about(source.name());
+    Some(note.help("`--all` reports them"))
 }
 
 /// What a post names that nobody knows: rules to be quiet about, and its account where the config declares some.
 pub(super) fn remarks(post: &Post, input: &Input) -> Vec<Diagnostic> {
     let mut remarks = suppress::unknown_names(post, input.setup.linter.rules());
     let declared: Vec<&str> = input.setup.accounts.names().collect();
-    if let Some(name) = post.account.as_deref()
+    if let Some(Stated { value: name, span }) = &post.account
         && !declared.is_empty()
-        && !declared.contains(&name)
+        && !declared.contains(&name.as_str())
     {
         let message = format!("no account is called `{name}`, so only `[identity]` says who self is");
         let remark = Diagnostic::new(Level::Warning, "input/unknown-account", message);
-        let mut remark = remark.label(&post.source, Span::new(post.start, post.start), "");
+        let mut remark = remark.label(&post.source, *span, "");
         remark.help = nearest(name, declared).map(|near| format!("did you mean `{near}`?").into());
         remarks.push(remark);
     }

@@ -9,10 +9,13 @@ use std::sync::Arc;
 use crate::config::{ConfigFile, Globs};
 
 /// What a walk looks for, in words.
-pub(super) const LOOKED_FOR: &str = "files ending in .md, .markdown, .mdx, .txt, .tweet or .toot that are not hidden, ignored by git, or papers \
-     of a project (README, LICENSE and the like)";
+pub(super) const LOOKED_FOR: &str = "files ending in .md, .markdown, .mdx, .txt, .tweet or .toot, and .csv, .tsv, .json and .jsonl files that hold \
+     posts, none of them hidden, ignored by git, or a paper of a project (README, LICENSE and the like)";
 
 const EXTENSIONS: [&str; 6] = ["md", "markdown", "mdx", "txt", "tweet", "toot"];
+
+/// Endings of files that may hold posts or anything else; only reading them tells.
+const DATA: [&str; 6] = ["csv", "tsv", "tab", "json", "jsonl", "ndjson"];
 
 /// Papers of a project, whatever follows their names (`README-de`, `LICENSE_MIT`).
 const PAPERS: [&str; 2] = ["readme", "license"];
@@ -27,6 +30,8 @@ pub(super) enum Reason {
     Named,
     /// Its name is that of a draft.
     Found,
+    /// Its name is that of data, which may be posts.
+    Data,
     /// Config includes it.
     Included,
 }
@@ -39,7 +44,13 @@ pub(super) fn choose(
 ) -> Option<Result<Reason, &'static str>> {
     let included = include(layers).is_some_and(|globs| globs.matches(absolute));
     let name = absolute.file_name().unwrap_or_default().to_string_lossy();
-    if !included && !has_draft_extension(absolute) {
+    let data = has_extension(absolute, &DATA);
+    if !included && !data && !has_extension(absolute, &EXTENSIONS) {
+        return None;
+    }
+    let lonely = kind.is_symlink() || !kind.is_file() || name.starts_with('.');
+    if data && !included && lonely {
+        // Whether it holds posts is not known, so there is nothing to say of it.
         return None;
     }
     Some(if is_excluded(absolute, layers) {
@@ -54,6 +65,8 @@ pub(super) fn choose(
         Err("hidden")
     } else if is_paper(&name.to_lowercase()) {
         Err("not a draft by its name")
+    } else if data {
+        Ok(Reason::Data)
     } else {
         Ok(Reason::Found)
     })
@@ -76,9 +89,9 @@ fn include(layers: &[Arc<ConfigFile>]) -> Option<&Globs> {
     layers.iter().find_map(|layer| layer.include.as_ref()).map(|globs| &*globs.value)
 }
 
-fn has_draft_extension(path: &Path) -> bool {
+fn has_extension(path: &Path, extensions: &[&str]) -> bool {
     let extension = path.extension().unwrap_or_default().to_string_lossy();
-    EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
+    extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// `name` in lower case.

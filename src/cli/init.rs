@@ -73,6 +73,7 @@ mod tests {
         assert!(file.root && file.fail_on.is_some() && file.platforms.is_some() && file.rules.is_some());
         assert!(file.packs.is_some());
         assert!(file.include.is_some() && file.exclude.is_some() && file.max_file_size.is_some());
+        assert_eq!(file.columns.map(|columns| columns.value.len()), Some(3));
         assert_eq!((file.levels.len(), file.accounts.len()), (2, 2));
         assert!(file.identity.partners.is_some());
     }

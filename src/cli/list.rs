@@ -50,15 +50,12 @@ fn table(rows: &[(String, String)]) -> String {
 }
 
 fn why(input: &Input) -> String {
-    let format = match input.format {
-        Format::Markdown => "Markdown",
-        Format::Jsonl => "JSON lines",
-        other => other.name(),
-    };
+    let format = input.format.map_or("by its content", Format::title);
     let reason = match (input.reason, &input.folder) {
         (Reason::Included, _) => "included by selfless.toml".to_owned(),
         (Reason::Found, Some(folder)) => format!("found in {}", line(folder)),
-        (Reason::Found | Reason::Named, _) => "named on the command line".to_owned(),
+        (Reason::Data, Some(folder)) => format!("found in {}, if it holds posts", line(folder)),
+        (Reason::Found | Reason::Data | Reason::Named, _) => "named on the command line".to_owned(),
     };
     format!("{format}, {reason}")
 }

@@ -12,6 +12,7 @@ mod explain;
 mod init;
 mod list;
 mod parallel;
+mod posts;
 mod read;
 mod rules;
 mod session;
@@ -67,6 +68,7 @@ fn dispatch(cli: Cli) -> Exit {
     match cli.command {
         None => check::run(&cli.check, surroundings, settle(cli.check.output.color.color)),
         Some(Subcommands::Check(args)) => check::run(&args, surroundings, settle(args.output.color.color)),
+        Some(Subcommands::Posts(args)) => posts::run(&args, surroundings, settle(args.color.color)),
         Some(Subcommands::Rules(args)) => match &args.command {
             None => rules::list(&args, surroundings, settle(args.color.color)),
             Some(RulesCommand::Test(test)) => rules::test(test, &surroundings, settle(test.color.color)),

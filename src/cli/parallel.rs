@@ -17,11 +17,11 @@ const TAKEN: usize = 8;
 ///
 /// # Errors
 /// That error.
-pub(super) fn in_order<T: Sync, R: Send, E>(
-    items: &[T],
+pub(super) fn in_order<'i, T: Sync, R: Send, E>(
+    items: &'i [T],
     threads: usize,
     work: impl Fn(&T) -> R + Sync,
-    mut each: impl FnMut(&T, R) -> Result<(), E>,
+    mut each: impl FnMut(&'i T, R) -> Result<(), E>,
 ) -> Result<(), E> {
     let pool = (threads > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
     let Some(Ok(pool)) = pool else {

@@ -8,36 +8,63 @@ use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 use crate::diagnostic::Diagnostic;
+use crate::document::Format;
 use crate::text::{DecodeError, Source};
+
+/// How the bytes of a file become a source.
+type Decoder = fn(&str, Vec<u8>) -> Result<Source, DecodeError>;
 
 /// Reads a file.
 ///
 /// # Errors
 /// When it cannot be read, is larger than `limit` bytes, or is no text.
 pub(super) fn read_file(path: &Path, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
+    open(path, name, limit, |name, bytes| Source::decode(name, bytes))
+}
+
+/// Reads a file, or standard input without a path, that holds posts in a format, if that is known.
+///
+/// # Errors
+/// As [`read_file`].
+pub(super) fn read_posts(
+    path: Option<&Path>,
+    name: &str,
+    limit: u64,
+    format: Option<Format>,
+) -> Result<Source, Box<Diagnostic>> {
+    let decoder: Decoder = if format.is_some_and(Format::is_table) {
+        |name, bytes| Source::decode_table(name, bytes)
+    } else {
+        |name, bytes| Source::decode(name, bytes)
+    };
+    match path {
+        Some(path) => open(path, name, limit, decoder),
+        None => decode(io::stdin().lock(), Vec::new(), name, limit, decoder),
+    }
+}
+
+fn open(path: &Path, name: &str, limit: u64, decoder: Decoder) -> Result<Source, Box<Diagnostic>> {
     let file = File::open(path).map_err(|error| unreadable(name, &error))?;
     let length = file.metadata().map_err(|error| unreadable(name, &error))?.len();
     if length > limit {
         return Err(too_large(name, limit));
     }
-    decode(file, Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1)), name, limit)
-}
-
-/// Reads a stream to its end.
-///
-/// # Errors
-/// As [`read_file`].
-pub(super) fn read_stream(stream: impl Read, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
-    decode(stream, Vec::new(), name, limit)
+    decode(file, Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1)), name, limit, decoder)
 }
 
 /// Reads into `bytes`, which is empty; room for what is expected spares reading piece by piece.
-fn decode(stream: impl Read, mut bytes: Vec<u8>, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
+fn decode(
+    stream: impl Read,
+    mut bytes: Vec<u8>,
+    name: &str,
+    limit: u64,
+    decoder: Decoder,
+) -> Result<Source, Box<Diagnostic>> {
     stream.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
     if bytes.len() as u64 > limit {
         return Err(too_large(name, limit));
     }
-    Source::decode(name, bytes).map_err(|error| not_text(name, &error))
+    decoder(name, bytes).map_err(|error| not_text(name, &error))
 }
 
 /// That a file cannot be read.
@@ -132,7 +159,7 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8], limit: u64, expected: &Result<&str, &str>) {
-        let found = read_stream(bytes, "a", limit);
+        let found = decode(bytes, Vec::new(), "a", limit, |name, bytes| Source::decode(name, bytes));
         let found = found.as_ref().map(Source::text).map_err(|problem| problem.message.as_str());
         assert_eq!(found, *expected);
     }

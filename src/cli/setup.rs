@@ -8,13 +8,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{CheckArgs, ConfigArgs};
+use super::args::{CheckArgs, ConfigArgs, PostsArgs};
 use super::configs::{Choice, Configs, Layers};
 use super::read::{read_file, unreadable};
 use super::terminal::Surroundings;
 use crate::config::{LevelSetting, MAX_FILE_SIZE, Setting, Settings, resolve_levels, unknown_pack};
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::document::Intent;
+use crate::document::{ExtractOptions, Intent, TextPath};
 use crate::explain::Asked;
 use crate::identity::Accounts;
 use crate::lint::{FailOn, Linter, Policy};
@@ -34,6 +34,9 @@ pub(super) struct Flags {
     pub(super) platforms: Vec<Platform>,
     pub(super) intent: Intent,
     pub(super) max_file_size: Option<u64>,
+    pub(super) text_columns: Vec<String>,
+    pub(super) text_path: Option<TextPath>,
+    pub(super) drafts_only: bool,
 }
 
 impl Flags {
@@ -58,7 +61,21 @@ impl Flags {
             account: args.about.account.clone(),
             platforms: args.about.platform.clone(),
             intent: args.about.intent.unwrap_or_default(),
+            text_columns: args.input.text_column.clone(),
+            text_path: args.input.text_path.clone(),
+            drafts_only: args.input.drafts,
             max_file_size: args.input.max_file_size,
+            ..Self::of_config(&args.config)
+        }
+    }
+
+    /// Those of `posts`, which only reads.
+    pub(super) fn of_posts(args: &PostsArgs) -> Self {
+        Self {
+            max_file_size: args.input.max_file_size,
+            text_columns: args.input.text_column.clone(),
+            text_path: args.input.text_path.clone(),
+            drafts_only: args.input.drafts,
             ..Self::of_config(&args.config)
         }
     }
@@ -87,6 +104,8 @@ pub(super) struct Setup {
     pub(super) intent: Intent,
     /// In bytes.
     pub(super) max_file_size: u64,
+    /// How files are read.
+    pub(super) extract: ExtractOptions,
 }
 
 /// Makes setups, and collects what is wrong in config, rule files and flags.
@@ -157,6 +176,13 @@ impl Setups {
             platforms,
             intent: flags.intent,
             max_file_size: max_file_size.unwrap_or(MAX_FILE_SIZE),
+            extract: ExtractOptions {
+                text_columns: flags.text_columns.clone(),
+                columns: settings.columns.as_ref().map(|columns| columns.value.clone()).unwrap_or_default(),
+                text_path: flags.text_path.clone(),
+                drafts_only: flags.drafts_only,
+                ..ExtractOptions::default()
+            },
             linter,
         }
     }

@@ -111,7 +111,7 @@ mod tests {
         let flags = Flags { max_file_size: Some(limit), ..Flags::default() };
         let setup = Setups::new(Choice::Nothing, surroundings, flags).of(Path::new("/"));
         let (name, reason) = ("s".to_owned(), Reason::Named);
-        walk::Input { name, path: None, absolute: None, format: Format::Jsonl, setup, reason, folder: None }
+        walk::Input { name, path: None, absolute: None, format: Some(Format::Jsonl), setup, reason, folder: None }
     }
 
     #[track_caller]

@@ -11,13 +11,13 @@ use std::sync::Arc;
 
 use ignore::WalkBuilder;
 
-use super::args::{CheckArgs, InputArgs};
+use super::args::InputArgs;
 use super::configs::Configs;
 use super::draft::{self, LOOKED_FOR, Reason, choose, enters};
 use super::read::unreadable;
 use super::setup::{Setup, Setups};
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::document::Format;
+use crate::document::{self, ExtractOptions, Format};
 
 /// One thing to check.
 #[derive(Debug)]
@@ -28,11 +28,28 @@ pub(super) struct Input {
     pub(super) path: Option<PathBuf>,
     /// The absolute path, as far as there is one, for what config says of paths.
     pub(super) absolute: Option<PathBuf>,
-    pub(super) format: Format,
+    /// How it is written, as far as a flag or its name says.
+    pub(super) format: Option<Format>,
     pub(super) setup: Arc<Setup>,
     pub(super) reason: Reason,
     /// The folder it was found in, as it was named.
     pub(super) folder: Option<Arc<str>>,
+}
+
+impl Input {
+    /// How it is to be read.
+    pub(super) fn options(&self) -> ExtractOptions {
+        let chosen = match self.reason {
+            Reason::Data => document::Chosen::Found,
+            Reason::Named | Reason::Found | Reason::Included => document::Chosen::Named,
+        };
+        ExtractOptions { format: self.format, chosen, ..self.setup.extract.clone() }
+    }
+
+    /// Whether it is read and answered record by record, and every record is answered.
+    pub(super) fn is_stream(&self) -> bool {
+        self.format == Some(Format::Jsonl) && self.reason != Reason::Data && !self.setup.extract.drafts_only
+    }
 }
 
 /// What the arguments come to, in order.
@@ -70,18 +87,18 @@ struct Chosen {
 }
 
 /// Chooses what is checked.
-pub(super) fn plan(args: &CheckArgs, setups: &mut Setups) -> Plan {
+pub(super) fn plan(paths: &[PathBuf], args: &InputArgs, setups: &mut Setups) -> Plan {
     let mut plan = Plan::default();
-    let default = match args.input.stdin_filename {
+    let default = match args.stdin_filename {
         Some(_) => "-",
         None => ".",
     };
-    let paths = if args.paths.is_empty() { &[PathBuf::from(default)][..] } else { &args.paths[..] };
+    let paths = if paths.is_empty() { &[PathBuf::from(default)][..] } else { paths };
     for path in paths {
         if path.as_os_str() == "-" || path == Path::new("/dev/stdin") {
-            plan.add_stdin(&args.input, setups);
+            plan.add_stdin(args, setups);
         } else {
-            plan.add_named(path, &args.input, setups);
+            plan.add_named(path, args, setups);
         }
     }
     plan
@@ -108,7 +125,7 @@ impl Plan {
             Some(folder) => folder.to_owned(),
             None => setups.configs.absolute(Path::new("")),
         };
-        let format = args.input_format.or_else(|| absolute.as_deref().map(format_of)).unwrap_or(Format::Text);
+        let format = args.input_format.or_else(|| absolute.as_deref().and_then(format_of));
         let setup = setups.of(&folder);
         let reason = Reason::Named;
         let input = Input { name, path: None, absolute, format, setup, reason, folder: None };
@@ -149,7 +166,7 @@ impl Plan {
             return;
         }
         let setup = setups.of(absolute.parent().unwrap_or(&absolute));
-        let format = args.input_format.unwrap_or_else(|| format_of(&path));
+        let format = args.input_format.or_else(|| format_of(&path));
         let name = path.display().to_string();
         let (path, absolute) = (Some(path), Some(absolute));
         self.items.push(Item::Input(Input { name, path, absolute, format, setup, reason, folder }));
@@ -228,8 +245,8 @@ fn is_excluded(configs: &Configs, absolute: &Path) -> bool {
 }
 
 /// The format that a file's name tells of.
-fn format_of(path: &Path) -> Format {
-    Format::from_path(&path.to_string_lossy()).unwrap_or(Format::Text)
+fn format_of(path: &Path) -> Option<Format> {
+    Format::from_path(&path.to_string_lossy())
 }
 
 fn twice(name: &str) -> Diagnostic {
@@ -241,7 +258,7 @@ fn missing(path: &Path, name: &str, error: &io::Error) -> Box<Diagnostic> {
         return unreadable(name, error);
     }
     let diagnostic = Diagnostic::error("input/missing", "no such file or folder").about(name);
-    let commands = ["check", "rules", "explain", "init", "help"];
+    let commands = ["check", "posts", "rules", "explain", "init", "help"];
     Box::new(match (near_file(path), nearest(name, commands)) {
         (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
         (None, Some(command)) => diagnostic.help(format!("did you mean the command `{command}`?")),
@@ -275,6 +292,29 @@ fn walk_trouble(folder: &Path, error: ignore::Error) -> Box<Diagnostic> {
         ignore::Error::Io(error) => unreadable(&name, error),
         other => Box::new(Diagnostic::error("input/unreadable", other.to_string()).about(name)),
     }
+}
+
+/// One note counts the files that hold no posts; a folder with nothing else has no drafts.
+pub(super) fn without_posts(plan: &Plan, unrecognised: &[&Input]) -> Vec<Diagnostic> {
+    let mut diagnostics = Vec::new();
+    let mut folders: Vec<&str> = Vec::new();
+    for folder in unrecognised.iter().filter_map(|input| input.folder.as_deref()) {
+        let all = plan.inputs().filter(|input| input.folder.as_deref() == Some(folder)).count();
+        let none = unrecognised.iter().filter(|input| input.folder.as_deref() == Some(folder)).count();
+        if all == none && !folders.contains(&folder) {
+            folders.push(folder);
+            diagnostics.push(no_drafts(Path::new(folder), plan.skipped.len()));
+        }
+    }
+    if let Some(first) = unrecognised.first() {
+        let message = match unrecognised.len() {
+            1 => format!("{} holds no posts that could be recognised, so it was left out", first.name),
+            many => format!("{many} files hold no posts that could be recognised, so they were left out"),
+        };
+        let note = Diagnostic::new(Level::Note, "input/unrecognised", message);
+        diagnostics.push(note.help("a file that is named tells what was looked for in it"));
+    }
+    diagnostics
 }
 
 fn no_drafts(folder: &Path, skipped: usize) -> Diagnostic {

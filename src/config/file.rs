@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{AccountTable, FailOn, Globs, IdentityTable, LevelSetting, RulePath, Setting, bad_glob, parse_size};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::AccountKind;
+use crate::document::{AccountKind, ColumnRoles, Role};
 use crate::table::{At, Reader, Table};
 use crate::text::{Platform, Source};
 
@@ -40,6 +40,8 @@ pub struct ConfigFile {
     pub exclude: Option<Setting<Arc<Globs>>>,
     /// Limit for a file or record, in bytes.
     pub max_file_size: Option<Setting<u64>>,
+    /// `[columns]`: what the columns of tables hold.
+    pub columns: Option<Setting<ColumnRoles>>,
 }
 
 impl ConfigFile {
@@ -62,6 +64,7 @@ impl ConfigFile {
                 include: read_globs(reader, &mut table, "include", folder),
                 exclude: read_globs(reader, &mut table, "exclude", folder),
                 max_file_size: read_size(reader, &mut table),
+                columns: read_columns(reader, &mut table),
             };
             table.finish(reader, "the config");
             file
@@ -215,6 +218,23 @@ fn read_globs(
     Some(by_key(reader, table, key, Arc::new(globs)))
 }
 
+fn read_columns(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<ColumnRoles>> {
+    let span = table.key_span("columns");
+    let columns = table.table(reader, "columns")?;
+    let mut roles = Vec::new();
+    for key in columns.keys() {
+        match Role::ALL.into_iter().find(|role| role.name() == key.value) {
+            Some(role) => {
+                let names = columns.strings_at(reader, &key.value).unwrap_or_default();
+                roles.push((role, names.into_iter().map(|name| name.value).collect()));
+            }
+            None => reader.unknown("unknown-key", "key in [columns]", &key, &Role::ALL.map(Role::name)),
+        }
+    }
+    let span = span.unwrap_or_else(|| columns.span());
+    Some(Setting { value: roles, source: Arc::clone(reader.source()), span })
+}
+
 fn read_size(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<u64>> {
     let key = "max-file-size";
     if table.is_integer(key) {
@@ -258,6 +278,7 @@ mod tests {
     fn every_key_is_read() {
         let (file, mistakes) = read(
             "root = true\nrules = ['mine.toml', 'rules/']\npacks = ['town']\nplatform = 'twitter'\nfail-on = 'mixed'\n\
+             columns = { text = 'Copy', first-comment = ['A', '3'] }\n\
              include = ['*.post']\nexclude = ['old/']\nmax-file-size = 1000\n\
              [identity]\nkind = 'cause'\nnames = ['N']\nhandles = ['@n']\nproducts = []\npartners = 'P'\n\
              domains = ['n.org']\n[[account]]\nname = 'shop'\nmatch = 'shop/**'\nkind = 'brand'\n\
@@ -271,6 +292,10 @@ mod tests {
         assert_eq!(file.platforms.unwrap().value, [Platform::X]);
         assert_eq!(file.fail_on.unwrap().value, FailOn::Mixed);
         assert_eq!(file.max_file_size.unwrap().value, 1000);
+        let columns = file.columns.unwrap().value;
+        let expected =
+            [(Role::FirstComment, vec!["A".to_owned(), "3".to_owned()]), (Role::Text, vec!["Copy".to_owned()])];
+        assert_eq!(columns, expected);
         assert!(file.include.unwrap().value.matches(Path::new("/posts/a.post")));
         assert!(file.exclude.unwrap().value.matches(Path::new("/posts/old/a.md")));
         assert_eq!(file.identity.keys().kind, AccountKind::Cause);
@@ -302,6 +327,10 @@ mod tests {
         check(
             "exclude = ['[']",
             &["config/bad-glob '[': `[` is not a glob: unclosed character class; missing ']'"],
+        );
+        check(
+            "[columns]\ntxt = 'Copy'",
+            &["config/unknown-key txt: unknown key in [columns] `txt` (did you mean `text`?)"],
         );
         check("max-file-size = 0", &["config/out-of-range 0: `max-file-size` must lie from 1 to 4294967295"]);
         check(

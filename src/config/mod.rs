@@ -21,7 +21,7 @@ pub use packs::unknown_pack;
 pub use size::{MAX_FILE_SIZE, parse_size};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{AccountKind, IdentityKeys};
+use crate::document::{AccountKind, ColumnRoles, IdentityKeys};
 use crate::table::At;
 use crate::text::{Platform, Source, Span};
 
@@ -124,6 +124,8 @@ pub struct Settings {
     pub exclude: Option<Setting<Arc<Globs>>>,
     /// Limit for a file or record, in bytes.
     pub max_file_size: Option<Setting<u64>>,
+    /// What the columns of tables hold.
+    pub columns: Option<Setting<ColumnRoles>>,
 }
 
 impl Settings {
@@ -148,6 +150,7 @@ impl Settings {
             fill(&mut merged.include, &layer.include);
             fill(&mut merged.exclude, &layer.exclude);
             fill(&mut merged.max_file_size, &layer.max_file_size);
+            fill(&mut merged.columns, &layer.columns);
         }
         for layer in layers.iter().rev() {
             merged.levels.extend(layer.levels.iter().cloned());

@@ -1,23 +1,35 @@
 //! Floor 1: from a source to the posts in it.
 //!
-//! One file a format. Knows no rules. Invariant: a part's map turns any span of its text into the source bytes
-//! that spell it, and nothing after [`extract`] can tell which format a post came from.
+//! One file or folder a format; `CONTRIBUTING.md` says how to add one. Knows no rules. Invariant: a part's map turns any
+//! span of its text into the source bytes that spell it, and nothing after [`extract`] can tell which format a post
+//! came from.
 
+mod assemble;
+mod csv;
+mod declared;
+mod detect;
 mod escape;
 mod front_matter;
+mod json;
 pub mod jsonl;
 mod markdown;
+mod options;
+mod output;
 mod post;
+mod records;
+mod role;
 #[cfg(test)]
 mod testing;
 mod text;
 
 use std::sync::Arc;
 
-pub use post::{
-    AccountKind, Directive, DirectiveScope, IdentityKeys, Intent, Link, Locator, Part, PartKind, Post, PostId,
-    PostKind,
-};
+pub use declared::{AccountKind, Directive, DirectiveScope, IdentityKeys};
+pub use options::{Chosen, ColumnRoles, ExtractOptions, PathStep, TextPath};
+pub use output::Outcome;
+use output::Output;
+pub use post::{Intent, Link, Locator, Part, PartKind, Post, PostId, PostKind, PostStatus, PostTime, Stated};
+pub use role::Role;
 
 use crate::diagnostic::Diagnostic;
 use crate::text::Source;
@@ -33,11 +45,18 @@ pub enum Format {
     Mdx,
     /// One JSON object a line, each a post.
     Jsonl,
+    /// A table with a header, a row a post; commas, semicolons, tabs or bars between the cells.
+    Csv,
+    /// The same with tabs.
+    Tsv,
+    /// A list of posts, or an object that holds such lists.
+    Json,
 }
 
 impl Format {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 4] = [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl];
+    pub const ALL: [Self; 7] =
+        [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl, Self::Csv, Self::Tsv, Self::Json];
 
     /// The name used by `--input-format`.
     #[must_use]
@@ -47,6 +66,41 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Mdx => "mdx",
             Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+            Self::Tsv => "tsv",
+            Self::Json => "json",
+        }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Markdown => "Markdown",
+            Self::Mdx => "MDX",
+            Self::Jsonl => "JSON lines",
+            Self::Csv => "CSV",
+            Self::Tsv => "TSV",
+            Self::Json => "JSON",
+        }
+    }
+
+    /// Whether a source in it holds posts among other things, so that one without any is worth being told.
+    #[must_use]
+    pub const fn holds_many(self) -> bool {
+        match self {
+            Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl => false,
+            Self::Csv | Self::Tsv | Self::Json => true,
+        }
+    }
+
+    /// Whether spreadsheets write it, in whatever encoding they like.
+    #[must_use]
+    pub const fn is_table(self) -> bool {
+        match self {
+            Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl | Self::Json => false,
+            Self::Csv | Self::Tsv => true,
         }
     }
 
@@ -67,29 +121,50 @@ impl Format {
             "mdx" => Some(Self::Mdx),
             "txt" | "tweet" | "toot" => Some(Self::Text),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "csv" => Some(Self::Csv),
+            "json" => Some(Self::Json),
+            "tsv" | "tab" => Some(Self::Tsv),
             _ => None,
         }
     }
 }
 
 /// The posts of a source, and what was wrong with it; nothing that could be read is left out for an error beside it.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Extracted {
     /// The posts, in file order.
     pub posts: Vec<Post>,
+    /// How it was read.
+    pub format: Format,
     /// Mistakes in the source, each at its place.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was seen instead of posts, where the shape of the source was not recognised.
+    pub unrecognised: Option<Box<Diagnostic>>,
 }
 
-/// Reads the posts of `source` by `format`.
+/// Reads all posts of `source`; its name and content tell how it is written, if `options` do not.
 #[must_use]
-pub fn extract(source: &Arc<Source>, format: Format) -> Extracted {
+pub fn extract(source: &Arc<Source>, options: &ExtractOptions) -> Extracted {
+    let mut posts = Vec::new();
+    let outcome = extract_each(source, options, &mut |post| posts.push(post));
+    let Outcome { format, diagnostics, unrecognised, .. } = outcome;
+    Extracted { posts, format, diagnostics, unrecognised }
+}
+
+/// As [`extract`], one post after the other, so that not all are held at a time.
+pub fn extract_each(source: &Arc<Source>, options: &ExtractOptions, each: &mut dyn FnMut(Post)) -> Outcome {
+    let format = options.format.unwrap_or_else(|| detect::format(source));
+    let mut output = Output::new(options, format, each);
     match format {
-        Format::Text => text::read(source),
-        Format::Markdown => markdown::read(source, markdown::Dialect::Markdown),
-        Format::Mdx => markdown::read(source, markdown::Dialect::Mdx),
-        Format::Jsonl => jsonl::read(source),
+        Format::Text => text::read(source, &mut output),
+        Format::Markdown => markdown::read(source, markdown::Dialect::Markdown, &mut output),
+        Format::Mdx => markdown::read(source, markdown::Dialect::Mdx, &mut output),
+        Format::Jsonl => jsonl::read(source, &mut output),
+        Format::Csv => csv::read(source, None, &mut output),
+        Format::Tsv => csv::read(source, Some(b'\t'), &mut output),
+        Format::Json => json::read(source, &mut output),
     }
+    output.finish(source)
 }
 
 /// A name from a source as a message quotes it: the first 60 characters, control characters left out.
@@ -126,6 +201,9 @@ mod tests {
         check("a.toot", Some(Format::Text));
         check("q.jsonl", Some(Format::Jsonl));
         check("q.ndjson", Some(Format::Jsonl));
+        check("q.CSV", Some(Format::Csv));
+        check("q.tsv", Some(Format::Tsv));
+        check("q.json", Some(Format::Json));
         check("a.md/b", None);
         check("a.rs", None);
         check("README", None);

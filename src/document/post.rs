@@ -5,6 +5,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use super::declared::{Directive, IdentityKeys};
 use crate::text::{Platform, Source, SourceMap, Span, TextSpan};
 
 /// One draft inside a source. A thread is one post with several parts.
@@ -21,17 +22,19 @@ pub struct Post {
     /// Its pieces, in reading order.
     pub parts: Vec<Part>,
     /// The account that the source names.
-    pub account: Option<String>,
-    /// The networks that the source names.
-    pub platforms: Vec<Platform>,
-    /// When it is due, as the source writes it.
-    pub scheduled: Option<String>,
+    pub account: Option<Stated<String>>,
+    /// The networks that the source names, each once.
+    pub platforms: Vec<Stated<Platform>>,
+    /// When it is due, or when it went out.
+    pub time: Option<PostTime>,
+    /// Whether it has gone out; none where the source does not say.
+    pub status: Option<Stated<PostStatus>>,
     /// Whether it is a post, an answer, or somebody else's post passed on.
     pub kind: PostKind,
     /// What its author says it is, where the source has a word on it.
     pub intent: Option<Intent>,
     /// Who "self" is, where the source says so itself.
-    pub identity: Option<IdentityKeys>,
+    pub identity: Option<Box<IdentityKeys>>,
     /// Suppressions and the like that stand in the source.
     pub directives: Vec<Directive>,
 }
@@ -48,11 +51,89 @@ impl Post {
             parts: Vec::new(),
             account: None,
             platforms: Vec::new(),
-            scheduled: None,
+            time: None,
+            status: None,
             kind: PostKind::Post,
             intent: None,
             identity: None,
             directives: Vec::new(),
+        }
+    }
+
+    /// Where a part stands, in words: its own column or key, or else that of the post.
+    #[must_use]
+    pub fn locator_of(&self, part: usize) -> &Locator {
+        self.parts.get(part).and_then(|part| part.locator.as_ref()).unwrap_or(&self.locator)
+    }
+
+    /// The name of the account that the source names.
+    #[must_use]
+    pub fn account_name(&self) -> Option<&str> {
+        self.account.as_ref().map(|account| account.value.as_str())
+    }
+
+    /// The networks that the source names.
+    pub fn platforms(&self) -> impl Iterator<Item = Platform> + '_ {
+        self.platforms.iter().map(|platform| platform.value)
+    }
+
+    /// Adds a network, unless it is there already.
+    pub fn add_platform(&mut self, value: Platform, span: Span) {
+        if self.platforms.iter().all(|known| known.value != value) {
+            self.platforms.push(Stated { value, span });
+        }
+    }
+}
+
+/// A value and where the source says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated<T> {
+    /// The value.
+    pub value: T,
+    /// Its place in the source.
+    pub span: Span,
+}
+
+/// A time as the source writes it. What it means is settled later, by all times of a source together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PostTime {
+    /// As written, without white space around it; what stands in several cells (date, time, zone) is joined by spaces.
+    pub text: String,
+    /// Where it stands: at least one place, the date first.
+    pub spans: Vec<Span>,
+}
+
+/// How far a post has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PostStatus {
+    /// Being written.
+    Draft,
+    /// Waiting for its time.
+    Scheduled,
+    /// Out already: it can be judged as history only.
+    Published,
+}
+
+impl PostStatus {
+    /// Reads a word that schedulers and people use for it, in any case.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        match word.trim().to_ascii_lowercase().as_str() {
+            "draft" | "idea" | "todo" | "to do" | "wip" | "in progress" | "review" | "in review"
+            | "needs review" | "needs approval" | "unscheduled" => Some(Self::Draft),
+            "scheduled" | "queued" | "approved" | "pending" | "ready" | "planned" => Some(Self::Scheduled),
+            "published" | "posted" | "sent" | "done" | "live" => Some(Self::Published),
+            _ => None,
+        }
+    }
+
+    /// The word for it in output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Scheduled => "scheduled",
+            Self::Published => "published",
         }
     }
 }
@@ -73,19 +154,31 @@ impl fmt::Display for PostId {
     }
 }
 
-/// Where in its source a post stands.
+/// Where in its source a post or a part of it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Locator {
     /// The source is the post.
     Whole,
     /// A 1-based line of the source.
     Line(u32),
-    /// A 1-based row (the header is row 1) and the name of the column.
-    Row(u32, String),
+    /// A 1-based row, counted as a spreadsheet does (the header is row 1, a cell of several lines is in one row), and
+    /// the name of the column.
+    Row(u32, Arc<str>),
     /// A JSON pointer.
     Pointer(String),
     /// A heading.
     Section(String),
+}
+
+impl Locator {
+    /// In words, where they say more than a line number does.
+    #[must_use]
+    pub fn words(&self) -> Option<Arc<str>> {
+        match self {
+            Self::Whole | Self::Line(_) => None,
+            Self::Row(..) | Self::Pointer(_) | Self::Section(_) => Some(self.to_string().into()),
+        }
+    }
 }
 
 impl fmt::Display for Locator {
@@ -150,6 +243,8 @@ impl Intent {
 pub struct Part {
     /// What it is of the post.
     pub kind: PartKind,
+    /// Where it stands, if that is not where the post stands: another column or key.
+    pub locator: Option<Locator>,
     /// The decoded prose. What is not prose but stands between words (code, a shortcode, an image) is one
     /// U+FFFC, so that phrases do not reach across it; block ends are blank lines.
     pub text: String,
@@ -166,7 +261,7 @@ impl Part {
     /// A part without quotes or links.
     #[must_use]
     pub fn new(kind: PartKind, text: String, map: SourceMap) -> Self {
-        Self { kind, text, map, quotes: Vec::new(), links: Vec::new() }
+        Self { kind, locator: None, text, map, quotes: Vec::new(), links: Vec::new() }
     }
 }
 
@@ -191,6 +286,23 @@ pub enum PartKind {
     PollOption,
 }
 
+impl PartKind {
+    /// The word for it in output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Title => "title",
+            Self::Description => "description",
+            Self::FirstComment => "first-comment",
+            Self::Hashtags => "hashtags",
+            Self::ContentWarning => "content-warning",
+            Self::Thread => "thread",
+            Self::PollOption => "poll-option",
+        }
+    }
+}
+
 /// A link whose target the reader does not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
@@ -200,83 +312,4 @@ pub struct Link {
     pub url: String,
     /// Where the target stands in the source.
     pub raw: Span,
-}
-
-/// The kind of an account, which decides what counts as a voice of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
-pub enum AccountKind {
-    /// Somebody with a name.
-    #[default]
-    Person,
-    /// A company, shop or product.
-    Brand,
-    /// A charity, public body, community or campaign.
-    Cause,
-}
-
-impl AccountKind {
-    /// The names a user may write.
-    pub const NAMES: [&'static str; 3] = ["person", "brand", "cause"];
-
-    /// The word for it.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Person => "person",
-            Self::Brand => "brand",
-            Self::Cause => "cause",
-        }
-    }
-
-    /// Reads one of [`AccountKind::NAMES`].
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "person" => Some(Self::Person),
-            "brand" => Some(Self::Brand),
-            "cause" => Some(Self::Cause),
-            _ => None,
-        }
-    }
-}
-
-/// Who "self" is, as config or a record writes it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct IdentityKeys {
-    /// What kind of account it is.
-    pub kind: AccountKind,
-    /// Names of the author or organisation.
-    pub names: Vec<String>,
-    /// Handles, with or without `@`.
-    pub handles: Vec<String>,
-    /// Products, projects, books: what is one's own.
-    pub products: Vec<String>,
-    /// Names and handles of paying or befriended partners.
-    pub partners: Vec<String>,
-    /// Domains, with or without a path (`github.com/you`).
-    pub domains: Vec<String>,
-}
-
-/// What a directive covers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum DirectiveScope {
-    /// The source line it stands on.
-    Line,
-    /// The next source line.
-    NextLine,
-    /// The whole source.
-    File,
-}
-
-/// An instruction to this tool that stands in the source: rules to be quiet about.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Directive {
-    /// Where it stands.
-    pub span: Span,
-    /// What it covers.
-    pub scope: DirectiveScope,
-    /// Rule or category names, each with its place.
-    pub rules: Vec<(String, Span)>,
-    /// Why, in the author's words.
-    pub reason: Option<String>,
 }

@@ -4,17 +4,17 @@
 
 use std::sync::Arc;
 
-use super::{Extracted, Part, PartKind, Post};
+use super::{Output, Part, PartKind, Post};
 use crate::text::{MappedText, Source};
 
 /// Reads `source` as it stands; a blank source gives a blank part.
-pub(super) fn read(source: &Arc<Source>) -> Extracted {
+pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
     let mut text = MappedText::new();
     text.push_linear(source.text(), 0);
     let (text, map) = text.finish();
     let mut post = Post::new(source);
     post.parts.push(Part::new(PartKind::Text, text, map));
-    Extracted { posts: vec![post], diagnostics: Vec::new() }
+    output.post(post);
 }
 
 #[cfg(test)]
@@ -26,7 +26,7 @@ mod tests {
     #[test]
     fn white_space_stays_and_offsets_are_equal() {
         let source = Arc::new(Source::from_text("a.txt", "  hé\r\n\tx \n"));
-        let extracted = extract(&source, Format::Text);
+        let extracted = extract(&source, &Format::Text.into());
         let part = &extracted.posts[0].parts[0];
         assert_eq!(part.text, source.text());
         assert_eq!(part.map.to_source(TextSpan::new(2, 5)), Span::new(2, 5));
@@ -35,7 +35,7 @@ mod tests {
     #[test]
     fn an_empty_draft_is_an_empty_part() {
         for text in ["", " \n"] {
-            let extracted = extract(&Arc::new(Source::from_text("a.txt", text)), Format::Text);
+            let extracted = extract(&Arc::new(Source::from_text("a.txt", text)), &Format::Text.into());
             assert_eq!((extracted.posts.len(), extracted.diagnostics.len()), (1, 0));
             assert_eq!(extracted.posts[0].parts[0].text, text);
         }

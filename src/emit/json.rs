@@ -3,6 +3,7 @@
 //! Does not leave out findings, whatever is shown elsewhere. Invariant: memory does not grow with the posts; each
 //! is written as soon as it is done, and only diagnostics wait for the end.
 
+mod score;
 mod shape;
 
 use std::io::{self, Write};
@@ -69,7 +70,7 @@ pub(super) fn encode_post(post: &PostReport) -> io::Result<Vec<u8>> {
 }
 
 /// Any shape, with escapes for what would disturb a terminal.
-pub(super) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
+pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Printable);
     value.serialize(&mut serializer)?;

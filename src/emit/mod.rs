@@ -14,6 +14,8 @@ mod summary;
 
 use std::io::{self, Write};
 
+pub(crate) use json::encode as encode_json;
+
 use crate::report::{FileReport, RunReport, Tool};
 
 /// Where an emitter writes.

@@ -1,4 +1,5 @@
-//! One line a finding, for editors and for reading fast: `file:line:column: level[rule]: message`.
+//! One line a finding, for editors and for reading fast: `file:line:column: level[rule]: message`, and behind it in
+//! brackets the row and column or the key, where the format has such.
 //!
 //! Does not show notes, help or further labels. Invariant: a finding is one line, whatever its text holds.
 
@@ -62,7 +63,12 @@ pub(super) fn line(diagnostic: &Diagnostic, post: Option<&PostReport>) -> String
         }
         None => diagnostic.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default(),
     };
-    format!("{subject}{}[{}]: {}", diagnostic.level, diagnostic.code, diagnostic.message)
+    let locator = match label {
+        Some(label) => label.locator.as_ref().map(|locator| format!(" ({locator})")),
+        None => post.and_then(|post| post.locator.words()).map(|locator| format!(" ({locator})")),
+    };
+    let locator = locator.unwrap_or_default();
+    format!("{subject}{}[{}]: {}{locator}", diagnostic.level, diagnostic.code, diagnostic.message)
 }
 
 /// Writes one line, made harmless.

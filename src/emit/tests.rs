@@ -14,7 +14,8 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::report::{
-    About, Effect, Explanation, Needed, Needs, PostReport, QueueFinding, ReportedFinding, Summary, Tool, Without,
+    About, Effect, Explanation, Needed, Needs, PostReport, QueueFinding, ReportedFinding, SectionName,
+    SectionReport, Summary, Tool, Without,
 };
 use crate::score::{Score, Verdict};
 use crate::text::{Platform, Source, Span};
@@ -47,10 +48,13 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         platforms: Vec::new(),
         kind: PostKind::Post,
         scheduled: None,
+        status: None,
         words: 0,
         about: About::default(),
         pass: true,
         score: Score { promotion: scores.0, conversation: scores.1, verdict, by_category: Vec::new() },
+        sections: Vec::new(),
+        hottest: None,
         word_choice: Vec::new(),
         findings: Vec::new(),
         explanation: None,
@@ -65,6 +69,19 @@ fn launch() -> FileReport {
     post.pass = false;
     post.about = About { author: 4, reader: 1, others: 0, topic: 1 };
     post.score.by_category = vec![("brag".into(), 28.98), ("ask".into(), 28.99), ("pressure".into(), 28.99)];
+    let section = |name, words, promotion, part: &str| SectionReport {
+        name,
+        span: at(&source, part),
+        words,
+        promotion,
+        conversation: 0.0,
+    };
+    post.sections = vec![
+        section(SectionName::First(3), 3, 40.0, "Humbled and honored"),
+        section(SectionName::Last(5), 5, 0.0, "Which list would @ana pick?"),
+        section(SectionName::Words(17, 20), 4, 97.25, "\u{9b}2J, link in bio!"),
+    ];
+    post.hottest = Some(2);
     let verdict = Diagnostic::error("verdict/promotional", "the draft reads as promotion")
         .label(&source, at(&source, "Humbled and honored"), "weighs most")
         .label(&source, at(&source, "link in bio"), "")
@@ -130,7 +147,7 @@ fn posts() -> FileReport {
     let text = "Text,When\nBuy now,today\n\"Ça va, how did your week go?\",later\n";
     let source = Arc::new(Source::from_text("posts.csv", text));
     let mut one = post(&source, Verdict::Mixed, (40.0, 20.0));
-    one.locator = Locator::Row(2, "Text".to_owned());
+    one.locator = Locator::Row(2, "Text".into());
     one.start = 10;
     one.id = Some(PostId::Text("a1".to_owned()));
     one.account = Some("bakery".to_owned());
@@ -144,15 +161,23 @@ fn posts() -> FileReport {
         smallest: false,
         without: Without { pass: false, ..Without::of(&one) },
     });
+    one.sections = vec![SectionReport {
+        name: SectionName::Last(60),
+        span: Span::new(14, 17),
+        words: 60,
+        promotion: 81.0,
+        conversation: 11.0,
+    }];
+    one.hottest = Some(0);
     let mut two = post(&source, Verdict::Conversational, (0.0, 61.0));
-    two.locator = Locator::Row(3, "Text\u{1b}".to_owned());
+    two.locator = Locator::Row(3, "Text\u{1b}".into());
     two.about.reader = 1;
     two.start = 24;
     two.explanation = Some(Explanation::default());
     two.needs = Some(Needs { findings: Vec::new(), smallest: true, without: Without::of(&two) });
     let mut three = post(&source, Verdict::Unjudged, (0.0, 0.0));
     three.kind = PostKind::Reply;
-    three.locator = Locator::Row(4, "Text".to_owned());
+    three.locator = Locator::Row(4, "Text".into());
     let quote = Diagnostic::error("input/csv", "a quote is never closed").label(&source, Span::new(24, 25), "");
     FileReport { posts: vec![one, two, three], diagnostics: vec![quote], unreadable: None }
 }

@@ -1,8 +1,9 @@
 //! Floor 4, above `lint`: what a score is made of, and what would have to go for a draft to pass.
 //!
 //! Has the draft judged without some of its findings, and reads the report; how a score comes about it does not know.
-//! A finding is what is shown as one: structure findings that are notes of it, and could be of no other, go with it.
-//! Credits are never taken out to make a draft pass. Invariant: where nothing is asked, nothing is done.
+//! A finding is what is shown as one, and only what is there is taken out: what others hide when those have gone, and
+//! structure findings with the finding of which they are notes, and could be of no other. Credits are never taken out to
+//! make a draft pass. Invariant: where nothing is asked, nothing is done.
 
 mod search;
 #[cfg(test)]
@@ -10,7 +11,7 @@ mod tests;
 
 use std::collections::HashMap;
 
-use self::search::{Draft, Item, smallest};
+use self::search::{Answer, Draft, Item, smallest};
 use crate::document::Post;
 use crate::lint::{Context, FindingKey, Judged, Linter, Opened, Policy};
 use crate::report::{Effect, Explanation, Needed, Needs, PostReport, ReportedFinding, Without};
@@ -80,12 +81,41 @@ struct Trial<J> {
     /// All findings that were there in one report or another.
     candidates: Vec<Candidate>,
     numbers: HashMap<FindingKey, usize>,
-    /// What was judged last.
-    last: Option<Without>,
+    /// How many were there at first.
+    first: usize,
+    /// What was judged last, and what had been taken out then.
+    last: Option<(Without, Vec<usize>)>,
 }
 
 impl<J: FnMut(&[FindingKey]) -> Judged> Draft for Trial<J> {
-    fn judge(&mut self, removed: &[usize]) -> (bool, Vec<usize>) {
+    fn judge(&mut self, removed: &[usize]) -> Answer {
+        let (mut gone, mut waiting): (Vec<usize>, Vec<usize>) =
+            removed.iter().partition(|&&number| number < self.first);
+        let mut questions = 0;
+        // What others hide is a finding only when those have gone, though rules may read it before.
+        loop {
+            questions += 1;
+            let (report, there) = self.without(&gone);
+            let (next, hidden): (Vec<usize>, Vec<usize>) =
+                waiting.iter().partition(|&number| there.contains(number));
+            if next.is_empty() {
+                self.last = Some((Without::of(&report), gone));
+                return Answer { passes: report.pass, there, questions };
+            }
+            gone.extend(next);
+            waiting = hidden;
+        }
+    }
+
+    fn item(&self, number: usize) -> Item {
+        let Candidate { key, finding } = &self.candidates[number];
+        Item { points: finding.points, words: key.words, place: key.place }
+    }
+}
+
+impl<J: FnMut(&[FindingKey]) -> Judged> Trial<J> {
+    /// The draft without these findings, and the numbers of those in it.
+    fn without(&mut self, removed: &[usize]) -> (PostReport, Vec<usize>) {
         let keys: Vec<FindingKey> =
             removed.iter().filter_map(|&number| self.candidates.get(number)).map(|one| one.key).collect();
         let judged = (self.judge)(&keys);
@@ -97,13 +127,7 @@ impl<J: FnMut(&[FindingKey]) -> Judged> Draft for Trial<J> {
             number
         });
         let there = there.collect();
-        self.last = Some(Without::of(&judged.report));
-        (judged.report.pass, there)
-    }
-
-    fn item(&self, number: usize) -> Item {
-        let Candidate { key, finding } = &self.candidates[number];
-        Item { points: finding.points, words: key.words, place: key.place }
+        (judged.report, there)
     }
 }
 
@@ -114,17 +138,22 @@ fn needs(judge: impl FnMut(&[FindingKey]) -> Judged, report: &PostReport, all: b
     }
     let words = usize::try_from(report.words).unwrap_or(usize::MAX);
     let trials = (TRIALS.1 / words.max(1)).clamp(FEWEST_TRIALS, TRIALS.0);
-    let mut trial = Trial { judge, candidates: Vec::new(), numbers: HashMap::new(), last: None };
-    let known = trial.judge(&[]).1.len();
+    let mut trial = Trial { judge, candidates: Vec::new(), numbers: HashMap::new(), first: 0, last: None };
+    trial.first = trial.judge(&[]).there.len();
     let found = smallest(trials, &mut trial);
     if let Some(found) = &found {
         trial.judge(&found.chosen);
     }
-    let without = trial.last.unwrap_or_else(|| Without::of(report));
-    let Some(found) = found else { return Needs { findings: Vec::new(), smallest: false, without } };
+    let (without, gone) = trial.last.take().unwrap_or_else(|| (Without::of(report), Vec::new()));
+    let Some(mut found) = found else { return Needs { findings: Vec::new(), smallest: false, without } };
+    // Where the search was broken off, some of it may do nothing.
+    found.chosen.retain(|number| gone.contains(number));
     let finding = |(rank, &number): (usize, &usize)| {
         let finding = trial.candidates[number].finding.clone();
-        Needed { finding: ReportedFinding { shown: all || rank < LISTED, ..finding }, hidden: number >= known }
+        Needed {
+            finding: ReportedFinding { shown: all || rank < LISTED, ..finding },
+            hidden: number >= trial.first,
+        }
     };
     Needs { findings: found.chosen.iter().enumerate().map(finding).collect(), smallest: found.smallest, without }
 }

@@ -1,9 +1,10 @@
 //! The smallest of the sets that pass.
 //!
 //! Knows nothing of findings: things are there, and a draft says whether it passes when some are removed. Removing may
-//! bring up others, so removing more may be worse. Taken for granted is that of two drafts the one with more things in it
-//! does not pass if the other does not, and that what comes up hides nothing that was there. Invariant: what is called
-//! smallest is then no larger than any set that passes, and asking ends after as many questions as are allowed.
+//! bring up others, so removing more may be worse. Taken for granted is that removing what is not there does nothing, that
+//! of two drafts the one with more things in it does not pass if the other does not, and that what comes up hides nothing
+//! that was there. Invariant: what is called smallest is then no larger than any set that passes, and asking ends after as
+//! many questions as are allowed, or within the last answer.
 
 use crate::matcher::TokenRange;
 
@@ -20,11 +21,21 @@ pub(super) struct Item {
 
 /// What is asked. Things have numbers, in the order in which they come to be known.
 pub(super) trait Draft {
-    /// Whether it passes without these things, and what is there then.
-    fn judge(&mut self, removed: &[usize]) -> (bool, Vec<usize>);
+    /// The draft without these things.
+    fn judge(&mut self, removed: &[usize]) -> Answer;
 
     /// A thing that was there once.
     fn item(&self, number: usize) -> Item;
+}
+
+/// A draft without some things.
+pub(super) struct Answer {
+    /// Whether it passes.
+    pub(super) passes: bool,
+    /// What is there then.
+    pub(super) there: Vec<usize>,
+    /// As how many questions it counts.
+    pub(super) questions: usize,
 }
 
 /// A set without which the draft passes.
@@ -112,8 +123,11 @@ impl<D: Draft> Search<'_, D> {
 
     /// Asks, and takes note of what was not known; none when the questions have run out.
     fn judge(&mut self, removed: &[usize]) -> Option<(bool, Vec<usize>)> {
-        self.questions = self.questions.checked_sub(1)?;
-        let (passes, there) = self.draft.judge(removed);
+        if self.questions == 0 {
+            return None;
+        }
+        let Answer { passes, there, questions } = self.draft.judge(removed);
+        self.questions = self.questions.saturating_sub(questions);
         let known = there.iter().map(|&item| item + 1).max().unwrap_or(0);
         let mut new: Vec<usize> = (self.items.len()..known).collect();
         self.items.extend(new.iter().map(|&item| self.draft.item(item)));
@@ -281,7 +295,7 @@ mod tests {
     }
 
     impl Draft for Made {
-        fn judge(&mut self, removed: &[usize]) -> (bool, Vec<usize>) {
+        fn judge(&mut self, removed: &[usize]) -> Answer {
             self.questions += 1;
             let removed: Vec<usize> = removed.iter().map(|&number| self.numbers[number]).collect();
             let there = self.stays(&removed);
@@ -291,7 +305,8 @@ mod tests {
                 }
             }
             let number = |item: &usize| self.numbers.iter().position(|known| known == item).unwrap();
-            (self.passes(&removed), there.iter().map(number).collect())
+            let there = there.iter().map(number).collect();
+            Answer { passes: self.passes(&removed), there, questions: 1 }
         }
 
         fn item(&self, number: usize) -> Item {
@@ -434,8 +449,9 @@ mod tests {
         // Half of it stays whatever goes.
         struct Stubborn;
         impl Draft for Stubborn {
-            fn judge(&mut self, removed: &[usize]) -> (bool, Vec<usize>) {
-                (false, (0..3).filter(|item| !removed.contains(item)).collect())
+            fn judge(&mut self, removed: &[usize]) -> Answer {
+                let there = (0..3).filter(|item| !removed.contains(item)).collect();
+                Answer { passes: false, there, questions: 1 }
             }
             fn item(&self, _: usize) -> Item {
                 Item { points: 1.0, words: 1, place: TokenRange::new(0, 0..1) }

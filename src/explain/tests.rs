@@ -19,7 +19,7 @@ use crate::text::{Source, Span};
 const BOTH: Asked = Asked { score: true, needs: true };
 
 fn post(text: &str) -> Post {
-    extract(&Arc::new(Source::from_text("draft", text)), Format::Text).posts.remove(0)
+    extract(&Arc::new(Source::from_text("draft", text)), &Format::Text.into()).posts.remove(0)
 }
 
 /// Findings as they stand: rule, first byte, level, and thousandths of points.
@@ -53,10 +53,11 @@ fn check(text: &str, fail_on: FailOn, expected: &[(&str, &str)]) {
 
 #[test]
 fn what_has_to_go_depends_on_what_fails() {
-    let draft = "What did you plant this week? Link in bio.";
+    let draft =
+        "Thanks to @mira for the seed list, she drew it by hand. What did you plant? The story is on my blog.";
     check(draft, FailOn::Error, &[]);
     check(draft, FailOn::Never, &[]);
-    check(draft, FailOn::Warning, &[("ask/soft", "Link in bio")]);
+    check(draft, FailOn::Warning, &[("ask/soft", "is on my blog")]);
     check(
         "Thrilled to announce that I'm a Maker of the Year!",
         FailOn::Error,
@@ -83,6 +84,54 @@ fn what_a_finding_hides_has_to_go_too() {
     assert!(hidden.eq(["ask/hard"]));
 }
 
+/// Rules read what others hide, and notes have points of their own; without either alone some of these would pass.
+#[test]
+fn only_what_is_a_finding_is_taken_out() {
+    let linter = Linter::new(Arc::new(RuleSet::shipped()));
+    let (context, policy) = (Context::default(), Policy::of(linter.rules()));
+    for draft in [
+        "Nine months in a lighthouse 🧵\nI won the prize, I drew it, I carved it, and I painted it at night since I know \
+         my wood.\nWhat did you plant this week?",
+        "It's not just a mug. Order yours from our shop.\nYou told me the recital was on Monday, how's your wrist \
+         healing?\nWhat did you plant this week?",
+        "Now available for members in Norway.\nVisit our showroom on Elm Street.\nWhat did you plant this week?",
+    ] {
+        let (mut wanted, _) = needs_of(draft, FailOn::Error);
+        assert!(!wanted.is_empty(), "{draft:?} passes");
+        let draft = post(draft);
+        let mut opened = linter.open(&draft, &context, &policy);
+        let mut removed = Vec::new();
+        while !wanted.is_empty() {
+            let judged = opened.judge_without(&removed);
+            let there = removable(&judged).find_map(|Candidate { key, finding }| {
+                let label = &finding.diagnostic.labels[0];
+                let name = (finding.diagnostic.code.to_string(), label.source.slice(label.span).to_owned());
+                Some((key, wanted.iter().position(|one| *one == name)?))
+            });
+            let Some((key, at)) = there else { panic!("{wanted:?} are not there: {:?}", draft.source.text()) };
+            removed.push(key);
+            wanted.remove(at);
+        }
+        assert!(opened.judge_without(&removed).report.pass);
+    }
+}
+
+/// A lexicon may speak of the same words, but its word is no finding that could hold a note.
+#[test]
+fn a_note_goes_with_the_last_finding_that_could_hold_it() {
+    let linter = Linter::new(Arc::new(RuleSet::shipped()));
+    let (draft, context) = (post("Order yours from our shop."), Context::default());
+    let policy = Policy { all: true, ..Policy::of(linter.rules()) };
+    let mut opened = linter.open(&draft, &context, &policy);
+    let mut removed: Vec<FindingKey> = Vec::new();
+    let mut rules = Vec::new();
+    while let Some(one) = removable(&opened.judge_without(&removed)).last() {
+        rules.push(one.finding.diagnostic.code.to_string());
+        removed.push(one.key);
+    }
+    assert_eq!(rules, ["ask/soft", "ask/hard"]);
+}
+
 #[test]
 fn sometimes_no_removal_helps() {
     let linter = Linter::new(Arc::new(RuleSet::shipped()));
@@ -99,7 +148,8 @@ fn sometimes_no_removal_helps() {
     let first = judge(&[]);
     let needs = needs(judge, &first.report, false);
     assert!(needs.findings.is_empty() && !needs.without.pass && !needs.smallest);
-    assert_eq!(needs.without.promotion, 0.0);
+    // What is left is word choice.
+    assert!(needs.without.promotion < 5.0, "{}", needs.without.promotion);
 }
 
 #[test]
@@ -203,7 +253,7 @@ impl Judge {
             let gone = opened.matches_without(&[key]);
             let notes = found.iter().filter(|found| {
                 let rule = linter.rules().rule(found.rule);
-                rule.category() == "structure" && found.place.overlaps(key.place) && !gone.contains(found)
+                rule.yields() && found.place.overlaps(key.place) && !gone.contains(found)
             });
             let rules: Vec<RuleId> = notes.map(|found| found.rule).chain([key.rule]).collect();
             let stands = |found: &[Match], rule: RuleId| found.iter().filter(|found| found.rule == rule).count();

@@ -79,11 +79,12 @@ impl Opened<'_> {
     /// The structure matches where a finding was removed and no other stands. Credits are nothing to be a note of.
     fn left_alone(&self, matches: &[Match], removed: &[FindingKey]) -> Vec<(RuleId, TokenRange)> {
         let rules = &self.linter.rules;
-        let structure = |found: &&Match| rules.rule(found.rule).category() == "structure";
+        let structure = |found: &&Match| rules.rule(found.rule).yields();
         let promotes = |rule: RuleId| !rules.rule(rule).credit;
         let stands = |place: TokenRange| {
-            let others = matches.iter().filter(|other| other.place.overlaps(place) && !structure(other));
-            others.into_iter().any(|other| promotes(other.rule))
+            let others = matches.iter().filter(|other| other.place.overlaps(place) && promotes(other.rule));
+            // Word choice holds no notes.
+            others.into_iter().any(|other| !structure(&other) && !self.linter.is_word(other))
         };
         let gone = |place: TokenRange| removed.iter().any(|key| key.place.overlaps(place) && promotes(key.rule));
         let left = matches.iter().filter(structure).filter(|found| gone(found.place) && !stands(found.place));

@@ -265,3 +265,62 @@ fn closing(tokens: &Tokens, disclosing: &[bool]) -> Vec<bool> {
     }
     closing
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokenize;
+
+    /// `expected` is what stands aside, run by run.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let tokens = tokenize(text, None);
+        let class = |index: usize| match tokens.as_slice()[index].kind {
+            TokenKind::Hashtag => Classes::of(&[Class::Hashtag]),
+            _ => Classes::default(),
+        };
+        let classes: Vec<Classes> = (0..tokens.len()).map(class).collect();
+        let aside = Aside::of(&tokens, &classes);
+        let all: Vec<usize> = (0..tokens.len()).filter(|&token| aside.has(token)).collect();
+        let runs = all.chunk_by(|a, b| a + 1 == *b);
+        let said: Vec<&str> = runs.map(|run| &text[tokens.span(run[0]..run[run.len() - 1] + 1).range()]).collect();
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn plain_disclosures_stand_aside() {
+        check("I made this. It prints lists.", &["I made this."]);
+        check(
+            "It prints lists. Full disclosure: I work at Elm Street Press.",
+            &["Full disclosure: I work at Elm Street Press."],
+        );
+        check("Boots and rain #ad #hiking", &["#ad"]);
+        check("Ad: the boots are warm.", &["Ad:"]);
+        check(
+            "Affiliate link, I get a cut. I get a commission if you buy.",
+            &["Affiliate link, I get a cut. I get a commission if you buy."],
+        );
+    }
+
+    #[test]
+    fn what_sells_or_tells_is_no_disclosure() {
+        check("So we built Acme.", &[]);
+        check("Ad: get the link here, buy now.", &["Ad:"]);
+        check("I made this for tired nurses.", &[]);
+        check("Written by Sam, for the paper.", &[]);
+        check("I made this: https://acme.dev", &[]);
+        check("Who made this?", &[]);
+    }
+
+    #[test]
+    fn closing_questions_stand_aside() {
+        check("Buy now. Thoughts?", &["Thoughts?"]);
+        check("Buy now. Why? Which one? https://acme.dev #pots", &["Why? Which one?"]);
+        check("Buy now. Why not? It is cheap.", &[]);
+        // What a question is tacked on to may be a question itself, or a link.
+        check("Tired of lists? Agree?", &["Agree?"]);
+        check("Tired of lists?", &[]);
+        check("https://acme.dev\nThoughts?", &["Thoughts?"]);
+        check("Buy now. Thoughts? I made this.", &["Thoughts? I made this."]);
+    }
+}

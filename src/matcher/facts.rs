@@ -50,7 +50,7 @@ impl Facts {
         let mut facts = Self::default();
         for (part, reading) in readings.iter().enumerate() {
             for (index, token) in reading.tokens.as_slice().iter().enumerate() {
-                let word = matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::Money);
+                let word = counts(token.kind);
                 facts.words += u32::from(word);
                 facts.core_words += u32::from(word && !reading.aside.has(index));
             }
@@ -103,6 +103,11 @@ fn runs(part: usize, reading: &Reading, is: impl Fn(usize) -> bool) -> Vec<Token
         }
     }
     runs
+}
+
+/// Whether a token counts among the words of a post.
+pub(crate) const fn counts(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Word | TokenKind::Number | TokenKind::Money)
 }
 
 fn has_word(tokens: &Tokens, range: Range<usize>) -> bool {

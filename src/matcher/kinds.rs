@@ -4,12 +4,14 @@
 
 use std::ops::Range;
 
+use super::facts::counts as counts_as_word;
 use super::hits::Hits;
 use super::places::longest;
+use super::spot::{spot, starts_in};
 use super::{Match, Reading, Search, TokenRange, guards};
 use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
-use crate::rule::{Class, Classes, Count, Kind, LinkOf, Place, Rule, RuleId, Selector, Thresholds};
+use crate::rule::{Class, Classes, Count, Kind, LinkOf, Rule, RuleId, Selector, Thresholds};
 use crate::text::TokenKind;
 
 /// How many places of one match are kept beside the first.
@@ -92,6 +94,10 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
 
 /// Each entry of a lexicon once, where it first stands.
 fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
+    // Emoji and links without a word choose no words.
+    if search.facts.core_words == 0 {
+        return;
+    }
     let aside =
         |place: TokenRange| place.tokens().any(|token| search.readings[place.part as usize].aside.has(token));
     let mut seen: Vec<(RuleId, u16, TokenRange)> =
@@ -223,20 +229,59 @@ fn joins(reading: &Reading, token: usize) -> bool {
 }
 
 fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRange>) -> Option<Match> {
-    let number = places.len();
     let thresholds = search
         .setting
         .platforms
         .iter()
         .find_map(|platform| count.on.iter().find(|(on, _)| on == platform).map(|(_, thresholds)| thresholds))
         .unwrap_or(&count.thresholds);
-    #[expect(clippy::cast_precision_loss, reason = "counts of tokens are small")]
-    let measure = number as f64;
+    let dense = |places: &[TokenRange], words: u32| {
+        count.per_words == 0 || places.len() as u64 * u64::from(count.per_words) > u64::from(words)
+    };
+    let words = search.facts.core_words;
+    let (places, within) = if dense(&places, words) {
+        (places, words)
+    } else {
+        // What is rare in the whole may be dense where it stands: among as few words as make the least count dense,
+        // and no more than a section has.
+        let fewest = (thresholds.least() as u32).saturating_mul(u32::from(count.per_words));
+        let within = fewest.saturating_sub(1).min(search.rules.shape().section as u32);
+        let nearest = closest(search, &places, within);
+        if within >= words || !dense(nearest, within) {
+            return None;
+        }
+        (nearest.to_vec(), within)
+    };
+    let measure = places.len() as f64;
     let level = thresholds.level(measure)?;
-    if count.per_words > 0 && measure * f64::from(count.per_words) <= f64::from(search.facts.core_words) {
-        return None;
+    Some(Match { within, ..measured(search, id, places, level, measure, thresholds.least()) })
+}
+
+/// The most of these places, sorted, that begin among so many words in a row: all of a draft, for a short one, so that
+/// words put around it take none of them away.
+fn closest<'a>(search: &Search<'_>, places: &'a [TokenRange], words: u32) -> &'a [TokenRange] {
+    let mut before = Vec::with_capacity(places.len());
+    let mut seen = 0;
+    for (part, reading) in search.readings.iter().enumerate() {
+        for (index, token) in reading.tokens.as_slice().iter().enumerate() {
+            let next = places.get(before.len());
+            if next.is_some_and(|place| (usize::from(place.part), place.first as usize) == (part, index)) {
+                before.push(seen);
+            }
+            seen += u32::from(counts_as_word(token.kind) && !reading.aside.has(index));
+        }
     }
-    Some(measured(search, id, places, level, measure, thresholds.least()))
+    let mut best = 0..0;
+    let mut start = 0;
+    for (index, &seen) in before.iter().enumerate() {
+        while before[start] + words <= seen {
+            start += 1;
+        }
+        if index + 1 - start > best.len() {
+            best = start..index + 1;
+        }
+    }
+    places.get(best).unwrap_or_default()
 }
 
 fn measured(
@@ -368,55 +413,4 @@ pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) 
         }
         _ => Vec::new(),
     }
-}
-
-/// Where a position rule looks: the tokens among which a place must start.
-fn spot(search: &Search<'_>, at: Place) -> Option<TokenRange> {
-    let part = match at {
-        Place::FirstWord | Place::FirstSentence => search.readings.iter().position(has_words),
-        Place::LastSentence | Place::LastLine => search.readings.iter().rposition(has_words),
-    }?;
-    let reading = &search.readings[part];
-    let range = match at {
-        Place::FirstWord => {
-            let first = (0..reading.classes.len()).find(|&index| speaks(reading, index));
-            first.map(|first| first..first + 1)
-        }
-        Place::FirstSentence => sentences(reading).next(),
-        Place::LastSentence => sentences(reading).next_back(),
-        Place::LastLine => sentences(reading).next_back().map(|last| line_start(reading, last.start)..last.end),
-    };
-    range.map(|range| TokenRange::new(part, range))
-}
-
-fn starts_in(place: TokenRange, spot: Option<TokenRange>) -> bool {
-    spot.is_some_and(|spot| spot.part == place.part && (spot.first..spot.end).contains(&place.first))
-}
-
-fn has_words(reading: &Reading) -> bool {
-    (0..reading.classes.len()).any(|index| speaks(reading, index))
-}
-
-/// Whether a token is a word that does not stand aside.
-fn speaks(reading: &Reading, index: usize) -> bool {
-    let classes = reading.classes[index];
-    let word = classes.has(Class::Word) || classes.has(Class::Number) || classes.has(Class::Money);
-    word && !reading.aside.has(index)
-}
-
-/// Sentences that say something: tags, links and marks alone do not, and neither do disclosures and closing questions.
-fn sentences(reading: &Reading) -> impl DoubleEndedIterator<Item = Range<usize>> {
-    reading
-        .tokens
-        .sentences()
-        .iter()
-        .map(|sentence| sentence.tokens.clone())
-        .filter(|range| range.clone().any(|index| speaks(reading, index)))
-}
-
-fn line_start(reading: &Reading, mut token: usize) -> usize {
-    while token > 0 && !reading.tokens.as_slice()[token].flags.has(crate::text::TokenFlags::LINE_START) {
-        token -= 1;
-    }
-    token
 }

@@ -15,11 +15,13 @@ mod people;
 mod places;
 mod quotes;
 mod reading;
+mod spot;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
 
+pub(crate) use facts::counts;
 pub use facts::{About, Facts};
 pub use marks::Marks;
 pub(crate) use places::{Disjoint, each_overlap};
@@ -106,13 +108,16 @@ pub struct Match {
     pub max: f64,
     /// The second number of a ratio.
     pub others: u32,
+    /// The words among which it was counted; 0 for what is not counted among words.
+    pub within: u32,
     /// Which entry of a lexicon; 0 elsewhere.
     pub entry: u16,
 }
 
 impl Match {
     fn plain(rule: RuleId, place: TokenRange) -> Self {
-        Self { rule, place, evidence: Vec::new(), level: None, measure: 0.0, max: 0.0, others: 0, entry: 0 }
+        let (measure, max) = (0.0, 0.0);
+        Self { rule, place, evidence: Vec::new(), level: None, measure, max, others: 0, within: 0, entry: 0 }
     }
 }
 

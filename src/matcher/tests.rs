@@ -175,6 +175,12 @@ fn counts_take_thresholds_density_and_runs() {
     let own = "count = { of = 'own', per-words = 5 }\nthresholds = { note = 2 }";
     check(own, "Acme Sync is Acme Sync", &["x: Acme Sync + Acme Sync (note)"]);
     check(own, "Acme Sync is what we built for lists and Acme Sync is what we kept in the end", &[]);
+    // A short draft stays dense whatever stands around it.
+    let calm = "It was a long day and the ferry was late. ".repeat(30);
+    for text in [format!("Acme Sync is Acme Sync. {calm}"), format!("{calm} Acme Sync is Acme Sync.")] {
+        check(own, &text, &["x: Acme Sync + Acme Sync (note)"]);
+    }
+    check(own, &format!("Acme Sync. {calm} Acme Sync."), &[]);
     let wall = "count = { of = 'mention', run = true }\nthresholds = { warning = 3 }";
     check(wall, "Hi @a, @b and @c", &["x: @a, @b and @c (warning)"]);
     check(wall, "Thanks @a for the map, @b for tea, @c for cake", &[]);

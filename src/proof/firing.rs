@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use super::{context, drafts, post};
+use super::{context, post};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::lint::{Linter, Policy};
 use crate::matcher::{Match, TokenRange};
@@ -68,7 +68,7 @@ fn seen(linter: &Linter, files: &[Arc<Source>]) -> Vec<Seen> {
     let mut seen = vec![Seen::default(); rules.rules().len()];
     for file in files {
         let (raw, _) = raw::read(file);
-        for (text, _, setting) in raw.rules.iter().flat_map(|rule| drafts(&raw.setting, rule)) {
+        for (text, _, setting) in raw.rules.iter().flat_map(|rule| rule.drafts(&raw.setting)) {
             let (post, context) = (post(&text.value), context(setting));
             // Matches that others of their category hide count too: they are inside those.
             add(rules, &linter.overlapping_matches(&post, &context, &policy), &mut seen);

@@ -93,7 +93,7 @@ fn rule_examples(linter: &Linter, file: &RawFile, rule: &RawRule, outcome: &mut 
         return;
     }
     let mut ran = 0;
-    for (text, flagged, setting) in drafts(&file.setting, rule) {
+    for (text, flagged, setting) in rule.drafts(&file.setting) {
         ran += 1;
         let found = finds(linter, text, &context(setting), &full);
         if found != flagged {
@@ -110,22 +110,6 @@ fn rule_examples(linter: &Linter, file: &RawFile, rule: &RawRule, outcome: &mut 
     }
     outcome.examples += ran;
     outcome.rules += usize::from(ran > 0);
-}
-
-/// All drafts of a rule, each with whether the rule must flag it, and with what it is judged with.
-fn drafts<'a>(
-    setting: &'a RawSetting,
-    rule: &'a RawRule,
-) -> impl Iterator<Item = (&'a At<String>, bool, RawSetting)> {
-    let cases = rule.cases.iter().map(|case| (&case.text, case.flagged, setting.of_case(case)));
-    let plain = |text: &'a At<String>, flagged: bool| {
-        let mut setting = setting.clone();
-        setting.identity.kind = rule.account.unwrap_or(setting.identity.kind);
-        (text, flagged, setting)
-    };
-    let before = rule.before.iter().map(move |text| plain(text, true));
-    let after = rule.after.iter().map(move |text| plain(text, false));
-    cases.chain(before).chain(after)
 }
 
 fn context(setting: RawSetting) -> Context {

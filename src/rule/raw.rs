@@ -104,6 +104,21 @@ pub struct RawRule {
     pub cases: Vec<RawCase>,
 }
 
+impl RawRule {
+    /// All its drafts, in a file with this setting: each with whether the rule must flag it, and what it is judged with.
+    pub fn drafts<'a>(&'a self, file: &'a RawSetting) -> impl Iterator<Item = (&'a At<String>, bool, RawSetting)> {
+        let cases = self.cases.iter().map(|case| (&case.text, case.flagged, file.of_case(case)));
+        let plain = |text: &'a At<String>, flagged: bool| {
+            let mut setting = file.clone();
+            setting.identity.kind = self.account.unwrap_or(setting.identity.kind);
+            (text, flagged, setting)
+        };
+        let before = self.before.iter().map(move |text| plain(text, true));
+        let after = self.after.iter().map(move |text| plain(text, false));
+        cases.chain(before).chain(after)
+    }
+}
+
 /// What a rule looks for, as written.
 #[derive(Debug)]
 pub enum RawKind {

@@ -26,12 +26,22 @@ pub struct Shape {
     pub promotional: f64,
     /// Promotion from which the verdict is at least mixed.
     pub mixed: f64,
+    /// Posts of more words than so many are also scored by section.
+    pub long: f64,
+    /// Words of the opening and of the ending, and the fewest of any other section.
+    pub section: f64,
+    /// The most words of a section that could be cut at the end of a sentence.
+    pub section_most: f64,
+    /// Promotion of a section, less its share of conversation, from which the verdict on the whole is at least mixed.
+    pub section_promotional: f64,
+    /// By how much the promotion of a section must exceed that of the whole for it to be named.
+    pub hotter: f64,
     /// Categories that a declared pitch does not excuse.
     pub holds_in_pitch: List<Text>,
 }
 
 /// The keys of the numbers, in the order of the fields.
-pub(super) const KEYS: [&str; 9] = [
+pub(super) const KEYS: [&str; 14] = [
     "repeat",
     "reference-words",
     "length",
@@ -41,6 +51,11 @@ pub(super) const KEYS: [&str; 9] = [
     "credit-share",
     "promotional",
     "mixed",
+    "long",
+    "section",
+    "section-most",
+    "section-promotional",
+    "hotter",
 ];
 
 impl Shape {
@@ -72,6 +87,11 @@ impl Shape {
             credit_share,
             promotional,
             mixed,
+            long,
+            section,
+            section_most,
+            section_promotional,
+            hotter,
         ] = numbers;
         whole.then(|| Self {
             repeat,
@@ -83,6 +103,11 @@ impl Shape {
             credit_share,
             promotional,
             mixed,
+            long,
+            section,
+            section_most,
+            section_promotional,
+            hotter,
             holds_in_pitch: holds.into_iter().map(|name| name.value.into()).collect(),
         })
     }

@@ -6,6 +6,7 @@
 
 mod disguise;
 mod emoji;
+mod encoding;
 mod fold;
 pub mod grammar;
 pub mod language;

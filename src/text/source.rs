@@ -3,50 +3,11 @@
 //! Does not read files and does not know formats. Invariant: spans count bytes of [`Source::text`]; only
 //! [`Source::raw`] turns them into offsets of the raw file.
 
-use std::fmt;
 use std::sync::OnceLock;
 
+use super::encoding::{Counted, utf16, windows1252};
+pub use super::encoding::{DecodeError, Encoding};
 use super::{LineColumn, LineIndex, Span};
-
-/// How the bytes of a source spell its text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Encoding {
-    /// UTF-8, with or without a byte order mark.
-    Utf8,
-    /// UTF-16, low byte first.
-    Utf16Le,
-    /// UTF-16, high byte first.
-    Utf16Be,
-    /// The Western European code page of Windows.
-    Windows1252,
-}
-
-/// Why bytes are not text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum DecodeError {
-    /// Invalid UTF-8; the offset of the first bad byte in the file.
-    Utf8 {
-        /// Bytes from the start of the file.
-        offset: u64,
-    },
-    /// A NUL byte: not a text file; its offset in the file.
-    Binary {
-        /// Bytes from the start of the file.
-        offset: u64,
-    },
-    /// More bytes than offsets can count (4 GiB).
-    TooLong,
-}
-
-impl fmt::Display for DecodeError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Utf8 { offset } => write!(f, "invalid UTF-8 at byte {offset}"),
-            Self::Binary { offset } => write!(f, "not a text file (NUL at byte {offset})"),
-            Self::TooLong => f.write_str("longer than 4 GiB"),
-        }
-    }
-}
 
 /// A text with a name, and where its bytes stand in the file it came from.
 #[derive(Debug)]
@@ -56,18 +17,35 @@ pub struct Source {
     encoding: Encoding,
     /// Length of the byte order mark, in bytes.
     mark: u32,
+    /// Length of the file or record, the byte order mark included.
+    raw_len: u64,
+    counted: OnceLock<Counted>,
     /// Bytes and lines before this record, where the source is a record of a stream.
     base: (u64, u32),
     lines: OnceLock<LineIndex>,
 }
 
 impl Source {
-    /// Decodes the bytes of a file called `name` (a path as the user wrote it, or `<stdin>`).
+    /// Decodes the bytes of a file called `name` (a path as the user wrote it, or `<stdin>`): UTF-8, or UTF-16 where a
+    /// byte order mark says so. Half surrogate pairs are U+FFFD.
     ///
     /// # Errors
     /// When the bytes are not UTF-8, hold a NUL, or are too many to count.
     pub fn decode(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, DecodeError> {
         Self::decode_record(name, bytes, 0, 0)
+    }
+
+    /// As [`Source::decode`], but what is not UTF-8 is read as Windows-1252, in which spreadsheets still save tables.
+    /// [`Source::encoding`] tells.
+    ///
+    /// # Errors
+    /// When the bytes hold a NUL or are too many to count.
+    pub fn decode_table(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, DecodeError> {
+        let marked = Encoding::of_mark(&bytes) != (Encoding::Utf8, 0);
+        if marked || bytes.contains(&0) || std::str::from_utf8(&bytes).is_ok() {
+            return Self::decode(name, bytes);
+        }
+        Self::checked(name.into(), windows1252(&bytes), Encoding::Windows1252, (0, bytes.len()))
     }
 
     /// Decodes one record of a stream, which `bytes_before` and `lines_before` precede.
@@ -83,32 +61,57 @@ impl Source {
         if u32::try_from(bytes.len()).is_err() {
             return Err(DecodeError::TooLong);
         }
+        let (encoding, mark) = Encoding::of_mark(&bytes);
+        let lengths = (mark, bytes.len());
+        if encoding != Encoding::Utf8 {
+            let text = utf16(bytes.get(mark..).unwrap_or_default(), encoding);
+            return Self::checked(name.into(), text, encoding, lengths);
+        }
         if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
             return Err(DecodeError::Binary { offset: bytes_before + at as u64 });
         }
-        let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         bytes.drain(..mark);
         let text = String::from_utf8(bytes).map_err(|error| DecodeError::Utf8 {
             offset: bytes_before + (mark + error.utf8_error().valid_up_to()) as u64,
         })?;
-        Ok(Self {
-            name: name.into(),
-            text,
-            encoding: Encoding::Utf8,
-            mark: u32::try_from(mark).unwrap_or(0),
-            base: (bytes_before, lines_before),
-            lines: OnceLock::new(),
-        })
+        let base = (bytes_before, lines_before);
+        Ok(Self { base, ..Self::made(name.into(), text, encoding, lengths) })
     }
 
     /// A source of text that is already decoded.
     #[must_use]
     pub fn from_text(name: impl Into<String>, text: impl Into<String>) -> Self {
+        let text = text.into();
+        let lengths = (0, text.len());
+        Self::made(name.into(), text, Encoding::Utf8, lengths)
+    }
+
+    /// A source whose text was decoded, if it is text and not too long for offsets.
+    fn checked(
+        name: String,
+        text: String,
+        encoding: Encoding,
+        lengths: (usize, usize),
+    ) -> Result<Self, DecodeError> {
+        if u32::try_from(text.len()).is_err() {
+            return Err(DecodeError::TooLong);
+        }
+        let nul = text.find('\0').map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+        let source = Self::made(name, text, encoding, lengths);
+        match nul {
+            Some(at) => Err(DecodeError::Binary { offset: source.raw(at) }),
+            None => Ok(source),
+        }
+    }
+
+    fn made(name: String, text: String, encoding: Encoding, (mark, raw_len): (usize, usize)) -> Self {
         Self {
-            name: name.into(),
-            text: text.into(),
-            encoding: Encoding::Utf8,
-            mark: 0,
+            name,
+            text,
+            encoding,
+            mark: u32::try_from(mark).unwrap_or(0),
+            raw_len: raw_len as u64,
+            counted: OnceLock::new(),
             base: (0, 0),
             lines: OnceLock::new(),
         }
@@ -145,10 +148,19 @@ impl Source {
         &self.text[floor(span.start())..floor(span.end())]
     }
 
-    /// The offset in the raw file of a byte of the text.
+    /// The offset in the raw file of a byte of the text; where the file is not UTF-8, of the character that holds it.
     #[must_use]
     pub fn raw(&self, offset: u32) -> u64 {
-        self.base.0 + u64::from(self.mark) + u64::from(offset)
+        let before = match self.encoding {
+            Encoding::Utf8 => u64::from(offset),
+            encoding => {
+                let counted = self.counted.get_or_init(|| Counted::new(&self.text, encoding));
+                counted.raw(&self.text, encoding, offset)
+            }
+        };
+        let raw = u64::from(self.mark) + before;
+        // Half a unit at the end of UTF-16 is a character of one byte.
+        self.base.0 + if self.encoding == Encoding::Utf8 { raw } else { raw.min(self.raw_len) }
     }
 
     /// The lines of the text, found on first use. Counted within this source, so a record starts at line 0;
@@ -191,6 +203,48 @@ mod tests {
         check(b"ab\xFFc", DecodeError::Utf8 { offset: 2 });
         check(b"\xEF\xBB\xBFab\xFFc", DecodeError::Utf8 { offset: 5 });
         check(b"ab\0", DecodeError::Binary { offset: 2 });
+    }
+
+    /// `text` in UTF-16 with a byte order mark.
+    fn utf16_of(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        std::iter::once(0xFEFF).chain(text.encode_utf16()).flat_map(unit).collect()
+    }
+
+    #[test]
+    fn utf16_is_read_either_way_round_and_places_count_its_bytes() {
+        let text = "a\u{1F600}é\u{FEFF}z".repeat(3000);
+        for (unit, encoding) in
+            [(u16::to_le_bytes as fn(u16) -> [u8; 2], Encoding::Utf16Le), (u16::to_be_bytes, Encoding::Utf16Be)]
+        {
+            let bytes = utf16_of(&text, unit);
+            let length = bytes.len() as u64;
+            let source = Source::decode("a", bytes).unwrap();
+            assert_eq!((source.text(), source.encoding()), (&*text, encoding));
+            assert_eq!([0, 1, 3, 5, 7].map(|at| source.raw(at)), [2, 4, 4, 8, 10]);
+            let end = u32::try_from(text.len()).unwrap();
+            assert_eq!([end - 1, end, end + 9].map(|at| source.raw(at)), [length - 2, length, length]);
+        }
+    }
+
+    #[test]
+    fn broken_utf16_is_read_with_replacement_characters() {
+        let source = Source::decode("a", b"\xFF\xFEa\0\x3D\xD8b\0c".to_vec()).unwrap();
+        assert_eq!(source.text(), "a\u{FFFD}b\u{FFFD}");
+        assert_eq!([1, 4, 5, 8].map(|at| source.raw(at)), [4, 6, 8, 9]);
+        let nul = Source::decode("a", b"\xFE\xFF\0a\0\0".to_vec());
+        assert_eq!(nul.unwrap_err(), DecodeError::Binary { offset: 4 });
+    }
+
+    #[test]
+    fn tables_that_are_not_utf8_are_windows_1252() {
+        let source = Source::decode_table("a", b"caf\xE9 \x93ok\x94 \x80\x81 z".to_vec()).unwrap();
+        assert_eq!((source.text(), source.encoding()), ("café “ok” €\u{81} z", Encoding::Windows1252));
+        let z = u32::try_from(source.text().len() - 1).unwrap();
+        assert_eq!([3, 5, 6, z, z + 1].map(|at| source.raw(at)), [3, 4, 5, 13, 14]);
+        for bytes in [&b"caf\xC3\xA9"[..], b"\xEF\xBB\xBFa", b"\xFF\xFEa\0"] {
+            assert_ne!(Source::decode_table("a", bytes.to_vec()).unwrap().encoding(), Encoding::Windows1252);
+        }
+        assert!(Source::decode_table("a", b"\xE9\0".to_vec()).is_err());
     }
 
     #[test]

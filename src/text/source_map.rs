@@ -130,6 +130,20 @@ impl MappedText {
         self.map.runs.push(Run { text: span, raw, kind: RunKind::Atomic });
     }
 
+    /// Appends a stretch of text that is mapped already; `text` is the whole text that `map` is of. An escape that the
+    /// stretch cuts through keeps its whole place.
+    pub fn push_mapped(&mut self, text: &str, map: &SourceMap, span: TextSpan) {
+        let first = map.runs.partition_point(|run| run.text.end() <= span.start());
+        for run in map.runs.iter().skip(first).take_while(|run| run.text.start() < span.end()) {
+            let (start, end) = (span.start().max(run.text.start()), span.end().min(run.text.end()));
+            let piece = text.get(TextSpan::new(start, end).range()).unwrap_or_default();
+            match run.kind {
+                RunKind::Linear => self.push_linear(piece, run.raw.start() + (start - run.text.start())),
+                RunKind::Atomic => self.push_atomic(piece, run.raw),
+            }
+        }
+    }
+
     /// What was appended so far.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -192,6 +206,17 @@ mod tests {
     fn an_empty_span_maps_to_a_point() {
         check((1, 1), (11, 11));
         check((5, 5), (19, 19));
+    }
+
+    #[test]
+    fn a_stretch_of_mapped_text_keeps_its_places() {
+        let mut text = MappedText::new();
+        text.push_mapped("a & b", &sample(), TextSpan::new(1, 4));
+        text.push_mapped("a & b", &sample(), TextSpan::new(4, 5));
+        let (text, map) = text.finish();
+        assert_eq!(text, " & b");
+        assert_eq!(map.to_source(TextSpan::new(0, 4)), Span::new(11, 19));
+        assert_eq!(map.to_source(TextSpan::new(1, 2)), Span::new(12, 17));
     }
 
     #[test]

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use super::CODE;
 use super::tree::{Entry, Node, Value};
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::document::{Directive, DirectiveScope, Intent, Part, PartKind, Post, PostId, shown};
+use crate::document::{
+    Directive, DirectiveScope, Intent, Part, PartKind, Post, PostId, PostStatus, PostTime, Stated, shown,
+};
 use crate::text::{Platform, Source, Span};
 
 /// The keys under `selfless`.
@@ -28,8 +30,16 @@ pub(super) fn fill(source: &Arc<Source>, entries: &[Entry], post: &mut Post, dia
         }
     }
     post.id = fields.string("id").map(PostId::Text);
-    post.account = fields.string("account");
-    post.scheduled = ["scheduled", "publish_at", "date"].into_iter().find_map(|key| fields.string(key));
+    post.account = fields.stated("account");
+    post.time = ["scheduled", "publish_at", "date"]
+        .into_iter()
+        .find_map(|key| fields.stated(key))
+        .map(|Stated { value: text, span }| PostTime { text, spans: vec![span] });
+    if let Some(Stated { value, span }) = fields.stated("draft")
+        && value.eq_ignore_ascii_case("true")
+    {
+        post.status = Some(Stated { value: PostStatus::Draft, span });
+    }
     for key in ["platform", "platforms"] {
         if let Some(entry) = fields.find(key) {
             fields.platforms(&entry.node, post);
@@ -69,11 +79,16 @@ impl<'a> Fields<'a> {
         self.scalar(key).map(|(text, _)| text.trim().to_owned()).filter(|text| !text.is_empty())
     }
 
+    fn stated(&mut self, key: &str) -> Option<Stated<String>> {
+        let value = self.string(key)?;
+        let span = self.find(key)?.node.span;
+        Some(Stated { value, span })
+    }
+
     fn platforms(&mut self, node: &Node, post: &mut Post) {
         for (name, span) in self.strings("platform", node, Level::Warning) {
             match Platform::from_name(&name) {
-                Some(platform) if !post.platforms.contains(&platform) => post.platforms.push(platform),
-                Some(_) => {}
+                Some(platform) => post.add_platform(platform, span),
                 None => {
                     let message = format!("unknown platform `{}`", shown(&name));
                     let diagnostic =

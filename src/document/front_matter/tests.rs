@@ -105,9 +105,12 @@ fn the_post_is_filled() {
         "+++\nid = 7\naccount = 'jo'\nplatforms = ['X', 'mastodon']\ndate = 2026-01-01\nscheduled = 2026-02-02T10:00\n[selfless]\nintent = 'pitch'\nignore = ['brag', 'ask/hard']\n+++\n",
     ] {
         let post = post(text);
-        assert_eq!((&post.id, post.account.as_deref()), (&Some(PostId::Text("7".to_owned())), Some("jo")));
-        assert_eq!(post.platforms, [Platform::X, Platform::Mastodon]);
-        assert_eq!((post.scheduled.as_deref(), post.intent), (Some("2026-02-02T10:00"), Some(Intent::Pitch)));
+        assert_eq!((&post.id, post.account_name()), (&Some(PostId::Text("7".to_owned())), Some("jo")));
+        assert_eq!(post.platforms().collect::<Vec<_>>(), [Platform::X, Platform::Mastodon]);
+        assert_eq!(
+            (post.time.as_ref().map(|time| time.text.as_str()), post.intent),
+            (Some("2026-02-02T10:00"), Some(Intent::Pitch))
+        );
         let directive = &post.directives[0];
         assert_eq!(directive.scope, DirectiveScope::File);
         let rules: Vec<_> =
@@ -115,7 +118,7 @@ fn the_post_is_filled() {
         assert_eq!(rules, [("brag", "brag"), ("ask/hard", "ask/hard")]);
         assert!(text[directive.span.range()].starts_with("ignore"));
     }
-    assert_eq!(post("---\nplatform: twitter\npublish_at: b\ndate: a\n---\n").scheduled.as_deref(), Some("b"));
+    assert_eq!(post("---\nplatform: twitter\npublish_at: b\ndate: a\n---\n").time.unwrap().text, "b");
 }
 
 #[test]

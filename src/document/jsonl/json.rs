@@ -11,8 +11,9 @@ use serde_json::value::RawValue;
 
 use super::CODE;
 use crate::diagnostic::Diagnostic;
-use crate::document::escape::{Step, checked, decode, hex, offset};
-use crate::text::{MappedText, Source, SourceMap, Span};
+use crate::document::escape::{checked, offset};
+use crate::document::json::string;
+use crate::text::{Source, SourceMap, Span};
 
 /// The text of one record and where it starts in its source.
 pub(super) struct Json<'a> {
@@ -82,8 +83,7 @@ impl<'a> Json<'a> {
         let inner = raw.get().strip_prefix('"').and_then(|text| text.strip_suffix('"'));
         let Some(inner) = inner else { return Err(self.wrong_type(raw, key, "a string")) };
         let span = self.span(raw);
-        let mut text = MappedText::new();
-        decode(inner, offset(span.start(), 1), &mut text, &['\\'], escape);
+        let text = string::mapped(inner, offset(span.start(), 1));
         if !inner.contains('\\') {
             return Ok(text.finish());
         }
@@ -174,34 +174,4 @@ impl<'a, K: serde::Deserialize<'a>> Visitor<'a> for Members<'_, 'a, K> {
         }
         Ok(())
     }
-}
-
-/// The escape at the start of `rest` (RFC 8259, section 7).
-fn escape(rest: &str) -> Option<Step> {
-    let text = match rest.as_bytes().get(1)? {
-        b'"' => "\"",
-        b'\\' => "\\",
-        b'/' => "/",
-        b'b' => "\u{8}",
-        b'f' => "\u{c}",
-        b'n' => "\n",
-        b'r' => "\r",
-        b't' => "\t",
-        b'u' => return unicode(rest),
-        _ => return None,
-    };
-    Some(Step::Atomic(text.to_owned(), 2))
-}
-
-fn unicode(rest: &str) -> Option<Step> {
-    let first = hex(rest.get(2..)?, 4)?;
-    if let Some(character) = char::from_u32(first) {
-        return Some(Step::Atomic(character.to_string(), 6));
-    }
-    let second = rest.get(6..).and_then(|rest| rest.strip_prefix("\\u")).and_then(|rest| hex(rest, 4));
-    if let (0xD800..=0xDBFF, Some(second @ 0xDC00..=0xDFFF)) = (first, second) {
-        let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-        return Some(Step::Atomic(char::from_u32(code)?.to_string(), 12));
-    }
-    Some(Step::Atomic('\u{FFFD}'.to_string(), 6))
 }

@@ -11,7 +11,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use self::json::{Json, Object, kind_of};
-use super::{AccountKind, Extracted, IdentityKeys, Intent, Locator, Part, PartKind, Post, PostId, PostKind};
+use super::{
+    AccountKind, IdentityKeys, Intent, Locator, Output, Part, PartKind, Post, PostId, PostKind, PostStatus,
+    PostTime, Stated,
+};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::text::{Platform, Source, Span};
 
@@ -36,10 +39,11 @@ pub struct BadRecord {
     pub diagnostic: Diagnostic,
 }
 
-/// Reads every line of `source`; blank ones are skipped, bad ones become diagnostics.
-pub(super) fn read(source: &Arc<Source>) -> Extracted {
-    let mut extracted = Extracted::default();
+/// Reads every line of `source`; blank ones are skipped, bad ones become diagnostics. Where a walk came upon it, the
+/// first record tells whether it holds posts at all.
+pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
     let mut start = 0;
+    let mut first = output.is_found();
     for line in source.text().split_inclusive('\n') {
         let span = Span::of(start..start + line.len());
         start += line.len();
@@ -48,13 +52,14 @@ pub(super) fn read(source: &Arc<Source>) -> Extracted {
         }
         match read_record(source, span) {
             Ok(record) => {
-                extracted.posts.push(record.post);
-                extracted.diagnostics.extend(record.remarks);
+                output.post(record.post);
+                output.diagnostics().extend(record.remarks);
             }
-            Err(bad) => extracted.diagnostics.push(bad.diagnostic),
+            Err(bad) if first => return output.unrecognised(bad.diagnostic),
+            Err(bad) => output.tell(bad.diagnostic),
         }
+        first = false;
     }
-    extracted
 }
 
 /// Reads the one record that stands at `span` of `source`, white space around it left out.
@@ -85,6 +90,7 @@ enum Key {
     Identity,
     InReplyTo,
     Scheduled,
+    Status,
     Intent,
     #[serde(other)]
     Other,
@@ -119,10 +125,15 @@ fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Record, Box<Diagnos
         post.id = id(json, raw)?;
     }
     if let Some(raw) = object.get(Key::Account) {
-        post.account = json.optional_string(raw, "account")?;
+        let account = json.optional_string(raw, "account")?;
+        post.account = account.map(|value| Stated { value, span: json.span(raw) });
     }
     if let Some(raw) = object.get(Key::Scheduled) {
-        post.scheduled = scalar(json, raw, "scheduled")?;
+        let text = scalar(json, raw, "scheduled")?;
+        post.time = text.map(|text| PostTime { text, spans: vec![json.span(raw)] });
+    }
+    if let Some(raw) = object.get(Key::Status) {
+        post.status = status(json, raw)?;
     }
     if let Some(raw) = object.get(Key::InReplyTo)
         && scalar(json, raw, "in_reply_to")?.is_some()
@@ -130,13 +141,13 @@ fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Record, Box<Diagnos
         post.kind = PostKind::Reply;
     }
     if let Some(raw) = object.get(Key::Platform) {
-        post.platforms = platforms(json, raw, &mut remarks)?;
+        platforms(json, raw, &mut post, &mut remarks)?;
     }
     if let Some(raw) = object.get(Key::Intent) {
         post.intent = intent(json, raw)?;
     }
     if let Some(raw) = object.get(Key::Identity) {
-        post.identity = identity(json, raw)?;
+        post.identity = identity(json, raw)?.map(Box::new);
     }
     Ok(Record { post, remarks })
 }
@@ -159,9 +170,9 @@ fn scalar(json: &Json<'_>, raw: &RawValue, key: &str) -> Result<Option<String>, 
 fn platforms(
     json: &Json<'_>,
     raw: &RawValue,
+    post: &mut Post,
     remarks: &mut Vec<Diagnostic>,
-) -> Result<Vec<Platform>, Box<Diagnostic>> {
-    let mut platforms = Vec::new();
+) -> Result<(), Box<Diagnostic>> {
     for raw in json.list(raw, "platform")? {
         let name = json.string(raw, "platform")?;
         let Some(platform) = Platform::from_name(&name) else {
@@ -170,11 +181,16 @@ fn platforms(
             remarks.push(Diagnostic { level: Level::Warning, code: "input/platform".into(), ..remark });
             continue;
         };
-        if !platforms.contains(&platform) {
-            platforms.push(platform);
-        }
+        post.add_platform(platform, json.span(raw));
     }
-    Ok(platforms)
+    Ok(())
+}
+
+/// How far the post has come; a word that says nothing to us says nothing.
+fn status(json: &Json<'_>, raw: &RawValue) -> Result<Option<Stated<PostStatus>>, Box<Diagnostic>> {
+    let word = scalar(json, raw, "status")?;
+    let value = word.and_then(|word| PostStatus::from_word(&word));
+    Ok(value.map(|value| Stated { value, span: json.span(raw) }))
 }
 
 fn intent(json: &Json<'_>, raw: &RawValue) -> Result<Option<Intent>, Box<Diagnostic>> {

@@ -61,10 +61,10 @@ fn all_keys_are_read() {
         .replace('\n', " ");
     let (_, extracted) = read(&line, Format::Jsonl);
     let post = &extracted.posts[0];
-    assert_eq!((&post.id, post.account.as_deref()), (&Some(PostId::Number("7.50".to_owned())), Some("jo")));
-    assert_eq!(post.platforms, [Platform::X, Platform::Bluesky]);
+    assert_eq!((&post.id, post.account_name()), (&Some(PostId::Number("7.50".to_owned())), Some("jo")));
+    assert_eq!(post.platforms().collect::<Vec<_>>(), [Platform::X, Platform::Bluesky]);
     assert_eq!((post.kind, post.intent), (PostKind::Reply, Some(Intent::Pitch)));
-    assert_eq!(post.scheduled.as_deref(), Some("2026-01-02"));
+    assert_eq!(post.time.as_ref().unwrap().text, "2026-01-02");
     let identity = post.identity.as_ref().unwrap();
     assert_eq!((identity.kind, identity.names.as_slice()), (AccountKind::Brand, ["Jo".to_owned()].as_slice()));
     assert_eq!(identity.handles, ["@jo", "jo.dev"]);
@@ -132,7 +132,7 @@ fn a_record_of_a_stream_knows_its_line() {
 #[test]
 fn an_unknown_network_is_remarked_on() {
     let (source, extracted) = read(r#"{"text":"t","platform":["x","blusky"]}"#, Format::Jsonl);
-    assert_eq!(extracted.posts[0].platforms, [Platform::X]);
+    assert_eq!(extracted.posts[0].platforms().collect::<Vec<_>>(), [Platform::X]);
     let [remark] = extracted.diagnostics.as_slice() else { panic!("{:?}", extracted.diagnostics) };
     assert_eq!((&*remark.message, &*remark.code), ("unknown platform `blusky`", "input/platform"));
     assert_eq!(source.slice(remark.labels[0].span), r#""blusky""#);

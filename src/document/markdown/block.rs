@@ -197,6 +197,6 @@ impl<'a> Writer<'a> {
     pub(super) fn finish(mut self) -> Part {
         self.end_block();
         let (text, map) = self.out.finish();
-        Part { kind: PartKind::Text, text, map, quotes: self.quotes, links: self.links }
+        Part { quotes: self.quotes, links: self.links, ..Part::new(PartKind::Text, text, map) }
     }
 }

@@ -14,7 +14,7 @@ mod template;
 
 use std::sync::Arc;
 
-use super::{Extracted, Post, front_matter};
+use super::{Output, Post, front_matter};
 use crate::text::Source;
 
 /// Which of the two languages a body is written in.
@@ -27,13 +27,12 @@ pub(super) enum Dialect {
 }
 
 /// Reads `source`: the shared fields of its front matter, and its body.
-pub(super) fn read(source: &Arc<Source>, dialect: Dialect) -> Extracted {
+pub(super) fn read(source: &Arc<Source>, dialect: Dialect, output: &mut Output<'_>) {
     let mut post = Post::new(source);
-    let mut diagnostics = Vec::new();
-    let start = front_matter::read(source, &mut post, &mut diagnostics);
+    let start = front_matter::read(source, &mut post, output.diagnostics());
     let body = source.text().get(start as usize..).unwrap_or_default();
     post.parts.push(prose::read(body, start, dialect));
-    Extracted { posts: vec![post], diagnostics }
+    output.post(post);
 }
 
 #[cfg(test)]

@@ -154,11 +154,15 @@ impl<'a> Excerpt<'a> {
             .annotations(annotations)
     }
 
-    /// `path:line:column` of its first label.
+    /// `path:line:column` of its first label, and where that is in words.
     fn origin(&self) -> String {
         let start = self.places.first().map_or(0, |place| place.start);
         let at = self.source.line_column(start);
-        format!("{}:{}:{}", clean::line(self.source.name()), at.line, at.column)
+        let place = format!("{}:{}:{}", clean::line(self.source.name()), at.line, at.column);
+        match self.labels.first().and_then(|(label, _)| label.locator.as_deref()) {
+            Some(locator) => format!("{place}, {}", clean::line(locator)),
+            None => place,
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use std::fmt::Display;
 use anstyle::{AnsiColor, Style};
 
 use crate::emit::{Look, clean, summary};
-use crate::report::{PostReport, WeighedWord};
+use crate::report::{PostReport, SectionName, SectionReport, WeighedWord};
 use crate::score::Verdict;
 
 /// Columns of a bar for a score of 100, and of the longest bar of the about line.
@@ -94,7 +94,7 @@ impl Footer {
         let found = post.findings.iter().any(|finding| !finding.credit);
         let worded = words(post).1 >= LEAST_WORD_CHOICE;
         format!(
-            "{name}: promotion {:.0}{}, conversation {:.0}{}: {}{}\n",
+            "{name}: promotion {:.0}{}, conversation {:.0}{}: {}{}{}\n",
             score.promotion,
             bar(score.promotion, PROMOTION),
             score.conversation,
@@ -105,6 +105,7 @@ impl Footer {
                 (false, true) => "; no promotion found beside word choice",
                 (false, false) => "; no promotion found",
             },
+            post.hottest().map_or_else(String::new, |section| hottest(post, section)),
         )
     }
 
@@ -183,6 +184,18 @@ impl Footer {
     fn paint(&self, style: Style, text: impl Display) -> String {
         if self.look.color { format!("{style}{text}{style:#}") } else { text.to_string() }
     }
+}
+
+/// What promotes most of a long post; where it begins, if it stands in the middle.
+fn hottest(post: &PostReport, section: &SectionReport) -> String {
+    let place = match section.name {
+        SectionName::First(_) | SectionName::Last(_) => String::new(),
+        SectionName::Words(..) => {
+            let at = post.source.line_column(section.span.start());
+            format!(" ({}:{})", at.line, at.column)
+        }
+    };
+    format!("; {}{place}", section.said())
 }
 
 /// The words that speak for promotion, and what they add together.

@@ -5,11 +5,11 @@
 use std::borrow::Cow;
 
 use serde::Serialize;
-use serde::ser::{SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
+use super::score::ScoreShape;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::PostId;
+use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
 use crate::fix::{Applicability, Fix};
 use crate::report::{About, Needs, PostReport, QueueFinding, ReportedFinding, Summary, Tool, Without};
@@ -54,6 +54,7 @@ pub(super) struct PostShape<'a> {
     platforms: Vec<&'static str>,
     kind: &'static str,
     scheduled: Option<&'a str>,
+    status: Option<&'static str>,
     words: u32,
     about: AboutShape,
     pass: bool,
@@ -74,6 +75,7 @@ impl<'a> PostShape<'a> {
             platforms: post.platforms.iter().map(|platform| platform.name()).collect(),
             kind: post.kind.name(),
             scheduled: post.scheduled.as_deref(),
+            status: post.status.map(PostStatus::name),
             words: post.words,
             about: AboutShape::of(post.about),
             pass: post.pass,
@@ -131,67 +133,6 @@ impl AboutShape {
 }
 
 #[derive(Serialize)]
-struct ScoreShape<'a> {
-    promotion: f64,
-    conversation: f64,
-    verdict: &'static str,
-    by_category: CategoryMap<'a>,
-    word_choice: Vec<WordShape<'a>>,
-}
-
-/// A word that speaks for promotion.
-#[derive(Serialize)]
-struct WordShape<'a> {
-    text: &'a str,
-    points: f64,
-    span: SpanShape,
-}
-
-impl<'a> ScoreShape<'a> {
-    fn of(post: &'a PostReport) -> Self {
-        let score = &post.score;
-        let parts: Vec<f64> = score.by_category.iter().map(|&(_, points)| points).collect();
-        let points = shares(tenths(score.promotion), &parts);
-        Self {
-            promotion: number(tenths(score.promotion)),
-            conversation: number(tenths(score.conversation)),
-            verdict: score.verdict.name(),
-            by_category: CategoryMap(
-                score
-                    .by_category
-                    .iter()
-                    .zip(points)
-                    .map(|((name, _), points)| (name.as_ref(), number(points)))
-                    .collect(),
-            ),
-            word_choice: post
-                .word_choice
-                .iter()
-                .filter(|word| !word.credit)
-                .map(|word| WordShape {
-                    text: post.source.slice(word.span),
-                    points: number(tenths(word.points)),
-                    span: SpanShape::of(&post.source, word.span),
-                })
-                .collect(),
-        }
-    }
-}
-
-/// An object whose keys stand in the order of the list.
-struct CategoryMap<'a>(Vec<(&'a str, f64)>);
-
-impl Serialize for CategoryMap<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, points) in &self.0 {
-            map.serialize_entry(name, points)?;
-        }
-        map.end()
-    }
-}
-
-#[derive(Serialize)]
 struct FindingShape<'a> {
     rule: &'a str,
     level: &'static str,
@@ -201,6 +142,7 @@ struct FindingShape<'a> {
     note: Option<String>,
     help: Option<&'a str>,
     text: &'a str,
+    locator: Option<&'a str>,
     span: Option<SpanShape>,
     labels: Vec<LabelShape<'a>>,
     fix: Option<FixShape<'a>>,
@@ -220,6 +162,7 @@ impl<'a> FindingShape<'a> {
             note: (!diagnostic.notes.is_empty()).then(|| diagnostic.notes.join(" ")),
             help: diagnostic.help.as_deref(),
             text: first.map_or("", |label| label.source.slice(label.span)),
+            locator: first.and_then(|label| label.locator.as_deref()),
             span: first.map(|label| SpanShape::of(&label.source, label.span)),
             labels: diagnostic.labels.iter().skip(1).map(LabelShape::of).collect(),
             fix: diagnostic.fix.as_ref().map(|fix| FixShape::of(fix, first.map_or(source, |label| &label.source))),
@@ -281,7 +224,7 @@ impl<'a> NeedsShape<'a> {
 }
 
 #[derive(Serialize)]
-struct SpanShape {
+pub(super) struct SpanShape {
     start: PlaceShape,
     end: PlaceShape,
 }
@@ -294,7 +237,7 @@ struct PlaceShape {
 }
 
 impl SpanShape {
-    fn of(source: &Source, span: Span) -> Self {
+    pub(super) fn of(source: &Source, span: Span) -> Self {
         let place = |offset: u32| {
             // The start of the character, as `Source::slice` and `Source::line_column` have it.
             let offset = Span::of(0..source.slice(Span::new(0, offset)).len()).end();
@@ -307,13 +250,18 @@ impl SpanShape {
 
 #[derive(Serialize)]
 struct LabelShape<'a> {
+    locator: Option<&'a str>,
     span: SpanShape,
     message: &'a str,
 }
 
 impl<'a> LabelShape<'a> {
     fn of(label: &'a Label) -> Self {
-        Self { span: SpanShape::of(&label.source, label.span), message: &label.message }
+        Self {
+            locator: label.locator.as_deref(),
+            span: SpanShape::of(&label.source, label.span),
+            message: &label.message,
+        }
     }
 }
 

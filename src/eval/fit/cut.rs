@@ -8,6 +8,7 @@ use super::FitSet;
 use super::loss::Witness;
 use crate::rule::Shape;
 use crate::score::Verdict;
+use crate::section;
 
 /// What moving a cut-off by one point costs, in units of a macro-F1. The best place on the posts at hand wanders by
 /// ten points from fold to fold when it costs nothing.
@@ -58,7 +59,8 @@ fn worth_of(present: &Shape, shape: &Shape, sets: &[FitSet], witnesses: &[Witnes
     let (mut drafts, mut accepted) = (Confusion::default(), Share::default());
     for witness in witnesses {
         let judged = &witness.case.judged;
-        let verdict = Verdict::of(witness.axes.0, witness.axes.1, shape);
+        let whole = Verdict::of(witness.axes.0, witness.axes.1, shape);
+        let verdict = section::verdict(whole, &witness.sections, shape);
         let called = verdict == Verdict::Promotional && witness.case.found.judged;
         if let Some(promotional) = witness.targets.promotional {
             let cells = if witness.draft { &mut drafts } else { &mut cells[witness.set] };
@@ -117,6 +119,7 @@ mod tests {
                 targets: Targets::of(&case.judged),
                 mass: 1.0,
                 axes: (*promotion, 0.0),
+                sections: Vec::new(),
             })
             .collect();
         let shape = RuleSet::shipped().shape().clone();

@@ -32,7 +32,7 @@ const GAIN: f64 = 1e-9;
 
 /// What a distance of one from the hand-set number costs, for log-odds: the words of a lexicon are many, and each tells
 /// little.
-const LOG_ODDS_PENALTY: f64 = 0.1;
+const LOG_ODDS_PENALTY: f64 = 0.5;
 
 /// What is moved.
 #[derive(Clone, Copy)]
@@ -147,6 +147,11 @@ impl<'a> Descent<'a> {
 
     /// Moves weights until none moves any more.
     pub(super) fn run(&mut self) {
+        self.sweep_all();
+        self.score_again();
+    }
+
+    fn sweep_all(&mut self) {
         for sweep in 0..SWEEPS {
             let steps: &[f64] = if sweep == 0 { &FIRST_STEPS } else { &LATER_STEPS };
             let mut moved = false;
@@ -164,6 +169,7 @@ impl<'a> Descent<'a> {
     fn score_again(&mut self) {
         for witness in &mut self.witnesses {
             witness.axes = witness.case.axes(&self.rules);
+            witness.sections = witness.case.sections(&self.rules);
         }
     }
 

@@ -81,6 +81,8 @@ pub(super) struct Witness<'a> {
     pub(super) mass: f64,
     /// Promotion and conversation.
     pub(super) axes: (f64, f64),
+    /// The same of the sections of a long post, as of the last time that all were scored.
+    pub(super) sections: Vec<(f64, f64)>,
 }
 
 /// The posts of `sets`, those of one fold aside. Each role has its share of all that is said, within a role a set
@@ -99,6 +101,7 @@ pub(super) fn witnesses<'a>(rules: &RuleSet, sets: &'a [FitSet], without: Option
                 targets: Targets::of(&case.judged),
                 mass: 0.0,
                 axes: case.axes(rules),
+                sections: case.sections(rules),
             });
         }
     }

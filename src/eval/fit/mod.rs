@@ -15,6 +15,7 @@ use super::{Judged, Role};
 use crate::lint::Found;
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Shape};
 use crate::score::{Verdict, axes};
+use crate::section;
 use descent::{Descent, Free, Number};
 use loss::Witness;
 
@@ -72,11 +73,19 @@ impl Case {
         }
     }
 
+    /// Promotion and conversation of the sections of a long post.
+    fn sections(&self, rules: &RuleSet) -> Vec<(f64, f64)> {
+        section::scores(rules, &self.found.matches, &self.found.sections)
+    }
+
     /// The judgement by the weights of `rules`.
     fn judged_by(&self, rules: &RuleSet) -> Judged {
         let (promotion, conversation) = self.axes(rules);
         let verdict = match self.found.judged {
-            true => Verdict::of(promotion, conversation, rules.shape()),
+            true => {
+                let whole = Verdict::of(promotion, conversation, rules.shape());
+                section::verdict(whole, &self.sections(rules), rules.shape())
+            }
             false => Verdict::Unjudged,
         };
         Judged { promotion, verdict, ..self.judged.clone() }

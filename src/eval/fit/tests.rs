@@ -38,7 +38,10 @@ pub(super) fn set(name: &str, roles: &[Role], labels: &[&str]) -> FitSet {
     let case = |label: &&str| {
         let mut judged = judged(label, 0.0);
         judged.quiet = roles.contains(&Role::Quiet) && judged.class == Class::Conversational;
-        Case { judged, found: Found { matches: Vec::new(), facts: Facts::default(), judged: true } }
+        Case {
+            judged,
+            found: Found { matches: Vec::new(), facts: Facts::default(), sections: Vec::new(), judged: true },
+        }
     };
     FitSet {
         name: name.to_owned(),
@@ -110,7 +113,11 @@ fn weight(fitted: &Fitted, name: &str) -> f64 {
 #[test]
 fn a_case_scores_as_the_linter_says() {
     let rules = rules();
-    for case in made_up(&rules).cases {
+    let long = format!("{} so buy it", "it is warm there and it was warm there then ".repeat(40));
+    let long = posts(&rules, &[], &[(1, 'm', long.as_str())], 1);
+    assert_eq!(long.cases[0].judged.verdict, Verdict::Mixed);
+    assert!(long.cases[0].judged.promotion < rules.shape().mixed);
+    for case in made_up(&rules).cases.into_iter().chain(long.cases) {
         let again = case.judged_by(&rules);
         assert!((again.promotion - case.judged.promotion).abs() < 1e-9);
         assert_eq!(again.verdict, case.judged.verdict);

@@ -32,7 +32,7 @@ pub(crate) static FILES: &[(&str, &str)] = &[
     ("rules/packs/public-office.toml", include_str!("../../../rules/packs/public-office.toml")),
 ];
 
-pub(crate) static FINGERPRINT: &str = "43566f37f9d89721";
+pub(crate) static FINGERPRINT: &str = "fe2c3aec8d656efd";
 
 pub(crate) static CATEGORIES: &[&str] = &["announcement", "ask", "bait", "brag", "credit", "disclosure", "link", "money", "pressure", "puffery", "structure", "typography", "verdict", "word-choice", "words", "public-office"];
 
@@ -41,6 +41,7 @@ pub(crate) static ORDER: &[RuleId] = &[RuleId(115), RuleId(114), RuleId(20), Rul
 pub(crate) static SHAPE: Shape = Shape {
     repeat: 0.5, reference_words: 40.0, length: 0.5, cap: 14.0, promotion_scale: 4.0,
     conversation_scale: 11.0, credit_share: 0.5, promotional: 50.0, mixed: 30.0,
+    long: 150.0, section: 60.0, section_most: 120.0, section_promotional: 40.0, hotter: 10.0,
     holds_in_pitch: Borrowed(&[Borrowed("disclosure"), Borrowed("money"), Borrowed("pressure"), Borrowed("bait"), Borrowed("verdict")]),
 };
 
@@ -3330,7 +3331,7 @@ static RULE_ARRAY: [Rule; 160] = [
         after: Borrowed("Did they say why the gate was shut?"),
         pack: None,
         category_id: CategoryId(13), credit: false,
-        level: Level::Note, weight: 4.0,
+        level: Level::Note, weight: 1.4,
         unproven: false,
         kind: Kind::Lexicon(Lexicon { base: -3.4, entries: Borrowed(&LEXICON_143) }),
         guards: Guards { subject: Subject::Any, negation: false, clause_start: false, skip_quotes: true, unless_rule: Borrowed(&[]), with: Borrowed(&[]), without: Borrowed(&[]), accounts: Borrowed(&[]), platforms: Borrowed(&[]), min_words: 0, max_words: 65535 },

@@ -1,0 +1,43 @@
+//! How a source is written, by its name and content.
+//!
+//! Does not read posts. Invariant: a name that tells is believed, and content is only asked where it does not.
+
+use super::{Format, csv, json};
+use crate::text::Source;
+
+/// The format of a source that nobody said: what is neither JSON nor a table of posts by its content is text.
+pub(super) fn format(source: &Source) -> Format {
+    Format::from_path(source.name()).unwrap_or_else(|| by_content(source.text()))
+}
+
+fn by_content(text: &str) -> Format {
+    match json::shape(text) {
+        Some(json::Shape::Whole) => Format::Json,
+        Some(json::Shape::Lines) => Format::Jsonl,
+        None if csv::is_table_of_posts(text) => Format::Csv,
+        None => Format::Text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_believed_and_content_asked_else() {
+        #[track_caller]
+        fn check(name: &str, text: &str, expected: Format) {
+            assert_eq!(format(&Source::from_text(name, text)), expected, "{name}: {text}");
+        }
+        check("a.txt", "{\"text\":\"a b\"}", Format::Text);
+        check("<stdin>", " [{\"text\":\"a b\"}]\n", Format::Json);
+        check("a.queue", "{\"text\":\"a b\"}\n{\"text\":\"c d\"}", Format::Jsonl);
+        check("<stdin>", "[draft] Soup is on.", Format::Text);
+        check("<stdin>", "{\"text\":", Format::Text);
+        check("<stdin>", "Date,Text\n1,Soup is on.\n", Format::Csv);
+        check("<stdin>", "Date;Text\n1;Soup is on.\n2;Bread.\n", Format::Csv);
+        check("<stdin>", "Text, date and time are up to Ana.\nSoup, bread and tea\n", Format::Text);
+        check("<stdin>", "Post, text\n", Format::Text);
+        check("<stdin>", "", Format::Text);
+    }
+}

@@ -1,0 +1,75 @@
+//! JSON: queues of posts as programs and people keep them.
+//!
+//! [`scan`] finds values with their places, [`records`] what of them is a post. Invariant: text that is
+//! not JSON is told at the place where it ceases to be.
+
+mod scan;
+pub(super) mod string;
+
+use std::sync::Arc;
+
+use self::scan::{Fault, Value, check, white};
+use super::escape::offset;
+use super::{Output, jsonl, records};
+use crate::diagnostic::Diagnostic;
+use crate::text::{Source, Span};
+
+/// What [`Diagnostic::code`] says of JSON that cannot be read.
+const CODE: &str = "input/json";
+
+/// Reads the posts of `source`. Several values behind each other are JSON lines by another name.
+pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
+    let text = source.text();
+    let bytes = text.as_bytes();
+    match check(text, 0) {
+        Ok(end) if white(bytes, end) == text.len() => records::read(Value::at(text, 0), source, output),
+        Ok(end) if is_lines(text, end) => jsonl::read(source, output),
+        Ok(end) => {
+            output.unrecognised(broken(source, &Fault { at: white(bytes, end), message: "more behind the end" }))
+        }
+        Err(fault) => output.unrecognised(broken(source, &fault)),
+    }
+}
+
+/// How a text is JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// One list or object.
+    Whole,
+    /// An object a line.
+    Lines,
+}
+
+/// Whether a text whose name does not say so is JSON.
+pub(super) fn shape(text: &str) -> Option<Shape> {
+    if !text.trim_start().starts_with(['{', '[']) {
+        return None;
+    }
+    let end = check(text, 0).ok()?;
+    if white(text.as_bytes(), end) == text.len() {
+        return Some(Shape::Whole);
+    }
+    is_lines(text, end).then_some(Shape::Lines)
+}
+
+/// Whether another object follows on the next line.
+fn is_lines(text: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default();
+    text.trim_start().starts_with('{')
+        && rest.trim_start_matches([' ', '\t', '\r']).starts_with('\n')
+        && rest.trim_start().starts_with('{')
+}
+
+fn broken(source: &Arc<Source>, fault: &Fault) -> Diagnostic {
+    let text = source.text();
+    let mut at = fault.at.min(text.len());
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    let len = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    let span = Span::new(offset(0, at), offset(0, at + len));
+    Diagnostic::error(CODE, format!("invalid JSON: {}", fault.message)).label(source, span, "here")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,443 @@
+//! JSON with places, read lazily: the text is checked once, and values are found in it when they are asked for.
+//!
+//! Accepts what serde_json does, and lone surrogates too. Keeps nothing but the text, so memory does not grow with the
+//! number of values. Invariant: after [`check`], walking a value never fails and ends where the value ends.
+
+use std::borrow::Cow;
+
+use super::string;
+use crate::document::escape::offset;
+use crate::document::records::{Kind, Node};
+use crate::text::{MappedText, Span};
+
+/// Lists and objects inside each other; deeper ones are refused, as serde_json does.
+const DEEPEST: usize = 128;
+
+/// Where text is not the JSON it should be, and what was expected there.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) at: usize,
+    pub(super) message: &'static str,
+}
+
+/// Checks the value that starts at `start` of `text`, white space before it left out; where it ends.
+///
+/// # Errors
+/// At the first byte that does not belong there.
+pub(super) fn check(text: &str, start: usize) -> Result<usize, Fault> {
+    let mut checker = Checker { bytes: text.as_bytes(), at: start, open: Vec::new() };
+    checker.value()?;
+    Ok(checker.at)
+}
+
+struct Checker<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    /// Closing marks of what is open.
+    open: Vec<u8>,
+}
+
+impl Checker<'_> {
+    fn value(&mut self) -> Result<(), Fault> {
+        loop {
+            self.white();
+            match self.byte() {
+                Some(b'{') => {
+                    self.enter(b'}')?;
+                    if self.byte() != Some(b'}') {
+                        self.key()?;
+                        continue;
+                    }
+                }
+                Some(b'[') => {
+                    self.enter(b']')?;
+                    if self.byte() != Some(b']') {
+                        continue;
+                    }
+                }
+                Some(b'"') => self.string()?,
+                Some(b't') => self.word("true")?,
+                Some(b'f') => self.word("false")?,
+                Some(b'n') => self.word("null")?,
+                Some(b'-' | b'0'..=b'9') => self.number()?,
+                _ => return Err(self.fault("expected a value")),
+            }
+            if !self.next()? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Steps to the next value behind one that has ended; false where all are closed.
+    fn next(&mut self) -> Result<bool, Fault> {
+        while let Some(&close) = self.open.last() {
+            self.white();
+            match self.byte() {
+                Some(byte) if byte == close => {
+                    self.at += 1;
+                    self.open.pop();
+                }
+                Some(b',') => {
+                    self.at += 1;
+                    if close == b'}' {
+                        self.white();
+                        self.key()?;
+                    }
+                    return Ok(true);
+                }
+                _ if close == b'}' => return Err(self.fault("expected `,` or `}`")),
+                _ => return Err(self.fault("expected `,` or `]`")),
+            }
+        }
+        Ok(false)
+    }
+
+    fn enter(&mut self, close: u8) -> Result<(), Fault> {
+        if self.open.len() == DEEPEST {
+            return Err(self.fault("nested too deeply"));
+        }
+        self.open.push(close);
+        self.at += 1;
+        self.white();
+        Ok(())
+    }
+
+    fn key(&mut self) -> Result<(), Fault> {
+        if self.byte() != Some(b'"') {
+            return Err(self.fault("expected a key in quotation marks"));
+        }
+        self.string()?;
+        self.white();
+        if self.byte() != Some(b':') {
+            return Err(self.fault("expected `:`"));
+        }
+        self.at += 1;
+        Ok(())
+    }
+
+    fn string(&mut self) -> Result<(), Fault> {
+        self.at += 1;
+        loop {
+            let rest = self.bytes.get(self.at..).unwrap_or_default();
+            let special = |&byte: &u8| matches!(byte, b'"' | b'\\') || byte < b' ';
+            let Some(plain) = rest.iter().position(special) else {
+                self.at = self.bytes.len();
+                return Err(self.fault("a string is not closed"));
+            };
+            self.at += plain;
+            match self.byte() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(());
+                }
+                Some(b'\\') => self.escape()?,
+                _ => return Err(self.fault("a line break or control character in a string")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<(), Fault> {
+        let rest = self.bytes.get(self.at + 1..).unwrap_or_default();
+        let length = match rest {
+            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 2,
+            [b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) => 6,
+            _ => return Err(self.fault("an escape that JSON does not have")),
+        };
+        self.at += length;
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<(), Fault> {
+        self.at += usize::from(self.byte() == Some(b'-'));
+        match self.byte() {
+            Some(b'0') => self.at += 1,
+            _ => self.digits()?,
+        }
+        if self.byte() == Some(b'.') {
+            self.at += 1;
+            self.digits()?;
+        }
+        if matches!(self.byte(), Some(b'e' | b'E')) {
+            self.at += 1;
+            self.at += usize::from(matches!(self.byte(), Some(b'+' | b'-')));
+            self.digits()?;
+        }
+        Ok(())
+    }
+
+    fn digits(&mut self) -> Result<(), Fault> {
+        let start = self.at;
+        while self.byte().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        if self.at == start { Err(self.fault("expected a digit")) } else { Ok(()) }
+    }
+
+    fn word(&mut self, word: &'static str) -> Result<(), Fault> {
+        if !self.bytes.get(self.at..).unwrap_or_default().starts_with(word.as_bytes()) {
+            return Err(self.fault("expected a value"));
+        }
+        self.at += word.len();
+        Ok(())
+    }
+
+    fn white(&mut self) {
+        self.at = white(self.bytes, self.at);
+    }
+
+    fn byte(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn fault(&self, message: &'static str) -> Fault {
+        Fault { at: self.at, message }
+    }
+}
+
+/// The first byte from `at` on that is no white space.
+pub(super) fn white(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).count()
+}
+
+/// A value in text that was checked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value<'a> {
+    text: &'a str,
+    start: usize,
+    end: usize,
+}
+
+impl<'a> Value<'a> {
+    /// The value at `at`, white space before it left out.
+    pub(super) fn at(text: &'a str, at: usize) -> Self {
+        let start = white(text.as_bytes(), at);
+        Self { text, start, end: end_of(text.as_bytes(), start) }
+    }
+
+    fn raw(self) -> &'a str {
+        self.text.get(self.start..self.end).unwrap_or_default()
+    }
+
+    fn first(self) -> Option<u8> {
+        self.raw().bytes().next()
+    }
+
+    /// What is between the quotation marks of a string.
+    fn inner(self) -> Option<&'a str> {
+        self.raw().strip_prefix('"')?.strip_suffix('"')
+    }
+
+    /// The values in a list or object, keys among them.
+    fn inside(self) -> Inside<'a> {
+        let open = matches!(self.first(), Some(b'[' | b'{'));
+        Inside { text: self.text, at: self.start + 1, end: if open { self.end - 1 } else { 0 } }
+    }
+}
+
+/// One value or key after the other.
+struct Inside<'a> {
+    text: &'a str,
+    at: usize,
+    end: usize,
+}
+
+impl<'a> Iterator for Inside<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Value<'a>> {
+        let bytes = self.text.as_bytes();
+        let mut at = white(bytes, self.at);
+        if matches!(bytes.get(at), Some(b',' | b':')) {
+            at += 1;
+        }
+        let value = Value::at(self.text, at);
+        if value.start >= self.end || value.end <= value.start {
+            return None;
+        }
+        self.at = value.end;
+        Some(value)
+    }
+}
+
+/// Where the value at `start` ends.
+fn end_of(bytes: &[u8], start: usize) -> usize {
+    let (mut at, mut depth) = (start, 0_usize);
+    while let Some(byte) = bytes.get(at) {
+        at = match byte {
+            b'"' => string_end(bytes, at),
+            b'[' | b'{' => {
+                depth += 1;
+                at + 1
+            }
+            b']' | b'}' => {
+                depth = depth.saturating_sub(1);
+                at + 1
+            }
+            b',' | b':' | b' ' | b'\t' | b'\r' | b'\n' => at + 1,
+            _ => {
+                let rest = bytes.get(at + 1..).unwrap_or_default();
+                let ends =
+                    |byte: &u8| matches!(byte, b',' | b']' | b'}' | b':' | b' ' | b'\t' | b'\r' | b'\n' | b'"');
+                at + 1 + rest.iter().position(ends).unwrap_or(rest.len())
+            }
+        };
+        if depth == 0 {
+            return at;
+        }
+    }
+    bytes.len()
+}
+
+/// One past the closing quotation mark of the string at `start`.
+fn string_end(bytes: &[u8], start: usize) -> usize {
+    let mut at = start + 1;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        match rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) {
+            Some(found) if rest.get(found) == Some(&b'"') => return at + found + 1,
+            Some(found) => at += found + 2,
+            None => return bytes.len(),
+        }
+    }
+}
+
+impl<'a> Node<'a> for Value<'a> {
+    fn kind(self) -> Kind {
+        match self.first() {
+            Some(b'"') => Kind::Text,
+            Some(b'[') => Kind::List,
+            Some(b'{') => Kind::Table,
+            Some(b'n') | None => Kind::Null,
+            Some(_) => Kind::Scalar,
+        }
+    }
+
+    fn span(self) -> Span {
+        Span::new(offset(0, self.start), offset(0, self.end))
+    }
+
+    fn elements(self) -> impl Iterator<Item = Self> {
+        let list = self.kind() == Kind::List;
+        self.inside().take_while(move |_| list)
+    }
+
+    fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Self)> {
+        let mut inside = self.inside();
+        let table = self.kind() == Kind::Table;
+        std::iter::from_fn(move || {
+            let (key, value) = (inside.next()?, inside.next()?);
+            table.then(|| (key.value(), value))
+        })
+    }
+
+    fn mapped(self) -> MappedText {
+        match self.inner() {
+            Some(inner) => string::mapped(inner, offset(0, self.start + 1)),
+            None => {
+                let mut text = MappedText::new();
+                text.push_linear(self.raw(), offset(0, self.start));
+                text
+            }
+        }
+    }
+
+    fn value(self) -> Cow<'a, str> {
+        match self.inner() {
+            Some(inner) if !inner.contains('\\') => Cow::Borrowed(inner),
+            Some(_) => Cow::Owned(self.mapped().finish().0),
+            None => Cow::Borrowed(self.raw()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    /// What a value is, by walking it.
+    fn walked(value: Value<'_>) -> serde_json::Value {
+        match value.kind() {
+            Kind::List => value.elements().map(walked).collect(),
+            Kind::Table => value
+                .members()
+                .map(|(key, value)| (key.into_owned(), walked(value)))
+                .collect::<serde_json::Map<_, _>>()
+                .into(),
+            Kind::Text => value.value().into(),
+            Kind::Null | Kind::Scalar => serde_json::from_str(value.raw()).unwrap(),
+        }
+    }
+
+    #[track_caller]
+    fn check_fault(text: &str, at: usize, message: &str) {
+        let fault = check(text, 0).unwrap_err();
+        assert_eq!((fault.at, fault.message), (at, message), "{text}");
+    }
+
+    #[test]
+    fn mistakes_are_told_at_their_place() {
+        check_fault("", 0, "expected a value");
+        check_fault(r#"{"a":1,}"#, 7, "expected a key in quotation marks");
+        check_fault(r#"{"a" 1}"#, 5, "expected `:`");
+        check_fault(r#"[1 2]"#, 3, "expected `,` or `]`");
+        check_fault(r#"{"a":1 "b""#, 7, "expected `,` or `}`");
+        check_fault("[\"a\nb\"]", 3, "a line break or control character in a string");
+        check_fault(r#"["a"#, 3, "a string is not closed");
+        check_fault(r#"["\x"]"#, 2, "an escape that JSON does not have");
+        check_fault("[1.]", 3, "expected a digit");
+        check_fault(&"[".repeat(1000), 128, "nested too deeply");
+        assert_eq!(check("  [1] x", 0), Ok(5));
+    }
+
+    #[test]
+    fn values_are_walked_where_they_stand() {
+        let text = r#" { "a\n" : [ 1 , "é\u00e9" , { } ] , "b":null,"c":-1.5e3 } "#;
+        check(text, 0).unwrap();
+        let value = Value::at(text, 0);
+        let members: Vec<_> = value.members().map(|(key, value)| (key.into_owned(), value.raw())).collect();
+        let expected = [("a\n", r#"[ 1 , "é\u00e9" , { } ]"#), ("b", "null"), ("c", "-1.5e3")];
+        assert_eq!(members, expected.map(|(key, raw)| (key.to_owned(), raw)));
+        assert_eq!(value.elements().count(), 0);
+        assert_eq!(walked(value), serde_json::from_str::<serde_json::Value>(text).unwrap());
+    }
+
+    fn any_json() -> impl Strategy<Value = serde_json::Value> {
+        let leaf = prop_oneof![
+            Just(serde_json::Value::Null),
+            any::<bool>().prop_map(Into::into),
+            any::<i64>().prop_map(Into::into),
+            any::<String>().prop_map(Into::into),
+        ];
+        leaf.prop_recursive(5, 40, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Into::into),
+                prop::collection::vec((any::<String>(), inner), 0..5)
+                    .prop_map(|members| members.into_iter().collect::<serde_json::Map<_, _>>().into()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_serde_json_writes_is_read_back(value in any_json(), pretty in any::<bool>()) {
+            let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
+            prop_assert_eq!(check(&text, 0), Ok(text.len()));
+            prop_assert_eq!(walked(Value::at(&text, 0)), value);
+        }
+
+        #[test]
+        fn it_accepts_what_serde_json_accepts(pieces in prop::collection::vec(prop::sample::select(vec![
+            "{", "}", "[", "]", "\"a\"", "\"\\u00e9\"", "\"\\ud83d\"", "\"", "\\", ":", ",", "1", "-", "0", ".5", "e3", "null", "true",
+            "fals", " ", "\n", "é", "{\"a\":", "[1,",
+        ]), 0..12)) {
+            let text = pieces.concat();
+            let ours = check(&text, 0).is_ok_and(|end| white(text.as_bytes(), end) == text.len());
+            let theirs = serde_json::from_str::<&RawValue>(&text).is_ok();
+            prop_assert_eq!(ours, theirs, "{}", text);
+        }
+    }
+}

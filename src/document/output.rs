@@ -1,0 +1,129 @@
+//! Where readers put what they read: posts one by one, mistakes, and that a source is nothing they know.
+//!
+//! Does not read. Invariant: a source that is not recognised has no posts.
+
+use std::sync::Arc;
+
+use super::{Chosen, ExtractOptions, Format, Post, PostStatus, shown};
+use crate::diagnostic::{Diagnostic, Level};
+use crate::text::{Encoding, Source, Span};
+
+/// What came of reading a source, beside its posts.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How it was read.
+    pub format: Format,
+    /// How many posts it gave.
+    pub posts: usize,
+    /// How many posts were left out because they are no drafts, where only drafts were asked for.
+    pub left_out: usize,
+    /// Mistakes in the source, each at its place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was seen instead of posts and which flag would help, where the shape of the source was not recognised.
+    pub unrecognised: Option<Box<Diagnostic>>,
+}
+
+/// What a reader is asked, and where its answer goes.
+pub(super) struct Output<'a> {
+    pub(super) options: &'a ExtractOptions,
+    each: &'a mut dyn FnMut(Post),
+    outcome: Outcome,
+}
+
+impl<'a> Output<'a> {
+    pub(super) fn new(options: &'a ExtractOptions, format: Format, each: &'a mut dyn FnMut(Post)) -> Self {
+        let outcome = Outcome { format, posts: 0, left_out: 0, diagnostics: Vec::new(), unrecognised: None };
+        Self { options, each, outcome }
+    }
+
+    /// Whether a walk came upon the source, so that only what is surely posts is taken.
+    pub(super) fn is_found(&self) -> bool {
+        self.options.chosen == Chosen::Found
+    }
+
+    /// Hands a post over.
+    pub(super) fn post(&mut self, post: Post) {
+        let draft = post.status.as_ref().is_some_and(|status| status.value == PostStatus::Draft);
+        if self.options.drafts_only && !draft {
+            self.outcome.left_out += 1;
+            return;
+        }
+        self.outcome.posts += 1;
+        (self.each)(post);
+    }
+
+    /// Whether no post was read so far.
+    pub(super) fn is_empty(&self) -> bool {
+        self.outcome.posts == 0
+    }
+
+    /// Adds a mistake.
+    pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
+        self.outcome.diagnostics.push(diagnostic);
+    }
+
+    /// Mistakes so far, for readers that hand the list on.
+    pub(super) fn diagnostics(&mut self) -> &mut Vec<Diagnostic> {
+        &mut self.outcome.diagnostics
+    }
+
+    /// Says that the source holds no posts that could be read: what was seen, and what to do. Where some were read, it
+    /// is a mistake beside them.
+    pub(super) fn unrecognised(&mut self, diagnostic: Diagnostic) {
+        if self.is_empty() {
+            self.outcome.unrecognised = Some(Box::new(diagnostic));
+        } else {
+            self.tell(diagnostic);
+        }
+    }
+
+    /// What came of it. A source of many posts that gave none and says nothing about it is told too.
+    pub(super) fn finish(mut self, source: &Arc<Source>) -> Outcome {
+        if source.encoding() == Encoding::Windows1252 {
+            self.outcome.diagnostics.insert(0, windows_1252(source));
+        }
+        let outcome = &mut self.outcome;
+        let silent = outcome.posts == 0 && outcome.left_out == 0 && outcome.unrecognised.is_none();
+        let excused = outcome.diagnostics.iter().any(|one| one.level == Level::Error);
+        if silent && !excused && outcome.format.holds_many() {
+            let message = format!("no posts in this {}", outcome.format.title());
+            let diagnostic = Diagnostic::error(UNRECOGNISED, message).about(source.name());
+            outcome.unrecognised = Some(Box::new(diagnostic.note("it holds no text that could be a post")));
+        }
+        self.outcome
+    }
+}
+
+/// What [`Diagnostic::code`] says of a source in which no posts were recognised.
+pub(super) const UNRECOGNISED: &str = "input/no-posts";
+
+fn windows_1252(source: &Arc<Source>) -> Diagnostic {
+    let first = source.text().char_indices().find(|(_, character)| !character.is_ascii());
+    let span = first.map_or(0..0, |(at, character)| at..at + character.len_utf8());
+    Diagnostic::new(Level::Note, "input/encoding", "not UTF-8, so it was read as Windows-1252")
+        .label(source, Span::of(span), "the first letter that depends on it")
+        .help("save the file as UTF-8 if letters are wrong")
+}
+
+/// Names in a message: at most `most` of them, each in backquotes, and how many more there are.
+pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>, most: usize) -> String {
+    let mut names = names.into_iter();
+    let mut listed: Vec<String> = names.by_ref().take(most).map(|name| format!("`{}`", shown(name))).collect();
+    match names.count() {
+        0 => {}
+        more => listed.push(format!("and {more} more")),
+    }
+    listed.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_lists_of_names_are_cut() {
+        assert_eq!(listed(["a", "b"], 3), "`a`, `b`");
+        assert_eq!(listed(["a", "b", "c", "d"], 2), "`a`, `b`, and 2 more");
+        assert_eq!(listed([], 2), "");
+    }
+}

@@ -1,0 +1,97 @@
+//! Queues of posts in formats that are trees: JSON now, YAML by the same way.
+//!
+//! Finds the lists of posts in a tree ([`lists`]), or walks to the texts by a path that a flag gives ([`path`]), and
+//! makes posts of records ([`post`]). Knows no notation: a format brings a [`Node`]. Invariant: nothing is guessed; where
+//! two keys may hold the text, both are named.
+
+mod lists;
+mod path;
+mod post;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::Output;
+use super::assemble::Remarks;
+use super::output::{UNRECOGNISED, listed};
+use crate::diagnostic::Diagnostic;
+use crate::text::{MappedText, Source, Span};
+
+/// What a node of a tree is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Nothing.
+    Null,
+    /// A number or a yes or no.
+    Scalar,
+    /// A text.
+    Text,
+    /// A list.
+    List,
+    /// Keys and values.
+    Table,
+}
+
+/// A node of a tree with its place in the source.
+pub(super) trait Node<'a>: Copy {
+    /// What it is.
+    fn kind(self) -> Kind;
+    /// Where it stands, quotation marks and brackets included.
+    fn span(self) -> Span;
+    /// The nodes of a list; none of anything else.
+    fn elements(self) -> impl Iterator<Item = Self>;
+    /// The keys and nodes of a table; none of anything else.
+    fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Self)>;
+    /// A text or scalar, decoded, with its places.
+    fn mapped(self) -> MappedText;
+    /// A text or scalar, decoded.
+    fn value(self) -> Cow<'a, str>;
+}
+
+/// Reads the posts of a tree.
+pub(super) fn read<'a, N: Node<'a>>(root: N, source: &'a Arc<Source>, output: &mut Output<'_>) {
+    let mut reading = Reading { source, remarks: Remarks::default() };
+    let outcome = match &output.options.text_path {
+        Some(path) => path::read(&mut reading, root, &path.steps.clone(), output),
+        None => lists::read(&mut reading, root, output),
+    };
+    output.diagnostics().append(&mut reading.remarks.diagnostics);
+    if let Err(diagnostic) = outcome {
+        output.unrecognised(*diagnostic);
+    }
+}
+
+/// What is the same for all records of a source.
+struct Reading<'a> {
+    source: &'a Arc<Source>,
+    remarks: Remarks,
+}
+
+impl Reading<'_> {
+    /// That something at `span` is not what was looked for, and which keys were seen there.
+    fn trouble<'n, N: Node<'n>>(&self, message: String, node: N) -> Diagnostic {
+        let span = start_of(node.span());
+        let diagnostic = Diagnostic::error(UNRECOGNISED, message).label(self.source, span, "here");
+        let table = node.elements().find(|element| element.kind() == Kind::Table).unwrap_or(node);
+        let keys: Vec<Cow<'_, str>> = table.members().map(|(key, _)| key).collect();
+        if keys.is_empty() {
+            return diagnostic;
+        }
+        diagnostic.note(format!("keys that were seen: {}", listed(keys.iter().map(AsRef::as_ref), 24)))
+    }
+}
+
+/// The first byte of a span, for what is too long to be marked whole.
+fn start_of(span: Span) -> Span {
+    Span::new(span.start(), span.end().min(span.start().saturating_add(1)))
+}
+
+/// A JSON pointer (RFC 6901) one step longer.
+fn pointer(parent: &str, step: &str) -> String {
+    format!("{parent}/{}", step.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The help for a text that is not found.
+fn path_help(example: &str) -> String {
+    format!("say where the texts stand, such as `--text-path {example}`")
+}
