@@ -79,7 +79,7 @@ impl Opened<'_> {
     /// The structure matches where a finding was removed and no other stands. Credits are nothing to be a note of.
     fn left_alone(&self, matches: &[Match], removed: &[FindingKey]) -> Vec<(RuleId, TokenRange)> {
         let rules = &self.linter.rules;
-        let structure = |found: &&Match| rules.rule(found.rule).category() == "structure";
+        let structure = |found: &&Match| rules.rule(found.rule).yields();
         let promotes = |rule: RuleId| !rules.rule(rule).credit;
         let stands = |place: TokenRange| {
             let others = matches.iter().filter(|other| other.place.overlaps(place) && promotes(other.rule));
