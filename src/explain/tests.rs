@@ -129,7 +129,7 @@ fn a_note_goes_with_the_last_finding_that_could_hold_it() {
         rules.push(one.finding.diagnostic.code.to_string());
         removed.push(one.key);
     }
-    assert_eq!(rules, ["ask/soft", "ask/hard"]);
+    assert_eq!(rules, ["offer/own-shelf", "voice/trade", "ask/soft", "ask/hard"]);
 }
 
 #[test]
