@@ -107,11 +107,12 @@ pub fn scores(rules: &RuleSet, findings: &[Match], sections: &[Section]) -> Vec<
     sections.iter().map(score).collect()
 }
 
-/// The first half of the words of a post that is long enough to give something before it asks.
+/// The first half of the words of a post that is long enough to give something before it asks; closing questions make
+/// none longer.
 #[must_use]
 pub fn body(readings: &[Reading], facts: &Facts, shape: &Shape) -> Option<Section> {
-    let enough = f64::from(facts.words) >= shape.value;
-    enough.then(|| edges(readings, facts.words, facts.words / 2).into_iter().next()).flatten()
+    let enough = f64::from(facts.core_words) >= shape.value;
+    enough.then(|| edges(readings, facts.words, facts.core_words / 2).into_iter().next()).flatten()
 }
 
 /// What the findings in the body promote, word choice aside. The findings must be sorted by place.
@@ -372,6 +373,11 @@ mod tests {
         };
         assert_eq!(words("one two three four five"), None);
         assert_eq!(words("one two three four five six seven"), Some(3));
+        // A question tacked on takes no part.
+        let asked = "One two three four five. Has anyone tried it with a left hand?";
+        let readings = readings(&[asked]);
+        let facts = Facts { core_words: 5, ..Facts::count(&readings) };
+        assert!(body(&readings, &facts, &shape).is_none());
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::identity::Account;
 use crate::lint::FailOn;
 use crate::matcher::Match;
 use crate::rule::raw::{self, RawSetting};
-use crate::rule::{RuleId, RuleSet, shipped_files};
+use crate::rule::{Kind, RuleId, RuleSet, shipped_files};
 use crate::text::{Source, Span};
 
 const BOTH: Asked = Asked { score: true, needs: true };
@@ -129,7 +129,7 @@ fn a_note_goes_with_the_last_finding_that_could_hold_it() {
         rules.push(one.finding.diagnostic.code.to_string());
         removed.push(one.key);
     }
-    assert_eq!(rules, ["ask/soft", "ask/hard"]);
+    assert_eq!(rules, ["offer/own-shelf", "voice/trade", "ask/soft", "ask/hard"]);
 }
 
 #[test]
@@ -212,6 +212,8 @@ struct Judge {
     linter: Linter,
     /// Suppressed findings compared, and drafts whose needs were compared, by their size.
     suppressed: usize,
+    /// Searches that ran out of questions.
+    cut_short: usize,
     needs: [usize; 4],
 }
 
@@ -266,7 +268,13 @@ impl Judge {
             let directive = Directive { span, scope: DirectiveScope::Line, rules: names, reason: None };
             let mut quiet = post.clone();
             quiet.directives.push(directive);
-            let suppressed = Without::of(&linter.lint(&quiet, context, policy));
+            let (suppressed, rest) = linter.lint_with_found(&quiet, context, policy);
+            // What several rules make together may rest on a finding that a longer one hides, and the directive hides too.
+            let together = |found: &&Match| matches!(linter.rules().rule(found.rule).kind, Kind::Composite { .. });
+            if gone.iter().filter(together).any(|found| !rest.matches.contains(found)) {
+                continue;
+            }
+            let suppressed = Without::of(&suppressed);
             let what = &report.findings[effect.finding].diagnostic.code;
             assert_eq!(effect.without, Some(suppressed), "{what} in {:?}", post.source.text());
             self.suppressed += 1;
@@ -276,7 +284,12 @@ impl Judge {
     /// Tries every set of findings that are there one after the other.
     fn check_needs(&mut self, post: &Post, context: &Context, policy: &Policy, report: &PostReport) {
         let needs = report.needs.as_ref().unwrap();
-        assert!(needs.without.pass && needs.smallest, "{:?}", post.source.text());
+        assert!(needs.without.pass, "{:?}", post.source.text());
+        // Of very many findings not every set is asked for.
+        if !needs.smallest {
+            self.cut_short += 1;
+            return;
+        }
         let name = |finding: &ReportedFinding| {
             let label = &finding.diagnostic.labels[0];
             (label.span.start(), label.span.end(), finding.diagnostic.code.to_string())
@@ -319,7 +332,7 @@ impl Judge {
 #[test]
 fn explanations_of_any_draft_are_true() {
     let linter = Linter::new(Arc::new(RuleSet::shipped()));
-    let judge = std::cell::RefCell::new(Judge { linter, suppressed: 0, needs: [0; 4] });
+    let judge = std::cell::RefCell::new(Judge { linter, suppressed: 0, cut_short: 0, needs: [0; 4] });
     let mut runner = TestRunner::new(Config::with_cases(300));
     let result = runner.run(&spliced(), |draft| {
         judge.borrow_mut().check(&draft);
@@ -327,6 +340,7 @@ fn explanations_of_any_draft_are_true() {
     });
     result.unwrap();
     let judge = judge.into_inner();
+    assert!(judge.cut_short < 15, "{} of 300 searches are cut short", judge.cut_short);
     assert!(judge.suppressed > 400, "only {} findings were compared", judge.suppressed);
     assert!(judge.needs.iter().all(|&drafts| drafts > 5), "{:?} drafts by size", judge.needs);
 }
