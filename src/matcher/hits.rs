@@ -19,7 +19,7 @@ pub(super) struct Hits {
     /// By rule and slot the number of its list in `lists`, plus one; 0 where there is none.
     numbers: Vec<u32>,
     lists: Vec<(RuleId, Slot, Vec<TokenRange>)>,
-    /// Entries of lexicons, in text order.
+    /// Entries of lexicons, in the order in which they were found.
     entries: Vec<(RuleId, u16, TokenRange)>,
 }
 
@@ -63,7 +63,7 @@ impl Hits {
         &mut self.lists[*number as usize - 1].2
     }
 
-    /// Adds a hit that starts nowhere before those of its list.
+    /// Adds a hit, most often one behind those of its list.
     fn add(&mut self, rule: RuleId, slot: Slot, place: TokenRange) {
         let list = self.list(rule, slot);
         let at = list.len() - list.iter().rev().take_while(|&&other| other > place).count();
@@ -97,22 +97,19 @@ fn part_hits(
 ) {
     let mut walker = Walker::new(tables, keys);
     for sentence in tokens.sentences() {
-        let range = sentence.tokens.clone();
-        let loud = loud(keys, range.clone());
-        for first in range.clone() {
-            walker.walk(first, range.end, |accept: Accept, end| {
-                let anchored = (!accept.starts || starts(keys, loud.start, first, accept))
-                    && (!accept.ends || end >= loud.end);
-                let rule = RuleId(accept.rule);
-                if anchored && applies(rule) {
-                    let place = TokenRange::new(part, first..end);
-                    match accept.slot {
-                        Slot::Entry => hits.entries.push((rule, accept.entry, place)),
-                        slot => hits.add(rule, slot, place),
-                    }
+        let loud = loud(keys, sentence.tokens.clone());
+        walker.walk(sentence.tokens.clone(), |accept: Accept, tokens| {
+            let anchored = (!accept.starts || starts(keys, loud.start, tokens.start, accept))
+                && (!accept.ends || tokens.end >= loud.end);
+            let rule = RuleId(accept.rule);
+            if anchored && applies(rule) {
+                let place = TokenRange::new(part, tokens);
+                match accept.slot {
+                    Slot::Entry => hits.entries.push((rule, accept.entry, place)),
+                    slot => hits.add(rule, slot, place),
                 }
-            });
-        }
+            }
+        });
     }
 }
 
@@ -143,8 +140,9 @@ fn patterns(search: &Search<'_>, hits: &mut Hits) {
         let Kind::Patterns(patterns) = &search.rules.rule(rule).kind else { continue };
         let tokens = &search.readings[part as usize].tokens;
         let mut places = Vec::new();
-        for regex in patterns.iter().filter_map(crate::rule::Pattern::get) {
-            for found in regex.find_iter(tokens.folded_text()).filter(|found| !found.is_empty()) {
+        let folded = tokens.folded_text();
+        for regex in patterns.iter().filter_map(|pattern| pattern.get(folded)) {
+            for found in regex.find_iter(folded).filter(|found| !found.is_empty()) {
                 let range = tokens.touched(found.range());
                 if !range.is_empty() {
                     places.push(TokenRange::new(part as usize, range));

@@ -7,10 +7,10 @@ use std::ops::Range;
 use super::facts::counts as counts_as_word;
 use super::hits::Hits;
 use super::places::longest;
-use super::{Match, Reading, Search, TokenRange, guards};
+use super::{Match, Reading, Search, TokenRange, address, guards};
 use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
-use crate::rule::{Class, Classes, Count, Kind, LinkOf, Place, Rule, RuleId, Selector, Thresholds};
+use crate::rule::{Class, Classes, Count, Kind, LinkOf, Place, Rule, RuleId, Selector, Text, Thresholds};
 use crate::text::TokenKind;
 
 /// How many places of one match are kept beside the first.
@@ -32,11 +32,11 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
             Kind::Ratio { of, to, at_least, thresholds } if applies(id) => {
                 found.extend(ratio(search, id, (*of, *to), *at_least, thresholds));
             }
-            Kind::Link { of, min_words, max_words }
+            Kind::Link { of, to, min_words, max_words }
                 if applies(id)
                     && (u32::from(*min_words)..=u32::from(*max_words)).contains(&search.facts.words) =>
             {
-                links(search, hits, id, *of, &mut found);
+                links(search, hits, id, (*of, to), &mut found);
             }
             Kind::Absent if applies(id) && hits.of(id, Slot::Main).is_empty() => {
                 found.extend(absent(search, id));
@@ -325,8 +325,10 @@ fn ratio(
     Some(Match { others: below, ..found })
 }
 
-fn links(search: &Search<'_>, hits: &Hits, id: RuleId, of: LinkOf, found: &mut Vec<Match>) {
-    let wanted = |url: &str| of == LinkOf::Any || search.marks.link(url) == of;
+fn links(search: &Search<'_>, hits: &Hits, id: RuleId, (of, to): (LinkOf, &[Text]), found: &mut Vec<Match>) {
+    let wanted = |url: &str| {
+        (of == LinkOf::Any || search.marks.link(url) == of) && (to.is_empty() || address::leads_to(url, to))
+    };
     for (part, reading) in search.readings.iter().enumerate() {
         let shown = reading.tokens.as_slice().iter().enumerate();
         for (index, token) in shown.filter(|(_, token)| token.kind == TokenKind::Url) {

@@ -5,6 +5,7 @@
 //! puts rules that read other rules after what they read. Touches no file, environment or clock. Invariant: a match is a range of whole tokens in one
 //! part, and the same post and rules give the same matches in the same order.
 
+mod address;
 mod facts;
 mod guards;
 mod hits;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::set::RuleSet;
 use super::tables::Tables;
-use super::{Count, Guards, Kind, LinkOf, Rule, Selector, Shape, Subject, Text, Thresholds, VerdictKind};
+use super::{Count, Guards, Kind, LinkOf, Pattern, Rule, Selector, Shape, Subject, Text, Thresholds, VerdictKind};
 use crate::diagnostic::Diagnostic;
 use crate::text::Source;
 
@@ -72,8 +72,9 @@ fn shape(out: &mut String, shape: &Shape) {
 fn rules(out: &mut String, rules: &[Rule]) {
     for (number, rule) in rules.iter().enumerate() {
         if let Kind::Patterns(patterns) = &rule.kind {
-            let all: Vec<String> =
-                patterns.iter().map(|pattern| format!("Pattern::new(Borrowed({:?}))", pattern.regex)).collect();
+            let pattern =
+                |one: &Pattern| format!("Pattern::new(Borrowed({:?}), {})", one.regex, texts(&one.contains));
+            let all: Vec<String> = patterns.iter().map(pattern).collect();
             line(
                 out,
                 format_args!("static PATTERNS_{number}: [Pattern; {}] = [{}];\n", all.len(), all.join(", ")),
@@ -130,9 +131,11 @@ fn kind(number: usize, kind: &Kind) -> String {
         Kind::PhraseAt(place) => format!("Kind::PhraseAt(Place::{place:?})"),
         Kind::FindingAt(place, of) => format!("Kind::FindingAt(Place::{place:?}, {})", selectors(of)),
         Kind::Absent => "Kind::Absent".to_owned(),
-        Kind::Link { of, min_words, max_words } => {
-            let of: &LinkOf = of;
-            format!("Kind::Link {{ of: LinkOf::{of:?}, min_words: {min_words}, max_words: {max_words} }}")
+        Kind::Link { of, to, min_words, max_words } => {
+            let (of, to): (&LinkOf, _) = (of, texts(to));
+            format!(
+                "Kind::Link {{ of: LinkOf::{of:?}, to: {to}, min_words: {min_words}, max_words: {max_words} }}"
+            )
         }
         Kind::Composite { all, any, none } => format!(
             "Kind::Composite {{ all: {}, any: {}, none: {} }}",
@@ -173,6 +176,11 @@ fn thresholds(thresholds: &Thresholds) -> String {
     )
 }
 
+fn texts(list: &[Text]) -> String {
+    let all: Vec<String> = list.iter().map(|text| format!("Borrowed({text:?})")).collect();
+    format!("Borrowed(&[{}])", all.join(", "))
+}
+
 fn selectors(list: &[Selector]) -> String {
     let all: Vec<String> = list.iter().map(|selector| format!("Selector::{selector:?}")).collect();
     format!("Borrowed(&[{}])", all.join(", "))
@@ -203,7 +211,7 @@ fn guards(guards: &Guards) -> String {
 fn tables(out: &mut String, tables: &Tables) {
     out.push_str("pub(crate) static TABLES: Tables = Tables {\n");
     line(out, format_args!("    text: Borrowed(\n        {:?},\n    ),", tables.text));
-    let arrays: [(&str, &[u32]); 12] = [
+    let arrays: [(&str, &[u32]); 9] = [
         ("word_starts", &tables.word_starts),
         ("buckets", &tables.buckets),
         ("word_classes", &tables.word_classes),
@@ -211,11 +219,8 @@ fn tables(out: &mut String, tables: &Tables) {
         ("sets", &tables.sets),
         ("root_starts", &tables.root_starts),
         ("roots", &tables.roots),
-        ("edge_starts", &tables.edge_starts),
-        ("edge_symbols", &tables.edge_symbols),
-        ("edge_targets", &tables.edge_targets),
-        ("accept_starts", &tables.accept_starts),
-        ("accepts", &tables.accepts),
+        ("class_roots", &tables.class_roots),
+        ("nodes", &tables.nodes),
     ];
     for (name, numbers) in arrays {
         line(out, format_args!("    {name}: Borrowed(&["));
