@@ -5,7 +5,7 @@
 use std::ops::Range;
 
 use super::{Search, TokenRange};
-use crate::rule::tables::{Accept, Key, Slot, Tables};
+use crate::rule::tables::{Accept, Key, Slot};
 use crate::rule::walk::Walker;
 use crate::rule::{Class, Kind, RuleId};
 use crate::text::Tokens;
@@ -20,7 +20,7 @@ pub(super) struct Hits {
     numbers: Vec<u32>,
     lists: Vec<(RuleId, Slot, Vec<TokenRange>)>,
     /// Entries of lexicons, in the order in which they were found.
-    entries: Vec<(RuleId, u16, TokenRange)>,
+    entries: Vec<(RuleId, TokenRange, u16)>,
 }
 
 impl Hits {
@@ -49,8 +49,8 @@ impl Hits {
         rules
     }
 
-    /// The entries of lexicons that were found: rule, entry and place.
-    pub(super) fn entries(&self) -> &[(RuleId, u16, TokenRange)] {
+    /// The entries of lexicons that were found: rule, place and entry.
+    pub(super) fn entries(&self) -> &[(RuleId, TokenRange, u16)] {
         &self.entries
     }
 
@@ -73,44 +73,71 @@ impl Hits {
     }
 }
 
-/// Walks all parts.
+/// Walks all parts: for the firsts of pairs and all else, then for seconds, in the sentences that firsts reach.
 pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hits {
     let mut hits = Hits::new(search.rules.rules().len());
     let (shipped, added) = search.rules.tables();
     for (part, reading) in search.readings.iter().enumerate() {
-        part_hits(shipped, &reading.tokens, &reading.keys, part, applies, &mut hits);
-        if let Some(added) = added {
-            part_hits(added, &reading.tokens, &reading.added, part, applies, &mut hits);
+        let shipped = (shipped, reading.keys.as_slice());
+        let all = [Some(shipped), added.map(|added| (added, reading.added.as_slice()))];
+        let sentences = reading.tokens.sentences();
+        for (tables, keys) in all.into_iter().flatten() {
+            let mut walker = Walker::new(tables, &tables.anchors, keys);
+            for sentence in sentences {
+                sentence_hits(&mut walker, keys, (part, sentence.tokens.clone()), applies, &mut hits);
+            }
+        }
+        let reached = reached(search, &reading.tokens, part, &hits);
+        for (tables, keys) in all.into_iter().flatten().filter(|_| !reached.is_empty()) {
+            let mut walker = Walker::new(tables, &tables.seconds, keys);
+            for sentence in reached.iter().filter_map(|&index| sentences.get(index)) {
+                sentence_hits(&mut walker, keys, (part, sentence.tokens.clone()), applies, &mut hits);
+            }
         }
     }
     patterns(search, &mut hits);
     hits
 }
 
-fn part_hits(
-    tables: &Tables,
-    tokens: &Tokens,
+/// The sentences, rising, in which a second may stand for the firsts that were found in this part.
+fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Vec<usize> {
+    let mut reached = Vec::new();
+    for (rule, _, places) in hits.lists.iter().filter(|(_, slot, _)| *slot == Slot::Main) {
+        let (before, behind) = match search.rules.rule(*rule).kind {
+            Kind::Near { sentences, .. } => (usize::from(sentences), usize::from(sentences)),
+            Kind::Sequence => (0, 1),
+            _ => continue,
+        };
+        for place in places.iter().rev().take_while(|place| usize::from(place.part) == part) {
+            let sentence = tokens.sentence_of(place.first as usize);
+            reached.extend(sentence.saturating_sub(before)..=sentence + behind);
+        }
+    }
+    reached.sort_unstable();
+    reached.dedup();
+    reached
+}
+
+fn sentence_hits(
+    walker: &mut Walker<'_>,
     keys: &[Key],
-    part: usize,
+    (part, sentence): (usize, Range<usize>),
     applies: &dyn Fn(RuleId) -> bool,
     hits: &mut Hits,
 ) {
-    let mut walker = Walker::new(tables, keys);
-    for sentence in tokens.sentences() {
-        let loud = loud(keys, sentence.tokens.clone());
-        walker.walk(sentence.tokens.clone(), |accept: Accept, tokens| {
-            let anchored = (!accept.starts || starts(keys, loud.start, tokens.start, accept))
-                && (!accept.ends || tokens.end >= loud.end);
-            let rule = RuleId(accept.rule);
-            if anchored && applies(rule) {
-                let place = TokenRange::new(part, tokens);
-                match accept.slot {
-                    Slot::Entry => hits.entries.push((rule, accept.entry, place)),
-                    slot => hits.add(rule, slot, place),
-                }
+    let loud = loud(keys, sentence.clone());
+    walker.walk(sentence, |accept: Accept, tokens| {
+        let anchored = (!accept.starts || starts(keys, loud.start, tokens.start, accept))
+            && (!accept.ends || tokens.end >= loud.end);
+        let rule = RuleId(accept.rule);
+        if anchored && applies(rule) {
+            let place = TokenRange::new(part, tokens);
+            match accept.slot {
+                Slot::Entry => hits.entries.push((rule, place, accept.entry)),
+                slot => hits.add(rule, slot, place),
             }
-        });
-    }
+        }
+    });
 }
 
 /// Whether a match at `first` starts its sentence, whose first word is `start`, but for as many words as may lead in.

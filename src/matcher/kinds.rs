@@ -2,6 +2,7 @@
 //!
 //! Invariant: a match of a kind without a place of its own points at its evidence, never at the whole post.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::facts::counts as counts_as_word;
@@ -98,16 +99,22 @@ fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
     if search.facts.words == 0 {
         return;
     }
-    let mut seen: Vec<(RuleId, u16, TokenRange)> = hits.entries().to_vec();
-    seen.retain(|&(id, _, place)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
+    let mut seen: Vec<(RuleId, TokenRange, u16)> = hits.entries().to_vec();
+    seen.retain(|&(id, place, _)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
     seen.sort_unstable();
+    let mut kept: BTreeMap<(RuleId, u16), TokenRange> = BTreeMap::new();
     for one in seen.chunk_by(|a, b| a.0 == b.0) {
         // Where a pair stands, it speaks for its words.
-        let whole = longest(one.iter().map(|(.., place)| *place).collect());
-        let mut kept: Vec<_> = one.iter().filter(|(.., place)| whole.binary_search(place).is_ok()).collect();
-        kept.dedup_by_key(|(_, entry, _)| *entry);
-        found.extend(kept.into_iter().map(|&(id, entry, place)| Match { entry, ..Match::plain(id, place) }));
+        let whole = longest(one.iter().map(|(_, place, _)| *place).collect());
+        let mut whole = whole.into_iter().peekable();
+        for &(id, place, entry) in one {
+            while whole.next_if(|&kept| kept < place).is_some() {}
+            if whole.peek() == Some(&place) {
+                kept.entry((id, entry)).or_insert(place);
+            }
+        }
     }
+    found.extend(kept.into_iter().map(|((id, entry), place)| Match { entry, ..Match::plain(id, place) }));
 }
 
 /// The second phrase of a pair is asked for quotes only.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::class::{Class, Classes};
 use super::phrase::{Label, Sequence};
 use super::rates;
-use super::tables::{Accept, GAP, Slot, Symbol, TURN, Tables, WORDS, hash};
+use super::tables::{Accept, Anchors, GAP, Slot, Symbol, TURN, Tables, WORDS, edges_packed, hash};
 
 /// Collects phrases and word classes, then makes the arrays.
 #[derive(Debug, Default)]
@@ -73,8 +73,13 @@ impl Builder {
         }
         let first_set = WORDS + 1 + count(words.len());
         let symbols = Symbols { words, sets: sets.into_iter().zip(first_set..).collect() };
-        let graph = Graph::new(self.phrases.iter().map(|(sequence, accept)| (symbols.path(sequence), *accept)));
-        symbols.tables(&self.classes, graph)
+        let (seconds, firsts): (Vec<_>, Vec<_>) =
+            self.phrases.iter().partition(|(_, accept)| accept.slot == Slot::Second);
+        let mut graph = Graph::new(symbols.bits());
+        let [firsts, seconds] = [firsts, seconds].map(|phrases: Vec<&(Sequence, Accept)>| {
+            graph.add(phrases.into_iter().map(|(sequence, accept)| (symbols.path(sequence), accept.packed())))
+        });
+        symbols.tables(&self.classes, graph.nodes, &[firsts, seconds])
     }
 }
 
@@ -120,7 +125,15 @@ impl Symbols<'_> {
         right.iter().map(|label| self.of(label)).chain(turn).chain(left).collect()
     }
 
-    fn tables(&self, classes: &BTreeMap<String, Classes>, graph: Graph) -> Tables {
+    /// For every symbol from the first word on, the bits of the words that it fits.
+    fn bits(&self) -> Vec<u64> {
+        let words = (0..=count(self.words.len())).map(Tables::bit);
+        let bit = |word: &String| self.words.get(word.as_str()).map_or(0, |word| Tables::bit(word.number));
+        let sets = self.sets.keys().map(|set| set.iter().fold(0, |bits, word| bits | bit(word)));
+        words.chain(sets).collect()
+    }
+
+    fn tables(&self, classes: &BTreeMap<String, Classes>, nodes: Vec<u32>, roots: &[Roots; 2]) -> Tables {
         let mut sets_of: Vec<Vec<Symbol>> = vec![Vec::new(); self.words.len()];
         for (set, &symbol) in &self.sets {
             for word in *set {
@@ -129,15 +142,7 @@ impl Symbols<'_> {
         }
         sets_of.iter_mut().for_each(|sets| sets.sort_unstable());
 
-        // Words and sets that are anchors are turned round: from each word straight to its nodes.
-        let anchors: BTreeMap<Symbol, u32> = graph.anchors.into_iter().collect();
-        let anchored = |symbol: Symbol| anchors.get(&symbol).copied();
-        let class_roots: Vec<u32> = (0..TURN).map(|class| anchored(class).unwrap_or(0)).collect();
-        let roots = sets_of.iter().zip(WORDS + 1..).map(|(sets, own)| {
-            let symbols = std::iter::once(own).chain(sets.iter().copied());
-            symbols.filter_map(anchored).collect::<Vec<_>>()
-        });
-        let (root_starts, roots) = flatten(roots);
+        let [anchors, seconds] = roots.each_ref().map(|roots| anchors(roots, &sets_of));
         let (set_starts, sets) = flatten(sets_of);
         let mut word_starts = vec![0];
         let mut text = String::new();
@@ -154,10 +159,9 @@ impl Symbols<'_> {
             word_classes: word_classes.into(),
             set_starts: set_starts.into(),
             sets: sets.into(),
-            root_starts: root_starts.into(),
-            roots: roots.into(),
-            class_roots: class_roots.into(),
-            nodes: graph.nodes.into(),
+            anchors,
+            seconds,
+            nodes: nodes.into(),
         }
     }
 
@@ -175,6 +179,17 @@ impl Symbols<'_> {
     }
 }
 
+/// Words and sets turned round: from each word straight to its nodes.
+fn anchors(roots: &Roots, sets_of: &[Vec<Symbol>]) -> Anchors {
+    let root = |symbol: Symbol| roots.get(&symbol).copied();
+    let (starts, nodes) = flatten(sets_of.iter().zip(WORDS + 1..).map(|(sets, own)| {
+        let symbols = std::iter::once(own).chain(sets.iter().copied());
+        symbols.filter_map(root).collect::<Vec<_>>()
+    }));
+    let classes: Vec<u32> = (0..TURN).map(|class| root(class).unwrap_or(0)).collect();
+    Anchors { starts: starts.into(), nodes: nodes.into(), classes: classes.into() }
+}
+
 fn flatten<T>(lists: impl IntoIterator<Item = impl IntoIterator<Item = T>>) -> (Vec<u32>, Vec<T>) {
     let mut starts = vec![0];
     let mut all = Vec::new();
@@ -189,12 +204,17 @@ fn count(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
+/// The first symbols of paths, and the nodes behind them.
+type Roots = BTreeMap<Symbol, u32>;
+
 /// Paths with their ends, in which whatever goes on alike is one node.
 struct Graph {
     /// As [`Tables::nodes`] has them.
     nodes: Vec<u32>,
-    /// The first symbols of paths, and the nodes behind them.
-    anchors: Vec<(Symbol, u32)>,
+    /// The number of each node, by what it is.
+    known: HashMap<Vec<u32>, u32>,
+    /// For every symbol from the first word on, the bits of the words that it fits.
+    bits: Vec<u64>,
 }
 
 /// A node that paths may still be added to, and the symbol that leads to it.
@@ -206,44 +226,37 @@ struct Open {
 }
 
 impl Graph {
-    /// The smallest graph of these paths: they are added in their order, so that a node is finished as soon as a path
-    /// leaves it, and is then the same as an earlier one or new.
-    fn new(paths: impl Iterator<Item = (Vec<Symbol>, Accept)>) -> Self {
-        let mut paths: Vec<(Vec<Symbol>, u32)> = paths.map(|(path, accept)| (path, accept.packed())).collect();
+    fn new(bits: Vec<u64>) -> Self {
+        Self { nodes: vec![0, 0], known: HashMap::new(), bits }
+    }
+
+    /// Adds paths in their order, so that a node is finished as soon as a path leaves it, and is then the same as an
+    /// earlier one or new.
+    fn add(&mut self, paths: impl Iterator<Item = (Vec<Symbol>, u32)>) -> Roots {
+        let mut paths: Vec<(Vec<Symbol>, u32)> = paths.collect();
         paths.sort_unstable();
         paths.dedup();
-        let mut finished = Finished { nodes: vec![0, 0], known: HashMap::new() };
         let mut open = vec![Open::default()];
         let mut before: &[Symbol] = &[];
         for (path, accept) in &paths {
             let shared = path.iter().zip(before).take_while(|(a, b)| a == b).count();
-            finished.close(&mut open, shared);
+            self.close(&mut open, shared);
             open.extend(path[shared..].iter().map(|&symbol| Open { symbol, ..Open::default() }));
             if let Some(last) = open.last_mut() {
                 last.accepts.push(*accept);
             }
             before = path;
         }
-        finished.close(&mut open, 0);
-        Self { nodes: finished.nodes, anchors: open.swap_remove(0).edges }
+        self.close(&mut open, 0);
+        open.swap_remove(0).edges.into_iter().collect()
     }
-}
 
-struct Finished {
-    nodes: Vec<u32>,
-    known: HashMap<Vec<u32>, u32>,
-}
-
-impl Finished {
     /// Finishes the open nodes below depth `depth`.
     fn close(&mut self, open: &mut Vec<Open>, depth: usize) {
         while open.len() > depth + 1
             && let Some(node) = open.pop()
         {
-            let mut written = vec![count(node.accepts.len()), count(node.edges.len())];
-            written.extend(node.accepts);
-            written.extend(node.edges.iter().map(|(symbol, _)| symbol));
-            written.extend(node.edges.iter().map(|(_, target)| target));
+            let written = self.written(&node);
             let next = count(self.nodes.len());
             let number = *self.known.entry(written).or_insert_with_key(|written| {
                 self.nodes.extend(written);
@@ -253,5 +266,21 @@ impl Finished {
                 parent.edges.push((node.symbol, number));
             }
         }
+    }
+
+    fn written(&self, node: &Open) -> Vec<u32> {
+        let wordless = node.edges.iter().filter(|(symbol, _)| *symbol < WORDS).count();
+        let words = &node.edges[wordless..];
+        let bits = words.iter().fold(0_u64, |bits, (symbol, _)| bits | self.bits[(symbol - WORDS) as usize]);
+        let filtered = bits.count_ones() > 1;
+        let edges = edges_packed(count(node.edges.len()), count(wordless), filtered);
+        let mut written = vec![count(node.accepts.len()), edges];
+        written.extend(&node.accepts);
+        if filtered {
+            written.extend([bits as u32, (bits >> 32) as u32]);
+        }
+        written.extend(node.edges.iter().map(|(symbol, _)| symbol));
+        written.extend(node.edges.iter().map(|(_, target)| target));
+        written
     }
 }

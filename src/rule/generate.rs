@@ -28,6 +28,7 @@ pub fn generate(files: &[Arc<Source>]) -> Result<String, Vec<Diagnostic>> {
          use crate::document::AccountKind;\n\
          use crate::rule::{\n    CategoryId, Class, Classes, Count, Guards, Kind, Lexicon, LinkOf, Pattern, Place, Rule, \
          RuleId, Selector, Shape, Subject, Tables,\n    Text, Thresholds, VerdictKind,\n};\n\
+         use crate::rule::tables::Anchors;\n\
          use crate::text::Platform;\n\n",
     );
     out.push_str("pub(crate) static FILES: &[(&str, &str)] = &[\n");
@@ -211,24 +212,32 @@ fn guards(guards: &Guards) -> String {
 fn tables(out: &mut String, tables: &Tables) {
     out.push_str("pub(crate) static TABLES: Tables = Tables {\n");
     line(out, format_args!("    text: Borrowed(\n        {:?},\n    ),", tables.text));
-    let arrays: [(&str, &[u32]); 9] = [
+    let arrays: [(&str, &[u32]); 6] = [
         ("word_starts", &tables.word_starts),
         ("buckets", &tables.buckets),
         ("word_classes", &tables.word_classes),
         ("set_starts", &tables.set_starts),
         ("sets", &tables.sets),
-        ("root_starts", &tables.root_starts),
-        ("roots", &tables.roots),
-        ("class_roots", &tables.class_roots),
         ("nodes", &tables.nodes),
     ];
     for (name, numbers) in arrays {
-        line(out, format_args!("    {name}: Borrowed(&["));
-        for row in numbers.chunks(24) {
-            let row: Vec<String> = row.iter().map(u32::to_string).collect();
-            line(out, format_args!("        {},", row.join(",")));
-        }
-        out.push_str("    ]),\n");
+        array(out, name, numbers);
+    }
+    for (name, anchors) in [("anchors", &tables.anchors), ("seconds", &tables.seconds)] {
+        line(out, format_args!("    {name}: Anchors {{"));
+        array(out, "starts", &anchors.starts);
+        array(out, "nodes", &anchors.nodes);
+        array(out, "classes", &anchors.classes);
+        out.push_str("    },\n");
     }
     out.push_str("};\n");
+}
+
+fn array(out: &mut String, name: &str, numbers: &[u32]) {
+    line(out, format_args!("    {name}: Borrowed(&["));
+    for row in numbers.chunks(24) {
+        let row: Vec<String> = row.iter().map(u32::to_string).collect();
+        line(out, format_args!("        {},", row.join(",")));
+    }
+    out.push_str("    ]),\n");
 }

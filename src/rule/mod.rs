@@ -1,7 +1,7 @@
 //! Floor 2: rules as data, compiled.
 //!
 //! `raw` is the shape of a rule file, `phrase` its small language, `compile` turns both into [`Rule`]s and [`Tables`],
-//! `walk` follows their phrases from token to token, `set` is the registry, and `shipped` holds what `rules/` compiles
+//! the latter by `build` and `rates`; `walk` follows phrases from token to token, `set` is the registry, and `shipped` holds what `rules/` compiles
 //! to as statics. Knows no documents. Invariant: nothing can fail on a rule after it is compiled.
 
 pub mod build;

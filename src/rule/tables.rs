@@ -95,16 +95,37 @@ pub struct Tables {
     pub set_starts: List<u32>,
     /// Symbols of sets, rising within a word.
     pub sets: List<u32>,
-    /// For each word, where the nodes of the phrases that it anchors start in `roots`, and the end.
-    pub root_starts: List<u32>,
-    /// Nodes.
-    pub roots: List<u32>,
-    /// For each class the node of the phrases that it anchors, 0 where there are none.
-    pub class_roots: List<u32>,
-    /// Nodes, one after the other; the number of a node is where it starts. Each is how many accepts it has and how many
-    /// edges, the accepts as [`Accept::packed`] makes them, the symbols of the edges, and the nodes that they lead to.
-    /// Number 0 is a node with nothing. All are plain numbers, because that is what a compiler reads fastest.
+    /// Where phrases are looked for.
+    pub anchors: Anchors,
+    /// The same for [`Slot::Second`], which is looked for only where the first of the pair stands.
+    pub seconds: Anchors,
+    /// Nodes, one after the other; the number of a node is where it starts. Each is how many accepts it has, how many
+    /// edges as [`edges_packed`] makes it, the accepts as [`Accept::packed`] does, two halves of a filter where edges ask
+    /// for more than one word, the symbols of the edges, and the nodes that they lead to. A bit of the filter says that an edge may
+    /// fit words whose [`Tables::bit`] it is. Number 0 is a node with nothing. All are plain numbers, because that is what
+    /// a compiler reads fastest.
     pub nodes: List<u32>,
+}
+
+/// From what a token is to the nodes of the phrases that are looked for there.
+#[derive(Clone, Debug)]
+pub struct Anchors {
+    /// For each word, where its nodes start in `nodes`, and the end.
+    pub starts: List<u32>,
+    /// The nodes of words, and of the sets that they are in.
+    pub nodes: List<u32>,
+    /// For each class its node, 0 where it has none.
+    pub classes: List<u32>,
+}
+
+/// How many edges a node has, how many of them ask for no words, and whether it has a filter.
+pub(super) const fn edges_packed(edges: u32, wordless: u32, filtered: bool) -> u32 {
+    edges << 7 | (filtered as u32) << 6 | wordless
+}
+
+/// The reverse of [`edges_packed`].
+pub(super) const fn edges_unpacked(packed: u32) -> (usize, usize, bool) {
+    ((packed >> 7) as usize, (packed & 63) as usize, packed >> 6 & 1 != 0)
 }
 
 /// What one token is to the phrases.
@@ -141,6 +162,11 @@ impl Tables {
     fn spelling(&self, number: u32) -> &str {
         let index = number as usize - 1;
         &self.text[self.word_starts[index] as usize..self.word_starts[index + 1] as usize]
+    }
+
+    /// The bit of the filters of nodes that stands for word `number`.
+    pub(super) const fn bit(number: u32) -> u64 {
+        1 << (number % 64)
     }
 
     /// The classes that the word lists give to word `number` (as [`Tables::word`] returns it).

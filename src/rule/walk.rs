@@ -5,22 +5,22 @@
 use std::ops::Range;
 
 use super::class::Class;
-use super::tables::{Accept, GAP, Key, Symbol, TURN, Tables, WORDS};
+use super::tables::{Accept, Anchors, GAP, Key, Symbol, TURN, Tables, WORDS, edges_unpacked};
 
 /// Tables and the tokens to be walked over, ready to be read without asking whether the arrays are static or not.
 #[derive(Clone, Debug)]
 pub struct Walker<'a> {
     keys: &'a [Key],
-    root_starts: &'a [u32],
-    roots: &'a [u32],
-    class_roots: &'a [u32],
+    anchor_starts: &'a [u32],
+    anchors: &'a [u32],
+    class_anchors: &'a [u32],
     set_starts: &'a [u32],
     sets: &'a [Symbol],
     nodes: &'a [u32],
     /// The last symbol of a word; those behind it are sets.
     last_word: Symbol,
-    /// The classes that anchor phrases.
-    root_classes: u32,
+    /// The classes that are anchors.
+    anchor_classes: u32,
     /// How many tokens the longest name covers.
     longest_name: usize,
     /// Nodes behind gaps and the tokens between which they were entered: nothing new comes of entering one there again,
@@ -35,22 +35,33 @@ struct Walk<'w, 'a, F> {
     found: F,
 }
 
+/// A node as it is read.
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    accepts: &'a [u32],
+    filter: u64,
+    symbols: &'a [Symbol],
+    targets: &'a [u32],
+    wordless: usize,
+}
+
 impl<'a> Walker<'a> {
-    /// A walker over `keys`, which must be made of the words of `tables`.
+    /// A walker over `keys`, which must be made of the words of `tables`. It looks for the phrases of `anchors`, one of
+    /// those of the tables.
     #[must_use]
-    pub fn new(tables: &'a Tables, keys: &'a [Key]) -> Self {
+    pub fn new(tables: &'a Tables, anchors: &'a Anchors, keys: &'a [Key]) -> Self {
         let last_word = WORDS + u32::try_from(tables.word_classes.len()).unwrap_or(u32::MAX - WORDS);
-        let anchoring = tables.class_roots.iter().zip(0..).filter(|(node, _)| **node != 0);
+        let anchoring = anchors.classes.iter().zip(0..).filter(|(node, _)| **node != 0);
         Self {
             keys,
-            root_starts: &tables.root_starts,
-            roots: &tables.roots,
-            class_roots: &tables.class_roots,
+            anchor_starts: &anchors.starts,
+            anchors: &anchors.nodes,
+            class_anchors: &anchors.classes,
             set_starts: &tables.set_starts,
             sets: &tables.sets,
             nodes: &tables.nodes,
             last_word,
-            root_classes: anchoring.fold(0, |all, (_, class)| all | 1 << class),
+            anchor_classes: anchoring.fold(0, |all, (_, class)| all | 1 << class),
             longest_name: keys.iter().map(|key| usize::from(key.name_len)).max().unwrap_or(0).max(1),
             gaps: Vec::new(),
         }
@@ -59,32 +70,32 @@ impl<'a> Walker<'a> {
     /// Calls `found` for every phrase that stands in `sentence`, with its tokens. Phrases are told in the order of their
     /// rarest words, and may be told again where several ways lead to the same tokens.
     pub fn walk(&mut self, sentence: Range<usize>, found: impl FnMut(Accept, Range<usize>)) {
-        let (roots, root_starts, class_roots) = (self.roots, self.root_starts, self.class_roots);
+        let (anchors, anchor_starts, class_anchors) = (self.anchors, self.anchor_starts, self.class_anchors);
         let mut walk = Walk { walker: self, sentence: sentence.clone(), found };
         for anchor in sentence {
             let key = walk.walker.keys[anchor];
             walk.walker.gaps.clear();
             if let Some(word) = (key.word as usize).checked_sub(1) {
-                for &node in &roots[span(root_starts, word)] {
+                for &node in &anchors[span(anchor_starts, word)] {
                     walk.visit::<false>(node, anchor, anchor + 1);
                 }
             }
-            let mut wanted = key.classes.0 & walk.walker.root_classes;
+            let mut wanted = key.classes.0 & walk.walker.anchor_classes;
             while wanted != 0 {
                 let symbol = wanted.trailing_zeros();
                 wanted &= wanted - 1;
-                walk.class::<false>(symbol, class_roots[symbol as usize], anchor, anchor);
+                walk.class::<false>(symbol, class_anchors[symbol as usize], anchor, anchor);
             }
         }
     }
 
-    /// The accepts of a node, the symbols of its edges, and where they lead.
-    fn node(&self, node: u32) -> (&'a [u32], &'a [Symbol], &'a [u32]) {
+    fn node(&self, node: u32) -> Node<'a> {
         let node = &self.nodes[node as usize..];
-        let (accepts, edges) = (node[0] as usize, node[1] as usize);
-        let (accepts, rest) = node[2..].split_at(accepts);
-        let (symbols, rest) = rest.split_at(edges);
-        (accepts, symbols, &rest[..edges])
+        let (edges, wordless, filtered) = edges_unpacked(node[1]);
+        let (accepts, rest) = node[2..].split_at(node[0] as usize);
+        let (filter, rest) = rest.split_at(if filtered { 2 } else { 0 });
+        let filter = if let [low, high] = *filter { u64::from(low) | u64::from(high) << 32 } else { u64::MAX };
+        Node { accepts, filter, symbols: &rest[..edges], targets: &rest[edges..2 * edges], wordless }
     }
 }
 
@@ -92,35 +103,54 @@ impl<'a> Walker<'a> {
 impl<F: FnMut(Accept, Range<usize>)> Walk<'_, '_, F> {
     /// Arrives at a node.
     fn visit<const LEFT: bool>(&mut self, node: u32, first: usize, end: usize) {
-        for &accept in self.walker.node(node).0 {
+        let node = self.walker.node(node);
+        for &accept in node.accepts {
             (self.found)(Accept::unpacked(accept), first..end);
         }
-        self.step::<LEFT>(node, first, end);
+        if !node.symbols.is_empty() {
+            self.step::<LEFT>(node, first, end);
+        }
     }
 
     /// Follows all edges of a node that the next token fits.
-    fn step<const LEFT: bool>(&mut self, node: u32, first: usize, end: usize) {
-        let (_, mut symbols, mut targets) = self.walker.node(node);
-        // Edges of classes, turns and gaps stand first.
-        while let ([symbol, other_symbols @ ..], [target, other_targets @ ..]) = (symbols, targets) {
-            match *symbol {
-                ..TURN => self.class::<LEFT>(*symbol, *target, first, end),
-                TURN => self.step::<true>(*target, first, end),
-                GAP..WORDS => self.gap::<LEFT>((*symbol - GAP) as usize, *target, first, end),
-                _ => break,
-            }
-            (symbols, targets) = (other_symbols, other_targets);
-        }
+    fn step<const LEFT: bool>(&mut self, node: Node<'_>, first: usize, end: usize) {
+        let (wordless, symbols) = node.symbols.split_at(node.wordless);
+        let (wordless_targets, targets) = node.targets.split_at(node.wordless);
+        self.wordless::<LEFT>(wordless, wordless_targets, first, end);
         if symbols.is_empty() || if LEFT { first <= self.sentence.start } else { end >= self.sentence.end } {
             return;
         }
         let (next, first, end) = if LEFT { (first - 1, first - 1, end) } else { (end, first, end + 1) };
         let number = self.walker.keys[next].word;
-        let Some(index) = (number as usize).checked_sub(1) else { return };
+        if number > 0 && node.filter & Tables::bit(number) != 0 {
+            self.words::<LEFT>(number, symbols, targets, first, end);
+        }
+    }
+
+    /// Follows edges of classes, turns and gaps.
+    fn wordless<const LEFT: bool>(&mut self, symbols: &[Symbol], targets: &[u32], first: usize, end: usize) {
+        for (&symbol, &target) in symbols.iter().zip(targets) {
+            match symbol {
+                ..TURN => self.class::<LEFT>(symbol, target, first, end),
+                TURN => self.visit::<true>(target, first, end),
+                _ => self.gap::<LEFT>((symbol - GAP) as usize, target, first, end),
+            }
+        }
+    }
+
+    /// Follows edges that word `number` fits, the last of `first..end`.
+    fn words<const LEFT: bool>(
+        &mut self,
+        number: u32,
+        symbols: &[Symbol],
+        targets: &[u32],
+        first: usize,
+        end: usize,
+    ) {
         let word = WORDS + number;
         // Most nodes have few edges and common words are in dozens of sets, so the shorter list is looked up in the
         // longer. Symbols of words come before those of sets, so both ways go in the same order.
-        let sets = &self.walker.sets[span(self.walker.set_starts, index)];
+        let sets = &self.walker.sets[span(self.walker.set_starts, number as usize - 1)];
         let last_word = self.walker.last_word;
         if symbols.len() <= sets.len() {
             for (&symbol, &target) in symbols.iter().zip(targets) {
@@ -174,7 +204,7 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, '_, F> {
             }
             if !self.walker.gaps.contains(&(target, first, end)) {
                 self.walker.gaps.push((target, first, end));
-                self.step::<LEFT>(target, first, end);
+                self.visit::<LEFT>(target, first, end);
             }
         }
     }
@@ -236,7 +266,7 @@ mod tests {
         let words: Vec<&str> = text.split(' ').collect();
         let keys = keys(&tables, &words);
         let mut found = BTreeSet::new();
-        Walker::new(&tables, &keys).walk(0..keys.len(), |accept, tokens| {
+        Walker::new(&tables, &tables.anchors, &keys).walk(0..keys.len(), |accept, tokens| {
             found.insert((tokens.start, accept.rule, tokens.end));
         });
         let found: Vec<String> = found
@@ -392,7 +422,7 @@ mod tests {
             let start = start.min(words.len() - 1);
             let sentence = start..(start + len).min(words.len());
             let mut found = BTreeSet::new();
-            Walker::new(&tables, &keys).walk(sentence.clone(), |accept, tokens| {
+            Walker::new(&tables, &tables.anchors, &keys).walk(sentence.clone(), |accept, tokens| {
                 found.insert((accept.rule, tokens.start, tokens.end));
             });
             prop_assert_eq!(found, naive(&phrases, &words, &keys, sentence));
