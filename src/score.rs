@@ -328,7 +328,12 @@ fn said_before(rules: &RuleSet, findings: &[Match], order: &[usize]) -> Vec<u32>
 /// Whether a kind finds words that say something themselves, rather than where or how much; the latter are already
 /// relative to the post.
 fn says_words(kind: &Kind) -> bool {
-    matches!(kind, Kind::Phrases | Kind::Patterns(_) | Kind::Near { .. } | Kind::Sequence | Kind::PhraseAt(_))
+    match kind {
+        Kind::Phrases | Kind::Patterns(_) | Kind::Near { .. } | Kind::Sequence | Kind::PhraseAt(_) => true,
+        // An address says what stands there.
+        Kind::Link { to, .. } => !to.is_empty(),
+        _ => false,
+    }
 }
 
 /// Whether the words of a rule are counted once where another category says them too. What stands for a link counts beside

@@ -5,9 +5,10 @@
 use std::ops::Range;
 
 use super::{Reading, Search, TokenRange};
-use crate::rule::tables::{Accept, Key, Slot, Tables};
+use crate::rule::tables::{Accept, Key, Slot};
 use crate::rule::walk::Walker;
 use crate::rule::{Class, Classes, Kind, RuleId};
+use crate::text::Tokens;
 
 /// How many lists of phrases a rule can have; entries of lexicons are kept apart.
 const SLOTS: usize = Slot::Entry as usize;
@@ -18,8 +19,8 @@ pub(super) struct Hits {
     /// By rule and slot the number of its list in `lists`, plus one; 0 where there is none.
     numbers: Vec<u32>,
     lists: Vec<(RuleId, Slot, Vec<TokenRange>)>,
-    /// Entries of lexicons, in text order.
-    entries: Vec<(RuleId, u16, TokenRange)>,
+    /// Entries of lexicons, in the order in which they were found.
+    entries: Vec<(RuleId, TokenRange, u16)>,
 }
 
 impl Hits {
@@ -54,8 +55,8 @@ impl Hits {
         rules
     }
 
-    /// The entries of lexicons that were found: rule, entry and place.
-    pub(super) fn entries(&self) -> &[(RuleId, u16, TokenRange)] {
+    /// The entries of lexicons that were found: rule, place and entry.
+    pub(super) fn entries(&self) -> &[(RuleId, TokenRange, u16)] {
         &self.entries
     }
 
@@ -68,7 +69,7 @@ impl Hits {
         &mut self.lists[*number as usize - 1].2
     }
 
-    /// Adds a hit that starts nowhere before those of its list.
+    /// Adds a hit, most often one behind those of its list.
     fn add(&mut self, rule: RuleId, slot: Slot, place: TokenRange) {
         let list = self.list(rule, slot);
         let at = list.len() - list.iter().rev().take_while(|&&other| other > place).count();
@@ -78,47 +79,72 @@ impl Hits {
     }
 }
 
-/// Walks all parts.
+/// Walks all parts: for the firsts of pairs and all else, then for seconds, in the sentences that firsts reach.
 pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hits {
     let mut hits = Hits::new(search.rules.rules().len());
     let (shipped, added) = search.rules.tables();
     for (part, reading) in search.readings.iter().enumerate() {
-        part_hits(shipped, reading, &reading.keys, part, applies, &mut hits);
-        if let Some(added) = added {
-            part_hits(added, reading, &reading.added, part, applies, &mut hits);
+        let shipped = (shipped, reading.keys.as_slice());
+        let all = [Some(shipped), added.map(|added| (added, reading.added.as_slice()))];
+        let sentences = reading.tokens.sentences();
+        for (tables, keys) in all.into_iter().flatten() {
+            let mut walker = Walker::new(tables, &tables.anchors, keys);
+            for sentence in sentences {
+                sentence_hits(&mut walker, reading, keys, (part, sentence.tokens.clone()), applies, &mut hits);
+            }
+        }
+        let reached = reached(search, &reading.tokens, part, &hits);
+        for (tables, keys) in all.into_iter().flatten().filter(|_| !reached.is_empty()) {
+            let mut walker = Walker::new(tables, &tables.seconds, keys);
+            for sentence in reached.iter().filter_map(|&index| sentences.get(index)) {
+                sentence_hits(&mut walker, reading, keys, (part, sentence.tokens.clone()), applies, &mut hits);
+            }
         }
     }
     patterns(search, &mut hits);
     hits
 }
 
-fn part_hits(
-    tables: &Tables,
+/// The sentences, rising, in which a second may stand for the firsts that were found in this part.
+fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Vec<usize> {
+    let mut reached = Vec::new();
+    for (rule, _, places) in hits.lists.iter().filter(|(_, slot, _)| *slot == Slot::Main) {
+        let (before, behind) = match search.rules.rule(*rule).kind {
+            Kind::Near { sentences, .. } => (usize::from(sentences), usize::from(sentences)),
+            Kind::Sequence => (0, 1),
+            _ => continue,
+        };
+        for place in places.iter().rev().take_while(|place| usize::from(place.part) == part) {
+            let sentence = tokens.sentence_of(place.first as usize);
+            reached.extend(sentence.saturating_sub(before)..=sentence + behind);
+        }
+    }
+    reached.sort_unstable();
+    reached.dedup();
+    reached
+}
+
+fn sentence_hits(
+    walker: &mut Walker<'_>,
     reading: &Reading,
     keys: &[Key],
-    part: usize,
+    (part, sentence): (usize, Range<usize>),
     applies: &dyn Fn(RuleId) -> bool,
     hits: &mut Hits,
 ) {
-    let mut walker = Walker::new(tables, keys);
-    for sentence in reading.tokens.sentences() {
-        let range = sentence.tokens.clone();
-        let loud = loud(reading, range.clone());
-        for first in range.clone() {
-            walker.walk(first, range.end, |accept: Accept, end| {
-                let anchored = (!accept.starts || starts(keys, loud.start, first, accept))
-                    && (!accept.ends || end >= loud.end);
-                let rule = RuleId(accept.rule);
-                if anchored && applies(rule) {
-                    let place = TokenRange::new(part, first..end);
-                    match accept.slot {
-                        Slot::Entry => hits.entries.push((rule, accept.entry, place)),
-                        slot => hits.add(rule, slot, place),
-                    }
-                }
-            });
+    let loud = loud(reading, sentence.clone());
+    walker.walk(sentence, |accept: Accept, tokens| {
+        let anchored = (!accept.starts || starts(keys, loud.start, tokens.start, accept))
+            && (!accept.ends || tokens.end >= loud.end);
+        let rule = RuleId(accept.rule);
+        if anchored && applies(rule) {
+            let place = TokenRange::new(part, tokens);
+            match accept.slot {
+                Slot::Entry => hits.entries.push((rule, place, accept.entry)),
+                slot => hits.add(rule, slot, place),
+            }
         }
-    }
+    });
 }
 
 /// Whether a match at `first` starts its sentence, whose first word is `start`, but for as many words as may lead in.
@@ -148,8 +174,9 @@ fn patterns(search: &Search<'_>, hits: &mut Hits) {
         let Kind::Patterns(patterns) = &search.rules.rule(rule).kind else { continue };
         let tokens = &search.readings[part as usize].tokens;
         let mut places = Vec::new();
-        for regex in patterns.iter().filter_map(crate::rule::Pattern::get) {
-            for found in regex.find_iter(tokens.folded_text()).filter(|found| !found.is_empty()) {
+        let folded = tokens.folded_text();
+        for regex in patterns.iter().filter_map(|pattern| pattern.get(folded)) {
+            for found in regex.find_iter(folded).filter(|found| !found.is_empty()) {
                 let range = tokens.touched(found.range());
                 if !range.is_empty() {
                     places.push(TokenRange::new(part as usize, range));

@@ -2,16 +2,17 @@
 //!
 //! Invariant: a match of a kind without a place of its own points at its evidence, never at the whole post.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::facts::counts as counts_as_word;
 use super::hits::Hits;
 use super::places::longest;
 use super::spot::{spot, starts_in};
-use super::{Match, Reading, Search, TokenRange, guards};
+use super::{Match, Reading, Search, TokenRange, address, guards};
 use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
-use crate::rule::{Class, Classes, Count, Kind, LinkOf, Rule, RuleId, Selector, Thresholds};
+use crate::rule::{Class, Classes, Count, Kind, LinkOf, Rule, RuleId, Selector, Text, Thresholds};
 use crate::text::TokenKind;
 
 /// How many places of one match are kept beside the first.
@@ -34,11 +35,11 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
             Kind::Ratio { of, to, at_least, thresholds } if applies(id) => {
                 found.extend(ratio(search, id, (*of, *to), *at_least, thresholds));
             }
-            Kind::Link { of, min_words, max_words }
+            Kind::Link { of, to, min_words, max_words }
                 if applies(id)
                     && (u32::from(*min_words)..=u32::from(*max_words)).contains(&search.facts.core_words) =>
             {
-                links(search, hits, id, *of, &mut found);
+                links(search, hits, id, (*of, to), &mut found);
             }
             Kind::Absent if applies(id) && hits.of(id, Slot::Main).is_empty() => {
                 found.extend(absent(search, id));
@@ -100,17 +101,23 @@ fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
     }
     let aside =
         |place: TokenRange| place.tokens().any(|token| search.readings[place.part as usize].aside.has(token));
-    let mut seen: Vec<(RuleId, u16, TokenRange)> =
-        hits.entries().iter().copied().filter(|(.., place)| !aside(*place)).collect();
-    seen.retain(|&(id, _, place)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
+    let mut seen: Vec<(RuleId, TokenRange, u16)> =
+        hits.entries().iter().copied().filter(|(_, place, _)| !aside(*place)).collect();
+    seen.retain(|&(id, place, _)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
     seen.sort_unstable();
+    let mut kept: BTreeMap<(RuleId, u16), TokenRange> = BTreeMap::new();
     for one in seen.chunk_by(|a, b| a.0 == b.0) {
         // Where a pair stands, it speaks for its words.
-        let whole = longest(one.iter().map(|(.., place)| *place).collect());
-        let mut kept: Vec<_> = one.iter().filter(|(.., place)| whole.binary_search(place).is_ok()).collect();
-        kept.dedup_by_key(|(_, entry, _)| *entry);
-        found.extend(kept.into_iter().map(|&(id, entry, place)| Match { entry, ..Match::plain(id, place) }));
+        let whole = longest(one.iter().map(|(_, place, _)| *place).collect());
+        let mut whole = whole.into_iter().peekable();
+        for &(id, place, entry) in one {
+            while whole.next_if(|&kept| kept < place).is_some() {}
+            if whole.peek() == Some(&place) {
+                kept.entry((id, entry)).or_insert(place);
+            }
+        }
     }
+    found.extend(kept.into_iter().map(|((id, entry), place)| Match { entry, ..Match::plain(id, place) }));
 }
 
 /// The second phrase of a pair is asked for quotes only, and for what stands aside: a disclosure makes no promotion, and
@@ -335,8 +342,10 @@ fn ratio(
     Some(Match { others: below, ..found })
 }
 
-fn links(search: &Search<'_>, hits: &Hits, id: RuleId, of: LinkOf, found: &mut Vec<Match>) {
-    let wanted = |url: &str| of == LinkOf::Any || search.marks.link(url) == of;
+fn links(search: &Search<'_>, hits: &Hits, id: RuleId, (of, to): (LinkOf, &[Text]), found: &mut Vec<Match>) {
+    let wanted = |url: &str| {
+        (of == LinkOf::Any || search.marks.link(url) == of) && (to.is_empty() || address::leads_to(url, to))
+    };
     for (part, reading) in search.readings.iter().enumerate() {
         let shown = reading.tokens.as_slice().iter().enumerate();
         for (index, token) in shown.filter(|(_, token)| token.kind == TokenKind::Url) {

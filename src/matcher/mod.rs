@@ -1,10 +1,11 @@
 //! Floor 3: from the tokens of a post to the matches of a rule set, in one pass.
 //!
-//! `marks` says which tokens are self, own and partner; `reading` gives every token its word number and classes;
+//! `marks` says which tokens are self, own and partner, `address` where links lead; `reading` gives every token its word number and classes;
 //! `hits` walks the tables; `guards` and `kinds` turn hits into matches; `places` compares many of them; this module
 //! puts rules that read other rules after what they read. Touches no file, environment or clock. Invariant: a match is a range of whole tokens in one
 //! part, and the same post and rules give the same matches in the same order.
 
+mod address;
 mod aside;
 mod facts;
 mod guards;

@@ -56,11 +56,31 @@ impl FromIterator<TokenRange> for Disjoint {
 
 /// Of places that overlap, the longest, then the first.
 pub(super) fn longest(mut places: Vec<TokenRange>) -> Vec<TokenRange> {
-    places.sort_by_key(|place| (place.part, std::cmp::Reverse(place.len()), place.first));
-    let mut kept = Disjoint::default();
-    places.retain(|&place| kept.insert(place));
     places.sort_unstable();
-    places
+    let mut kept = Vec::with_capacity(places.len());
+    let mut rest = places.as_mut_slice();
+    // Most places share no token with any other, and places that do are few together.
+    while let Some(&first) = rest.first() {
+        let mut end = first.end;
+        let joined = |place: &&TokenRange| {
+            let joins = place.part == first.part && (place.first < end || place.first == first.first);
+            end = end.max(place.end);
+            joins
+        };
+        let cluster = rest.iter().take_while(joined).count();
+        let (cluster, others) = std::mem::take(&mut rest).split_at_mut(cluster);
+        rest = others;
+        if cluster.len() > 1 {
+            let from = kept.len();
+            cluster.sort_by_key(|place| (std::cmp::Reverse(place.len()), place.first));
+            let mut taken = Disjoint::default();
+            kept.extend(cluster.iter().copied().filter(|&place| taken.insert(place)));
+            kept[from..].sort_unstable();
+        } else {
+            kept.push(first);
+        }
+    }
+    kept
 }
 
 /// Calls `each` with the indices of every two places that share a token, the one that comes first in `places` first.

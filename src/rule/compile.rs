@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::build::Builder;
 use super::order::order;
 use super::phrase::{self, Lists};
-use super::raw::{RawFile, RawGuards, RawKind, RawRule, RawThresholds};
-use super::tables::{Builder, MAX_ENTRIES, Slot, Tables};
+use super::raw::{RawFile, RawGuards, RawKind, RawPattern, RawRule, RawThresholds};
+use super::tables::{MAX_ENTRIES, Slot, Tables};
 use super::{
     CategoryId, Class, Classes, Count, Guards, Kind, Lexicon, List, Pattern, Rule, RuleId, Selector, Shape,
-    Subject, Thresholds,
+    Subject, Text, Thresholds,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::table::At;
@@ -335,8 +336,9 @@ impl<'a> Compiler<'a> {
                 self.phrases(file, phrases, id, Slot::Main);
                 Kind::Absent
             }
-            RawKind::Link { of, min_words, max_words } => {
-                Kind::Link { of: *of, min_words: *min_words, max_words: *max_words }
+            RawKind::Link { of, to, min_words, max_words } => {
+                let to = self.addresses(file, to);
+                Kind::Link { of: *of, to, min_words: *min_words, max_words: *max_words }
             }
             RawKind::Composite { all, any, none } => {
                 if all.is_empty() && any.is_empty() {
@@ -407,9 +409,9 @@ impl<'a> Compiler<'a> {
         Kind::Lexicon(Lexicon { base, entries })
     }
 
-    fn patterns(&mut self, file: &RawFile, patterns: &[(At<String>, Vec<At<String>>)], id: RuleId) -> Kind {
+    fn patterns(&mut self, file: &RawFile, patterns: &[RawPattern], id: RuleId) -> Kind {
         let mut built = Vec::new();
-        for (regex, requires) in patterns {
+        for RawPattern { regex, requires, contains } in patterns {
             if requires.is_empty() {
                 let message = "a pattern needs `requires`, words that it cannot match without".to_owned();
                 self.error(file, "missing-key", message, regex.span).help =
@@ -417,7 +419,10 @@ impl<'a> Compiler<'a> {
             }
             self.phrases(file, requires, id, Slot::Gate);
             match Pattern::build(&regex.value) {
-                Ok(_) => built.push(Pattern::new(regex.value.clone().into())),
+                Ok(_) => {
+                    let contains = contains.iter().map(|text| text.value.to_lowercase().into()).collect();
+                    built.push(Pattern::new(regex.value.clone().into(), contains));
+                }
                 Err(error) => {
                     let reason = regex_reason(&error.to_string());
                     self.error(file, "bad-regex", reason, regex.span);
@@ -425,6 +430,24 @@ impl<'a> Compiler<'a> {
             }
         }
         Kind::Patterns(built.into())
+    }
+
+    fn addresses(&mut self, file: &RawFile, given: &[At<String>]) -> List<Text> {
+        for address in given {
+            let written = address.value.strip_prefix(['?', '*']).unwrap_or(&address.value);
+            let (host, path) = written.split_once('/').unwrap_or((written, ""));
+            let good = match address.value.chars().next() {
+                Some('?') => written.len() > 1 && written.ends_with('=') && !written.contains('/'),
+                Some('*') => host.is_empty() && path.len() > 1 && path.ends_with('/'),
+                _ => host.contains('.') && !host.contains(':'),
+            };
+            if !good {
+                let message = format!("`{}` is no address", address.value);
+                self.error(file, "bad-address", message, address.span).help =
+                    Some("write `host.example`, `host.example/path`, `*/folder/` or `?key=`".into());
+            }
+        }
+        given.iter().map(|address| address.value.to_lowercase().into()).collect()
     }
 
     fn selectors(&mut self, file: &RawFile, names: &[At<String>]) -> List<Selector> {
@@ -661,6 +684,15 @@ mod tests {
             "phrases = ['a']\nlabel = 'is {count}'",
             &["rule/placeholder: `{count}` is no placeholder of this kind: {count"],
         );
+        check(
+            "link = { max-words = 3 }",
+            &["rule/missing-key: a link rule without `of` or `to`: { max-words = 3 }"],
+        );
+        for wrong in ["shop", "https://shop.example", "*/a", "?", "?a=/b="] {
+            let help = "write `host.example`, `host.example/path`, `*/folder/` or `?key=`";
+            let expected = format!("rule/bad-address: `{wrong}` is no address: '{wrong}' ({help})");
+            check(&format!("link = {{ to = ['{wrong}'] }}"), &[&expected]);
+        }
         check("link = { of = 'mine' }", &["rule/unknown-value: unknown kind of link `mine`: 'mine'"]);
     }
 

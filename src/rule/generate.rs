@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::set::RuleSet;
 use super::tables::Tables;
-use super::{Count, Guards, Kind, LinkOf, Rule, Selector, Shape, Subject, Text, Thresholds, VerdictKind};
+use super::{Count, Guards, Kind, LinkOf, Pattern, Rule, Selector, Shape, Subject, Text, Thresholds, VerdictKind};
 use crate::diagnostic::Diagnostic;
 use crate::text::Source;
 
@@ -28,6 +28,7 @@ pub fn generate(files: &[Arc<Source>]) -> Result<String, Vec<Diagnostic>> {
          use crate::document::AccountKind;\n\
          use crate::rule::{\n    CategoryId, Class, Classes, Count, Guards, Kind, Lexicon, LinkOf, Pattern, Place, Rule, \
          RuleId, Selector, Shape, Subject, Tables,\n    Text, Thresholds, VerdictKind,\n};\n\
+         use crate::rule::tables::Anchors;\n\
          use crate::text::Platform;\n\n",
     );
     out.push_str("pub(crate) static FILES: &[(&str, &str)] = &[\n");
@@ -73,8 +74,9 @@ fn shape(out: &mut String, shape: &Shape) {
 fn rules(out: &mut String, rules: &[Rule]) {
     for (number, rule) in rules.iter().enumerate() {
         if let Kind::Patterns(patterns) = &rule.kind {
-            let all: Vec<String> =
-                patterns.iter().map(|pattern| format!("Pattern::new(Borrowed({:?}))", pattern.regex)).collect();
+            let pattern =
+                |one: &Pattern| format!("Pattern::new(Borrowed({:?}), {})", one.regex, texts(&one.contains));
+            let all: Vec<String> = patterns.iter().map(pattern).collect();
             line(
                 out,
                 format_args!("static PATTERNS_{number}: [Pattern; {}] = [{}];\n", all.len(), all.join(", ")),
@@ -131,9 +133,11 @@ fn kind(number: usize, kind: &Kind) -> String {
         Kind::PhraseAt(place) => format!("Kind::PhraseAt(Place::{place:?})"),
         Kind::FindingAt(place, of) => format!("Kind::FindingAt(Place::{place:?}, {})", selectors(of)),
         Kind::Absent => "Kind::Absent".to_owned(),
-        Kind::Link { of, min_words, max_words } => {
-            let of: &LinkOf = of;
-            format!("Kind::Link {{ of: LinkOf::{of:?}, min_words: {min_words}, max_words: {max_words} }}")
+        Kind::Link { of, to, min_words, max_words } => {
+            let (of, to): (&LinkOf, _) = (of, texts(to));
+            format!(
+                "Kind::Link {{ of: LinkOf::{of:?}, to: {to}, min_words: {min_words}, max_words: {max_words} }}"
+            )
         }
         Kind::Composite { all, any, none } => format!(
             "Kind::Composite {{ all: {}, any: {}, none: {} }}",
@@ -174,6 +178,11 @@ fn thresholds(thresholds: &Thresholds) -> String {
     )
 }
 
+fn texts(list: &[Text]) -> String {
+    let all: Vec<String> = list.iter().map(|text| format!("Borrowed({text:?})")).collect();
+    format!("Borrowed(&[{}])", all.join(", "))
+}
+
 fn selectors(list: &[Selector]) -> String {
     let all: Vec<String> = list.iter().map(|selector| format!("Selector::{selector:?}")).collect();
     format!("Borrowed(&[{}])", all.join(", "))
@@ -204,27 +213,32 @@ fn guards(guards: &Guards) -> String {
 fn tables(out: &mut String, tables: &Tables) {
     out.push_str("pub(crate) static TABLES: Tables = Tables {\n");
     line(out, format_args!("    text: Borrowed(\n        {:?},\n    ),", tables.text));
-    let arrays: [(&str, &[u32]); 12] = [
+    let arrays: [(&str, &[u32]); 6] = [
         ("word_starts", &tables.word_starts),
         ("buckets", &tables.buckets),
         ("word_classes", &tables.word_classes),
         ("set_starts", &tables.set_starts),
         ("sets", &tables.sets),
-        ("root_starts", &tables.root_starts),
-        ("roots", &tables.roots),
-        ("edge_starts", &tables.edge_starts),
-        ("edge_symbols", &tables.edge_symbols),
-        ("edge_targets", &tables.edge_targets),
-        ("accept_starts", &tables.accept_starts),
-        ("accepts", &tables.accepts),
+        ("nodes", &tables.nodes),
     ];
     for (name, numbers) in arrays {
-        line(out, format_args!("    {name}: Borrowed(&["));
-        for row in numbers.chunks(24) {
-            let row: Vec<String> = row.iter().map(u32::to_string).collect();
-            line(out, format_args!("        {},", row.join(",")));
-        }
-        out.push_str("    ]),\n");
+        array(out, name, numbers);
+    }
+    for (name, anchors) in [("anchors", &tables.anchors), ("seconds", &tables.seconds)] {
+        line(out, format_args!("    {name}: Anchors {{"));
+        array(out, "starts", &anchors.starts);
+        array(out, "nodes", &anchors.nodes);
+        array(out, "classes", &anchors.classes);
+        out.push_str("    },\n");
     }
     out.push_str("};\n");
+}
+
+fn array(out: &mut String, name: &str, numbers: &[u32]) {
+    line(out, format_args!("    {name}: Borrowed(&["));
+    for row in numbers.chunks(24) {
+        let row: Vec<String> = row.iter().map(u32::to_string).collect();
+        line(out, format_args!("        {},", row.join(",")));
+    }
+    out.push_str("    ]),\n");
 }

@@ -1,15 +1,17 @@
 //! Floor 2: rules as data, compiled.
 //!
 //! `raw` is the shape of a rule file, `phrase` its small language, `compile` turns both into [`Rule`]s and [`Tables`],
-//! `walk` follows their phrases from token to token, `set` is the registry, and `shipped` holds what `rules/` compiles
+//! the latter by `build` and `rates`; `walk` follows phrases from token to token, `set` is the registry, and `shipped` holds what `rules/` compiles
 //! to as statics. Knows no documents. Invariant: nothing can fail on a rule after it is compiled.
 
+pub mod build;
 pub mod class;
 pub mod compile;
 pub mod generate;
 pub mod manual;
 pub mod order;
 pub mod phrase;
+mod rates;
 pub mod raw;
 pub mod set;
 pub mod shape;
@@ -176,6 +178,8 @@ pub enum Kind {
     Link {
         /// Whose.
         of: LinkOf,
+        /// Addresses, lowercase, of which it leads to one; to any where none are given: see `matcher::address`.
+        to: List<Text>,
         /// Words of the post outside links, tags and mentions, at least.
         min_words: u16,
         /// The same, at most.
@@ -258,6 +262,8 @@ impl VerdictKind {
 pub struct Pattern {
     /// Its source.
     pub regex: Text,
+    /// It runs only where one of these stands in the folded text; none asked for when empty.
+    pub contains: List<Text>,
     /// Built on first use, since building is what a cold start costs. None if it cannot be built, which `compile`
     /// has made sure of for a user's and a test for the shipped.
     pub built: OnceLock<Option<regex::Regex>>,
@@ -266,13 +272,16 @@ pub struct Pattern {
 impl Pattern {
     /// Not built yet.
     #[must_use]
-    pub const fn new(regex: Text) -> Self {
-        Self { regex, built: OnceLock::new() }
+    pub const fn new(regex: Text, contains: List<Text>) -> Self {
+        Self { regex, contains, built: OnceLock::new() }
     }
 
-    /// The regex, built on first use.
+    /// The regex for this text, built on first use; none where the text cannot hold a match.
     #[must_use]
-    pub fn get(&self) -> Option<&regex::Regex> {
+    pub fn get(&self, folded: &str) -> Option<&regex::Regex> {
+        if !self.contains.is_empty() && !self.contains.iter().any(|wanted| folded.contains(&**wanted)) {
+            return None;
+        }
         self.built.get_or_init(|| Self::build(&self.regex).ok()).as_ref()
     }
 

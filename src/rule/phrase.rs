@@ -167,6 +167,16 @@ fn branch(sequences: &mut Vec<Sequence>, choices: &[Vec<Node>]) -> Result<(), &'
 }
 
 impl Label {
+    /// The words that fit it, where it names words.
+    pub fn words(&self) -> impl Iterator<Item = &str> {
+        let words = match self {
+            Self::Word(word) => std::slice::from_ref(word),
+            Self::Set(words) => words,
+            Self::Gap(_) | Self::Class(_) => &[],
+        };
+        words.iter().map(String::as_str)
+    }
+
     fn of_word(word: &str) -> Self {
         let mut all = spellings(word);
         match all.len() {

@@ -124,8 +124,8 @@ impl RawRule {
 pub enum RawKind {
     /// Phrases.
     Phrases(Vec<At<String>>),
-    /// Regexes, and words that each cannot match without.
-    Patterns(Vec<(At<String>, Vec<At<String>>)>),
+    /// Regexes.
+    Patterns(Vec<RawPattern>),
     /// One of `a` within some words of one of `b`.
     Near {
         /// The one.
@@ -179,6 +179,8 @@ pub enum RawKind {
     Link {
         /// Whose.
         of: LinkOf,
+        /// Addresses of which it leads to one; to any where none are given.
+        to: Vec<At<String>>,
         /// Words outside links, at least.
         min_words: u16,
         /// Words outside links, at most.
@@ -216,6 +218,17 @@ impl RawKind {
             _ => false,
         }
     }
+}
+
+/// A regex, as written.
+#[derive(Debug)]
+pub struct RawPattern {
+    /// It itself.
+    pub regex: At<String>,
+    /// Phrases that it cannot match without.
+    pub requires: Vec<At<String>>,
+    /// Texts of which one must be there, letter for letter.
+    pub contains: Vec<At<String>>,
 }
 
 /// Levels by measure, as written: the least measure of each level.
@@ -493,11 +506,12 @@ fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
         .filter_map(|mut table| {
             let regex = table.string(reader, "regex");
             let requires = table.strings(reader, "requires").unwrap_or_default();
+            let contains = table.strings(reader, "contains").unwrap_or_default();
             if regex.is_none() {
                 reader.report("missing-key", "a pattern without `regex`", table.span());
             }
             table.finish(reader, "a pattern");
-            Some((regex?, requires))
+            Some(RawPattern { regex: regex?, requires, contains })
         })
         .collect();
     if !patterns.is_empty() {
@@ -530,17 +544,21 @@ fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
     }
     if let Some(mut link) = table.table(reader, "link") {
         let of = link.string(reader, "of");
+        let to = link.strings(reader, "to").unwrap_or_default();
         let min_words = small(reader, &mut link, "min-words").unwrap_or(0);
         let max_words = small(reader, &mut link, "max-words").unwrap_or(u16::MAX);
-        if of.is_none() {
-            reader.report("missing-key", "a link rule without `of`", link.span());
+        if of.is_none() && to.is_empty() {
+            reader.report("missing-key", "a link rule without `of` or `to`", link.span());
         }
         link.finish(reader, "a link rule");
-        if let Some(given) = of {
-            let of = word(reader, "kind of link", &given, LinkOf::from_name, &LinkOf::NAMES);
-            let kind = of.map_or(RawKind::Unread, |of| RawKind::Link { of, min_words, max_words });
-            push(table.key_span("link"), kind);
-        }
+        let of = match of {
+            Some(given) => word(reader, "kind of link", &given, LinkOf::from_name, &LinkOf::NAMES),
+            None => Some(LinkOf::Any),
+        };
+        push(
+            table.key_span("link"),
+            of.map_or(RawKind::Unread, |of| RawKind::Link { of, to, min_words, max_words }),
+        );
     }
     if let Some(mut composite) = table.table(reader, "composite") {
         let kind = RawKind::Composite {

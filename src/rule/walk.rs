@@ -1,162 +1,210 @@
 //! Following phrases from token to token.
 //!
-//! Does not build tables. Invariant: every phrase that starts at a token is told once for each place at which it can
-//! end, in the order of the trie.
+//! Does not build tables. Invariant: every phrase is told for each range of tokens that it can be, and for no other.
 
 use std::ops::Range;
 
 use super::class::Class;
-use super::tables::{Accept, GAP, Key, Symbol, Tables, WORDS};
+use super::tables::{Accept, Anchors, GAP, Key, Symbol, TURN, Tables, WORDS, edges_unpacked};
 
 /// Tables and the tokens to be walked over, ready to be read without asking whether the arrays are static or not.
 #[derive(Clone, Debug)]
 pub struct Walker<'a> {
     keys: &'a [Key],
-    root_starts: &'a [u32],
-    roots: &'a [u32],
+    anchor_starts: &'a [u32],
+    anchors: &'a [u32],
+    class_anchors: &'a [u32],
     set_starts: &'a [u32],
     sets: &'a [Symbol],
-    edge_starts: &'a [u32],
-    edge_symbols: &'a [Symbol],
-    edge_targets: &'a [u32],
-    accept_starts: &'a [u32],
-    accepts: &'a [u32],
+    nodes: &'a [u32],
     /// The last symbol of a word; those behind it are sets.
     last_word: Symbol,
-    /// The classes that edges of the root ask for.
-    root_classes: u32,
-    /// Nodes behind gaps and the tokens they were entered at: nothing new comes of entering one there again, and without
-    /// this a phrase of several gaps would be tried in every combination.
-    gaps: Vec<(u32, usize)>,
+    /// The classes that are anchors.
+    anchor_classes: u32,
+    /// How many tokens the longest name covers.
+    longest_name: usize,
+    /// Nodes behind gaps and the tokens between which they were entered: nothing new comes of entering one there again,
+    /// and without this a phrase of several gaps would be tried in every combination.
+    gaps: Vec<(u32, usize, usize)>,
 }
 
-/// One walk: how far it may go, and who is told.
+/// One sentence, and who is told.
 struct Walk<'w, 'a, F> {
     walker: &'w mut Walker<'a>,
-    limit: usize,
+    sentence: Range<usize>,
     found: F,
 }
 
+/// A node as it is read.
+#[derive(Clone, Copy)]
+struct Node<'a> {
+    accepts: &'a [u32],
+    filter: u64,
+    symbols: &'a [Symbol],
+    targets: &'a [u32],
+    wordless: usize,
+}
+
 impl<'a> Walker<'a> {
-    /// A walker over `keys`, which must be made of the words of `tables`.
+    /// A walker over `keys`, which must be made of the words of `tables`. It looks for the phrases of `anchors`, one of
+    /// those of the tables.
     #[must_use]
-    pub fn new(tables: &'a Tables, keys: &'a [Key]) -> Self {
+    pub fn new(tables: &'a Tables, anchors: &'a Anchors, keys: &'a [Key]) -> Self {
         let last_word = WORDS + u32::try_from(tables.word_classes.len()).unwrap_or(u32::MAX - WORDS);
-        let mut walker = Self {
+        let anchoring = anchors.classes.iter().zip(0..).filter(|(node, _)| **node != 0);
+        Self {
             keys,
-            root_starts: &tables.root_starts,
-            roots: &tables.roots,
+            anchor_starts: &anchors.starts,
+            anchors: &anchors.nodes,
+            class_anchors: &anchors.classes,
             set_starts: &tables.set_starts,
             sets: &tables.sets,
-            edge_starts: &tables.edge_starts,
-            edge_symbols: &tables.edge_symbols,
-            edge_targets: &tables.edge_targets,
-            accept_starts: &tables.accept_starts,
-            accepts: &tables.accepts,
+            nodes: &tables.nodes,
             last_word,
-            root_classes: 0,
+            anchor_classes: anchoring.fold(0, |all, (_, class)| all | 1 << class),
+            longest_name: keys.iter().map(|key| usize::from(key.name_len)).max().unwrap_or(0).max(1),
             gaps: Vec::new(),
-        };
-        let classes = walker.edges(0).0.iter().take_while(|&&symbol| symbol < GAP);
-        walker.root_classes = classes.fold(0, |all, symbol| all | 1 << symbol);
-        walker
+        }
     }
 
-    /// Calls `found(accept, end)` for every phrase that starts at token `first`; `end` is one past its last token.
-    /// A phrase never reaches past `limit`, the end of its sentence.
-    pub fn walk(&mut self, first: usize, limit: usize, found: impl FnMut(Accept, usize)) {
-        self.gaps.clear();
-        let key = self.keys[first];
-        let (roots, root_starts, root_classes) = (self.roots, self.root_starts, self.root_classes);
-        let (_, targets) = self.edges(0);
-        let mut walk = Walk { walker: self, limit, found };
-        if let Some(word) = (key.word as usize).checked_sub(1) {
-            for &node in &roots[span(root_starts, word)] {
-                walk.visit(node, first + 1);
+    /// Calls `found` for every phrase that stands in `sentence`, with its tokens. Phrases are told in the order of their
+    /// rarest words, and may be told again where several ways lead to the same tokens.
+    pub fn walk(&mut self, sentence: Range<usize>, found: impl FnMut(Accept, Range<usize>)) {
+        let (anchors, anchor_starts, class_anchors) = (self.anchors, self.anchor_starts, self.class_anchors);
+        let mut walk = Walk { walker: self, sentence: sentence.clone(), found };
+        for anchor in sentence {
+            let key = walk.walker.keys[anchor];
+            walk.walker.gaps.clear();
+            if let Some(word) = (key.word as usize).checked_sub(1) {
+                for &node in &anchors[span(anchor_starts, word)] {
+                    walk.visit::<false>(node, anchor, anchor + 1);
+                }
+            }
+            let mut wanted = key.classes.0 & walk.walker.anchor_classes;
+            while wanted != 0 {
+                let symbol = wanted.trailing_zeros();
+                wanted &= wanted - 1;
+                walk.class::<false>(symbol, class_anchors[symbol as usize], anchor, anchor);
             }
         }
-        let mut wanted = key.classes.0 & root_classes;
-        while wanted != 0 {
-            let symbol = wanted.trailing_zeros();
-            wanted &= wanted - 1;
-            let edge = (root_classes & ((1 << symbol) - 1)).count_ones();
-            walk.class(symbol, targets[edge as usize], first);
-        }
     }
 
-    fn edges(&self, node: u32) -> (&'a [Symbol], &'a [u32]) {
-        let range = span(self.edge_starts, node as usize);
-        (&self.edge_symbols[range.clone()], &self.edge_targets[range])
+    fn node(&self, node: u32) -> Node<'a> {
+        let node = &self.nodes[node as usize..];
+        let (edges, wordless, filtered) = edges_unpacked(node[1]);
+        let (accepts, rest) = node[2..].split_at(node[0] as usize);
+        let (filter, rest) = rest.split_at(if filtered { 2 } else { 0 });
+        let filter = if let [low, high] = *filter { u64::from(low) | u64::from(high) << 32 } else { u64::MAX };
+        Node { accepts, filter, symbols: &rest[..edges], targets: &rest[edges..2 * edges], wordless }
     }
 }
 
-impl<F: FnMut(Accept, usize)> Walk<'_, '_, F> {
-    /// Arrives at a node, before token `at`.
-    fn visit(&mut self, node: u32, at: usize) {
-        let accepts = &self.walker.accepts[span(self.walker.accept_starts, node as usize)];
-        for &accept in accepts {
-            (self.found)(Accept::unpacked(accept), at);
+/// Tokens `first..end` fit so far; the way is `LEFT` of them behind a turn, else right of them.
+impl<F: FnMut(Accept, Range<usize>)> Walk<'_, '_, F> {
+    /// Arrives at a node.
+    fn visit<const LEFT: bool>(&mut self, node: u32, first: usize, end: usize) {
+        let node = self.walker.node(node);
+        for &accept in node.accepts {
+            (self.found)(Accept::unpacked(accept), first..end);
         }
-        self.step(node, at);
+        if !node.symbols.is_empty() {
+            self.step::<LEFT>(node, first, end);
+        }
     }
 
-    /// Follows all edges of a node that token `at` fits.
-    fn step(&mut self, node: u32, at: usize) {
-        let (mut symbols, mut targets) = self.walker.edges(node);
-        if at >= self.limit {
+    /// Follows all edges of a node that the next token fits.
+    fn step<const LEFT: bool>(&mut self, node: Node<'_>, first: usize, end: usize) {
+        let (wordless, symbols) = node.symbols.split_at(node.wordless);
+        let (wordless_targets, targets) = node.targets.split_at(node.wordless);
+        self.wordless::<LEFT>(wordless, wordless_targets, first, end);
+        if symbols.is_empty() || if LEFT { first <= self.sentence.start } else { end >= self.sentence.end } {
             return;
         }
-        // Edges of classes and gaps stand first.
-        while let ([symbol, other_symbols @ ..], [target, other_targets @ ..]) = (symbols, targets) {
-            match *symbol {
-                ..GAP => self.class(*symbol, *target, at),
-                GAP..WORDS => self.gap((*symbol - GAP) as usize, *target, at),
-                _ => break,
-            }
-            (symbols, targets) = (other_symbols, other_targets);
+        let (next, first, end) = if LEFT { (first - 1, first - 1, end) } else { (end, first, end + 1) };
+        let number = self.walker.keys[next].word;
+        if number > 0 && node.filter & Tables::bit(number) != 0 {
+            self.words::<LEFT>(number, symbols, targets, first, end);
         }
-        let number = self.walker.keys[at].word;
-        let Some(index) = (number as usize).checked_sub(1) else { return };
+    }
+
+    /// Follows edges of classes, turns and gaps.
+    fn wordless<const LEFT: bool>(&mut self, symbols: &[Symbol], targets: &[u32], first: usize, end: usize) {
+        for (&symbol, &target) in symbols.iter().zip(targets) {
+            match symbol {
+                ..TURN => self.class::<LEFT>(symbol, target, first, end),
+                TURN => self.visit::<true>(target, first, end),
+                _ => self.gap::<LEFT>((symbol - GAP) as usize, target, first, end),
+            }
+        }
+    }
+
+    /// Follows edges that word `number` fits, the last of `first..end`.
+    fn words<const LEFT: bool>(
+        &mut self,
+        number: u32,
+        symbols: &[Symbol],
+        targets: &[u32],
+        first: usize,
+        end: usize,
+    ) {
         let word = WORDS + number;
         // Most nodes have few edges and common words are in dozens of sets, so the shorter list is looked up in the
         // longer. Symbols of words come before those of sets, so both ways go in the same order.
-        let sets = &self.walker.sets[span(self.walker.set_starts, index)];
+        let sets = &self.walker.sets[span(self.walker.set_starts, number as usize - 1)];
         let last_word = self.walker.last_word;
         if symbols.len() <= sets.len() {
             for (&symbol, &target) in symbols.iter().zip(targets) {
                 if symbol == word || symbol > last_word && sets.binary_search(&symbol).is_ok() {
-                    self.visit(target, at + 1);
+                    self.visit::<LEFT>(target, first, end);
                 }
             }
         } else {
             for &symbol in std::iter::once(&word).chain(sets) {
                 if let Ok(edge) = symbols.binary_search(&symbol) {
-                    self.visit(targets[edge], at + 1);
+                    self.visit::<LEFT>(targets[edge], first, end);
                 }
             }
         }
     }
 
-    fn class(&mut self, symbol: Symbol, target: u32, at: usize) {
-        let key = self.walker.keys[at];
-        if key.classes.0 & (1 << symbol) != 0 {
-            let named = symbol <= Class::Partner as u32;
-            let len = if named { usize::from(key.name_len.max(1)) } else { 1 };
-            if at + len <= self.limit {
-                self.visit(target, at + len);
+    /// A name is one step, over all of its tokens or over the last of them.
+    fn class<const LEFT: bool>(&mut self, symbol: Symbol, target: u32, first: usize, end: usize) {
+        let named = symbol <= Class::Partner as u32;
+        let fits = |key: &Key| key.classes.0 & (1 << symbol) != 0;
+        let len = |key: &Key| if named { usize::from(key.name_len.max(1)) } else { 1 };
+        if LEFT {
+            let most = if named { self.walker.longest_name } else { 1 };
+            for before in (first.saturating_sub(most).max(self.sentence.start)..first).rev() {
+                let key = self.walker.keys[before];
+                if fits(&key) && before + len(&key) == first {
+                    self.visit::<LEFT>(target, before, end);
+                }
+            }
+        } else if end < self.sentence.end {
+            let key = self.walker.keys[end];
+            let behind = end + len(&key);
+            if fits(&key) && behind <= self.sentence.end {
+                self.visit::<LEFT>(target, first, behind);
             }
         }
     }
 
     /// Goes on at each of the next tokens that the gap may skip to.
-    fn gap(&mut self, most: usize, target: u32, at: usize) {
-        for next in at..=(at + most).min(self.limit) {
-            if !self.walker.gaps.contains(&(target, next)) {
-                self.walker.gaps.push((target, next));
-                self.step(target, next);
+    fn gap<const LEFT: bool>(&mut self, most: usize, target: u32, mut first: usize, mut end: usize) {
+        for skipped in 0..=most {
+            if skipped > 0 {
+                if if LEFT { first <= self.sentence.start } else { end >= self.sentence.end } {
+                    return;
+                }
+                let next = if LEFT { first - 1 } else { end };
+                if !self.walker.keys[next].skippable {
+                    return;
+                }
+                if LEFT { first -= 1 } else { end += 1 }
             }
-            if self.walker.keys.get(next).is_some_and(|key| !key.skippable) {
-                break;
+            if !self.walker.gaps.contains(&(target, first, end)) {
+                self.walker.gaps.push((target, first, end));
+                self.visit::<LEFT>(target, first, end);
             }
         }
     }
@@ -165,4 +213,219 @@ impl<F: FnMut(Accept, usize)> Walk<'_, '_, F> {
 /// Where the entries of `index` stand.
 fn span(starts: &[u32], index: usize) -> Range<usize> {
     starts[index] as usize..starts[index + 1] as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::build::Builder;
+    use super::super::class::Classes;
+    use super::super::phrase::{self, Label, Lists};
+    use super::super::tables::Slot;
+    use super::*;
+
+    fn tables(phrases: &[&str]) -> Tables {
+        let mut builder = Builder::new();
+        for (rule, phrase) in phrases.iter().enumerate() {
+            for sequence in phrase::expand(phrase, &Lists::new()).unwrap() {
+                builder.add(sequence, u16::try_from(rule).unwrap(), Slot::Main);
+            }
+        }
+        builder.build()
+    }
+
+    /// `$…` is money, `x y` and `z` are own names.
+    fn keys(tables: &Tables, words: &[&str]) -> Vec<Key> {
+        let mut keys: Vec<Key> = words
+            .iter()
+            .map(|word| Key {
+                word: tables.word(word),
+                classes: if word.starts_with('$') { Classes::of(&[Class::Money]) } else { Classes::default() },
+                name_len: 0,
+                skippable: *word != ",",
+            })
+            .collect();
+        for index in 0..words.len() {
+            let len = match words[index..] {
+                ["x", "y", ..] => 2,
+                ["z", ..] => 1,
+                _ => continue,
+            };
+            keys[index].name_len = len;
+            for key in &mut keys[index..index + usize::from(len)] {
+                key.classes = key.classes.with(Class::Own);
+            }
+        }
+        keys
+    }
+
+    #[track_caller]
+    fn check(phrases: &[&str], text: &str, expected: &[&str]) {
+        let tables = tables(phrases);
+        let words: Vec<&str> = text.split(' ').collect();
+        let keys = keys(&tables, &words);
+        let mut found = BTreeSet::new();
+        Walker::new(&tables, &tables.anchors, &keys).walk(0..keys.len(), |accept, tokens| {
+            found.insert((tokens.start, accept.rule, tokens.end));
+        });
+        let found: Vec<String> = found
+            .into_iter()
+            .map(|(first, rule, end)| format!("{rule}: {}", words[first..end].join(" ")))
+            .collect();
+        assert_eq!(found, expected, "{text}");
+    }
+
+    #[test]
+    fn every_phrase_is_found_also_where_they_overlap() {
+        let phrases = ["thrilled to announce", "to announce", "announce our", "{thrilled|excited} to"];
+        check(
+            &phrases,
+            "so thrilled to announce our",
+            &["0: thrilled to announce", "3: thrilled to", "1: to announce", "2: announce our"],
+        );
+    }
+
+    #[test]
+    fn gaps_skip_words_but_no_marks() {
+        check(&["won ~2 award"], "won the big award", &["0: won the big award"]);
+        check(&["won ~2 award"], "won award", &["0: won award"]);
+        check(&["won ~2 award"], "won the very big award", &[]);
+        check(&["won ~2 award"], "won , award", &[]);
+        check(&["made {money} ~1 week"], "made $5 a week", &["0: made $5 a week"]);
+        check(&["{money} off"], "take $5 off", &["0: $5 off"]);
+    }
+
+    #[test]
+    fn an_empty_table_finds_nothing() {
+        check(&[], "anything at all", &[]);
+    }
+
+    #[test]
+    fn a_name_is_one_step_from_either_side() {
+        check(&["{own} rocks"], "x y rocks", &["0: x y rocks", "0: y rocks"]);
+        check(&["buy {own} now"], "buy x y now", &["0: buy x y now"]);
+        check(&["buy {own}"], "buy x y", &["0: buy x y"]);
+        check(&["we ~1 {own}"], "we , x y", &[]);
+    }
+
+    #[test]
+    fn what_several_phrases_end_in_is_told_for_each() {
+        let phrases = ["our {new|big} launch", "our big launch", "[my] our big launch", "~2 launch"];
+        check(
+            &phrases,
+            "our big launch",
+            &["0: our big launch", "1: our big launch", "2: our big launch", "3: launch"],
+        );
+    }
+
+    /// The plain way: try every spelling of every phrase at every token.
+    fn naive(
+        phrases: &[String],
+        words: &[&str],
+        keys: &[Key],
+        sentence: Range<usize>,
+    ) -> BTreeSet<(u16, usize, usize)> {
+        struct Draft<'a> {
+            words: &'a [&'a str],
+            keys: &'a [Key],
+            limit: usize,
+        }
+        fn ends(labels: &[Label], draft: &Draft<'_>, at: usize, found: &mut BTreeSet<usize>) {
+            let Some((label, rest)) = labels.split_first() else {
+                if at <= draft.limit {
+                    found.insert(at);
+                }
+                return;
+            };
+            if let Label::Gap(most) = label {
+                for next in at..=(at + usize::from(*most)).min(draft.limit) {
+                    ends(rest, draft, next, found);
+                    if next < draft.limit && !draft.keys[next].skippable {
+                        break;
+                    }
+                }
+                return;
+            }
+            if at >= draft.limit {
+                return;
+            }
+            let word = draft.words[at];
+            let (fits, len) = match label {
+                Label::Word(wanted) => (wanted == word, 1),
+                Label::Set(set) => (set.iter().any(|wanted| wanted == word), 1),
+                Label::Class(Class::Own) => {
+                    (draft.keys[at].classes.has(Class::Own), draft.keys[at].name_len.max(1))
+                }
+                Label::Class(class) => (draft.keys[at].classes.has(*class), 1),
+                Label::Gap(_) => (false, 1),
+            };
+            if fits {
+                ends(rest, draft, at + usize::from(len), found);
+            }
+        }
+        let draft = Draft { words, keys, limit: sentence.end };
+        let mut found = BTreeSet::new();
+        for (phrase, rule) in phrases.iter().zip(0..) {
+            for sequence in phrase::expand(phrase, &Lists::new()).unwrap() {
+                for first in sentence.clone() {
+                    let mut at = BTreeSet::new();
+                    ends(&sequence.labels, &draft, first, &mut at);
+                    found.extend(at.into_iter().map(|end| (rule, first, end)));
+                }
+            }
+        }
+        found
+    }
+
+    use proptest::prelude::*;
+
+    fn phrase_text() -> impl Strategy<Value = String> {
+        // `the` and `to` are common, so that anchors stand at either end and between.
+        let piece = prop::sample::select(vec![
+            "a",
+            "b",
+            "the",
+            "to",
+            ",",
+            "{a|b}",
+            "{the|c|e}",
+            "[a]",
+            "[b|the]",
+            "~1",
+            "~2",
+            "{money}",
+            "{own}",
+            "{a b|c}",
+            "[a the]",
+            "{{own}|{money}|a}",
+        ]);
+        prop::collection::vec(piece, 1..6)
+            .prop_map(|pieces| pieces.join(" "))
+            .prop_filter("nothing has to be there", |phrase| phrase::expand(phrase, &Lists::new()).is_ok())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+        #[test]
+        fn the_trie_finds_what_trying_every_spelling_finds(
+            phrases in prop::collection::vec(phrase_text(), 1..8),
+            words in prop::collection::vec(
+                prop::sample::select(vec!["a", "b", "c", "the", "to", "e", "f", ",", "$5", "x", "y", "z"]), 1..14,
+            ),
+            (start, len) in (0..3_usize, 1..14_usize),
+        ) {
+            let borrowed: Vec<&str> = phrases.iter().map(String::as_str).collect();
+            let tables = tables(&borrowed);
+            let keys = keys(&tables, &words);
+            let start = start.min(words.len() - 1);
+            let sentence = start..(start + len).min(words.len());
+            let mut found = BTreeSet::new();
+            Walker::new(&tables, &tables.anchors, &keys).walk(sentence.clone(), |accept, tokens| {
+                found.insert((accept.rule, tokens.start, tokens.end));
+            });
+            prop_assert_eq!(found, naive(&phrases, &words, &keys, sentence));
+        }
+    }
 }

@@ -1,0 +1,286 @@
+//! From spellings of phrases to the arrays of [`Tables`].
+//!
+//! Every spelling is turned into a path: from its anchor, which is the label that drafts hold least often, to the right,
+//! then a turn, then from the anchor to the left. So a walk starts only where the rarest piece of a phrase stands, and
+//! words that every sentence is full of start none. Does not follow paths. Invariant: paths that end alike share their
+//! nodes, and the arrays depend only on what was added.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::class::{Class, Classes};
+use super::phrase::{Label, Sequence};
+use super::rates;
+use super::tables::{Accept, Anchors, GAP, Slot, Symbol, TURN, Tables, WORDS, edges_packed, hash};
+
+/// Collects phrases and word classes, then makes the arrays.
+#[derive(Debug, Default)]
+pub struct Builder {
+    classes: BTreeMap<String, Classes>,
+    phrases: Vec<(Sequence, Accept)>,
+}
+
+impl Builder {
+    /// Nothing yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Gives a word a class.
+    pub fn classify(&mut self, word: &str, class: Class) {
+        let classes = self.classes.entry(word.to_owned()).or_default();
+        *classes = classes.with(class);
+    }
+
+    /// Adds one spelling of a phrase of a rule.
+    pub fn add(&mut self, sequence: Sequence, rule: u16, slot: Slot) {
+        let lead = u16::from(sequence.lead);
+        self.push(sequence, rule, slot, lead);
+    }
+
+    /// Adds one spelling of entry number `entry`, below [`super::tables::MAX_ENTRIES`], of a lexicon.
+    pub fn add_entry(&mut self, sequence: Sequence, rule: u16, entry: u16) {
+        self.push(sequence, rule, Slot::Entry, entry);
+    }
+
+    fn push(&mut self, sequence: Sequence, rule: u16, slot: Slot, entry: u16) {
+        let accept = Accept { rule, slot, entry, starts: sequence.starts, ends: sequence.ends };
+        self.phrases.push((sequence, accept));
+    }
+
+    /// The arrays.
+    #[must_use]
+    pub fn build(self) -> Tables {
+        let mut rules: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
+        let mut sets: BTreeSet<&[String]> = BTreeSet::new();
+        for word in self.classes.keys() {
+            rules.entry(word).or_default();
+        }
+        for (sequence, accept) in &self.phrases {
+            for label in &sequence.labels {
+                for word in label.words() {
+                    rules.entry(word).or_default().insert(accept.rule);
+                }
+                if let Label::Set(set) = label {
+                    sets.insert(set);
+                }
+            }
+        }
+        let mut words = BTreeMap::new();
+        for ((word, rules), number) in rules.into_iter().zip(1..) {
+            let listed = self.classes.get(word).is_some_and(|classes| classes.has(Class::Common));
+            words.insert(word, Word { number, rate: rates::word(word, count(rules.len()), listed) });
+        }
+        let first_set = WORDS + 1 + count(words.len());
+        let symbols = Symbols { words, sets: sets.into_iter().zip(first_set..).collect() };
+        let (seconds, firsts): (Vec<_>, Vec<_>) =
+            self.phrases.iter().partition(|(_, accept)| accept.slot == Slot::Second);
+        let mut graph = Graph::new(symbols.bits());
+        let [firsts, seconds] = [firsts, seconds].map(|phrases: Vec<&(Sequence, Accept)>| {
+            graph.add(phrases.into_iter().map(|(sequence, accept)| (symbols.path(sequence), accept.packed())))
+        });
+        symbols.tables(&self.classes, graph.nodes, &[firsts, seconds])
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Word {
+    number: u32,
+    rate: u32,
+}
+
+struct Symbols<'a> {
+    words: BTreeMap<&'a str, Word>,
+    sets: BTreeMap<&'a [String], Symbol>,
+}
+
+impl Symbols<'_> {
+    fn of(&self, label: &Label) -> Symbol {
+        match label {
+            Label::Class(class) => *class as u32,
+            Label::Gap(words) => GAP + u32::from(*words),
+            Label::Word(word) => WORDS + self.words.get(word.as_str()).map_or(0, |word| word.number),
+            Label::Set(set) => self.sets.get(set.as_slice()).copied().unwrap_or(0),
+        }
+    }
+
+    /// How many of a million tokens a label fits; a gap is nothing to look for.
+    fn rate(&self, label: &Label) -> u32 {
+        match label {
+            Label::Gap(_) => u32::MAX,
+            Label::Class(class) => rates::class(*class),
+            Label::Word(_) | Label::Set(_) => {
+                let rates = label.words().filter_map(|word| self.words.get(word)).map(|word| word.rate);
+                rates.fold(0, u32::saturating_add)
+            }
+        }
+    }
+
+    fn path(&self, sequence: &Sequence) -> Vec<Symbol> {
+        let labels = &sequence.labels;
+        let anchor = (0..labels.len()).min_by_key(|&index| self.rate(&labels[index])).unwrap_or(0);
+        let (left, right) = labels.split_at(anchor);
+        let turn = (!left.is_empty()).then_some(TURN);
+        let left = left.iter().rev().map(|label| self.of(label));
+        right.iter().map(|label| self.of(label)).chain(turn).chain(left).collect()
+    }
+
+    /// For every symbol from the first word on, the bits of the words that it fits.
+    fn bits(&self) -> Vec<u64> {
+        let words = (0..=count(self.words.len())).map(Tables::bit);
+        let bit = |word: &String| self.words.get(word.as_str()).map_or(0, |word| Tables::bit(word.number));
+        let sets = self.sets.keys().map(|set| set.iter().fold(0, |bits, word| bits | bit(word)));
+        words.chain(sets).collect()
+    }
+
+    fn tables(&self, classes: &BTreeMap<String, Classes>, nodes: Vec<u32>, roots: &[Roots; 2]) -> Tables {
+        let mut sets_of: Vec<Vec<Symbol>> = vec![Vec::new(); self.words.len()];
+        for (set, &symbol) in &self.sets {
+            for word in *set {
+                sets_of[self.words[word.as_str()].number as usize - 1].push(symbol);
+            }
+        }
+        sets_of.iter_mut().for_each(|sets| sets.sort_unstable());
+
+        let [anchors, seconds] = roots.each_ref().map(|roots| anchors(roots, &sets_of));
+        let (set_starts, sets) = flatten(sets_of);
+        let mut word_starts = vec![0];
+        let mut text = String::new();
+        for word in self.words.keys() {
+            text.push_str(word);
+            word_starts.push(count(text.len()));
+        }
+        let word_classes: Vec<u32> =
+            self.words.keys().map(|word| classes.get(*word).map_or(0, |classes| classes.0)).collect();
+        Tables {
+            text: text.into(),
+            word_starts: word_starts.into(),
+            buckets: self.buckets().into(),
+            word_classes: word_classes.into(),
+            set_starts: set_starts.into(),
+            sets: sets.into(),
+            anchors,
+            seconds,
+            nodes: nodes.into(),
+        }
+    }
+
+    fn buckets(&self) -> Vec<u32> {
+        let mut buckets = vec![0; (self.words.len() * 2).next_power_of_two()];
+        let mask = buckets.len() - 1;
+        for (text, word) in &self.words {
+            let mut at = hash(text) as usize & mask;
+            while buckets[at] != 0 {
+                at = (at + 1) & mask;
+            }
+            buckets[at] = word.number;
+        }
+        buckets
+    }
+}
+
+/// Words and sets turned round: from each word straight to its nodes.
+fn anchors(roots: &Roots, sets_of: &[Vec<Symbol>]) -> Anchors {
+    let root = |symbol: Symbol| roots.get(&symbol).copied();
+    let (starts, nodes) = flatten(sets_of.iter().zip(WORDS + 1..).map(|(sets, own)| {
+        let symbols = std::iter::once(own).chain(sets.iter().copied());
+        symbols.filter_map(root).collect::<Vec<_>>()
+    }));
+    let classes: Vec<u32> = (0..TURN).map(|class| root(class).unwrap_or(0)).collect();
+    Anchors { starts: starts.into(), nodes: nodes.into(), classes: classes.into() }
+}
+
+fn flatten<T>(lists: impl IntoIterator<Item = impl IntoIterator<Item = T>>) -> (Vec<u32>, Vec<T>) {
+    let mut starts = vec![0];
+    let mut all = Vec::new();
+    for list in lists {
+        all.extend(list);
+        starts.push(count(all.len()));
+    }
+    (starts, all)
+}
+
+fn count(len: usize) -> u32 {
+    u32::try_from(len).unwrap_or(u32::MAX)
+}
+
+/// The first symbols of paths, and the nodes behind them.
+type Roots = BTreeMap<Symbol, u32>;
+
+/// Paths with their ends, in which whatever goes on alike is one node.
+struct Graph {
+    /// As [`Tables::nodes`] has them.
+    nodes: Vec<u32>,
+    /// The number of each node, by what it is.
+    known: HashMap<Vec<u32>, u32>,
+    /// For every symbol from the first word on, the bits of the words that it fits.
+    bits: Vec<u64>,
+}
+
+/// A node that paths may still be added to, and the symbol that leads to it.
+#[derive(Default)]
+struct Open {
+    symbol: Symbol,
+    accepts: Vec<u32>,
+    edges: Vec<(Symbol, u32)>,
+}
+
+impl Graph {
+    fn new(bits: Vec<u64>) -> Self {
+        Self { nodes: vec![0, 0], known: HashMap::new(), bits }
+    }
+
+    /// Adds paths in their order, so that a node is finished as soon as a path leaves it, and is then the same as an
+    /// earlier one or new.
+    fn add(&mut self, paths: impl Iterator<Item = (Vec<Symbol>, u32)>) -> Roots {
+        let mut paths: Vec<(Vec<Symbol>, u32)> = paths.collect();
+        paths.sort_unstable();
+        paths.dedup();
+        let mut open = vec![Open::default()];
+        let mut before: &[Symbol] = &[];
+        for (path, accept) in &paths {
+            let shared = path.iter().zip(before).take_while(|(a, b)| a == b).count();
+            self.close(&mut open, shared);
+            open.extend(path[shared..].iter().map(|&symbol| Open { symbol, ..Open::default() }));
+            if let Some(last) = open.last_mut() {
+                last.accepts.push(*accept);
+            }
+            before = path;
+        }
+        self.close(&mut open, 0);
+        open.swap_remove(0).edges.into_iter().collect()
+    }
+
+    /// Finishes the open nodes below depth `depth`.
+    fn close(&mut self, open: &mut Vec<Open>, depth: usize) {
+        while open.len() > depth + 1
+            && let Some(node) = open.pop()
+        {
+            let written = self.written(&node);
+            let next = count(self.nodes.len());
+            let number = *self.known.entry(written).or_insert_with_key(|written| {
+                self.nodes.extend(written);
+                next
+            });
+            if let Some(parent) = open.last_mut() {
+                parent.edges.push((node.symbol, number));
+            }
+        }
+    }
+
+    fn written(&self, node: &Open) -> Vec<u32> {
+        let wordless = node.edges.iter().filter(|(symbol, _)| *symbol < WORDS).count();
+        let words = &node.edges[wordless..];
+        let bits = words.iter().fold(0_u64, |bits, (symbol, _)| bits | self.bits[(symbol - WORDS) as usize]);
+        let filtered = bits.count_ones() > 1;
+        let edges = edges_packed(count(node.edges.len()), count(wordless), filtered);
+        let mut written = vec![count(node.accepts.len()), edges];
+        written.extend(&node.accepts);
+        if filtered {
+            written.extend([bits as u32, (bits >> 32) as u32]);
+        }
+        written.extend(node.edges.iter().map(|(symbol, _)| symbol));
+        written.extend(node.edges.iter().map(|(_, target)| target));
+        written
+    }
+}
