@@ -1,0 +1,35 @@
+//! From the words of lexicons that a post holds to matches.
+//!
+//! Does not weigh them. Invariant: an entry is matched once a post, and never by words that a longer entry covers.
+
+use std::collections::BTreeMap;
+
+use super::hits::Hits;
+use super::places::longest;
+use super::{Match, Search, TokenRange, guards};
+use crate::rule::RuleId;
+use crate::rule::tables::Slot;
+
+/// Each entry of a lexicon once, where it first stands.
+pub(super) fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
+    // Emoji and links without a word choose no words.
+    if search.facts.words == 0 {
+        return;
+    }
+    let mut seen: Vec<(RuleId, TokenRange, u16)> = hits.entries().to_vec();
+    seen.retain(|&(id, place, _)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
+    seen.sort_unstable();
+    let mut kept: BTreeMap<(RuleId, u16), TokenRange> = BTreeMap::new();
+    for one in seen.chunk_by(|a, b| a.0 == b.0) {
+        // Where a pair stands, it speaks for its words.
+        let whole = longest(one.iter().map(|(_, place, _)| *place).collect());
+        let mut whole = whole.into_iter().peekable();
+        for &(id, place, entry) in one {
+            while whole.next_if(|&kept| kept < place).is_some() {}
+            if whole.peek() == Some(&place) {
+                kept.entry((id, entry)).or_insert(place);
+            }
+        }
+    }
+    found.extend(kept.into_iter().map(|((id, entry), place)| Match { entry, ..Match::plain(id, place) }));
+}
