@@ -2,8 +2,6 @@
 //!
 //! Does not weigh them. Invariant: an entry is matched once a post, and never by words that a longer entry covers.
 
-use std::collections::BTreeMap;
-
 use super::hits::Hits;
 use super::places::longest;
 use super::{Match, Search, TokenRange, guards};
@@ -16,20 +14,23 @@ pub(super) fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) 
     if search.facts.words == 0 {
         return;
     }
-    let mut seen: Vec<(RuleId, TokenRange, u16)> = hits.entries().to_vec();
-    seen.retain(|&(id, place, _)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
+    let counts =
+        |id: RuleId, place| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place);
+    let mut seen: Vec<(RuleId, TokenRange, u16)> =
+        hits.entries().iter().copied().filter(|&(id, place, _)| counts(id, place)).collect();
     seen.sort_unstable();
-    let mut kept: BTreeMap<(RuleId, u16), TokenRange> = BTreeMap::new();
+    let mut kept: Vec<(RuleId, u16, TokenRange)> = Vec::with_capacity(seen.len());
     for one in seen.chunk_by(|a, b| a.0 == b.0) {
         // Where a pair stands, it speaks for its words.
-        let whole = longest(one.iter().map(|(_, place, _)| *place).collect());
-        let mut whole = whole.into_iter().peekable();
+        let mut whole = longest(one.iter().map(|(_, place, _)| *place).collect()).into_iter().peekable();
         for &(id, place, entry) in one {
             while whole.next_if(|&kept| kept < place).is_some() {}
             if whole.peek() == Some(&place) {
-                kept.entry((id, entry)).or_insert(place);
+                kept.push((id, entry, place));
             }
         }
     }
-    found.extend(kept.into_iter().map(|((id, entry), place)| Match { entry, ..Match::plain(id, place) }));
+    kept.sort_unstable();
+    kept.dedup_by_key(|(id, entry, _)| (*id, *entry));
+    found.extend(kept.into_iter().map(|(id, entry, place)| Match { entry, ..Match::plain(id, place) }));
 }
