@@ -2,14 +2,13 @@
 //!
 //! Invariant: a match of a kind without a place of its own points at its evidence, never at the whole post.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::facts::counts as counts_as_word;
 use super::hits::Hits;
 use super::places::longest;
 use super::spot::{spot, starts_in};
-use super::{Match, Reading, Search, TokenRange, address, guards};
+use super::{Match, Reading, Search, TokenRange, address, guards, lexicon};
 use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
 use crate::rule::{Class, Classes, Count, Kind, LinkOf, Rule, RuleId, Selector, Text, Thresholds};
@@ -24,7 +23,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
     for id in hits.rules() {
         by_hits(search, hits, id, &mut found);
     }
-    entries(search, hits, &mut found);
+    lexicon::entries(search, hits, &mut found);
     for (id, rule) in (0..).map(RuleId).zip(search.rules.rules()) {
         let excused = |id: RuleId| hits.of(id, Slot::Unless).iter().any(|&hit| search.excuses(id, hit));
         let applies = |id: RuleId| applies(id) && !excused(id);
@@ -91,33 +90,6 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
         }
         _ => {}
     }
-}
-
-/// Each entry of a lexicon once, where it first stands.
-fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
-    // Emoji and links without a word choose no words.
-    if search.facts.core_words == 0 {
-        return;
-    }
-    let aside =
-        |place: TokenRange| place.tokens().any(|token| search.readings[place.part as usize].aside.has(token));
-    let mut seen: Vec<(RuleId, TokenRange, u16)> =
-        hits.entries().iter().copied().filter(|(_, place, _)| !aside(*place)).collect();
-    seen.retain(|&(id, place, _)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
-    seen.sort_unstable();
-    let mut kept: BTreeMap<(RuleId, u16), TokenRange> = BTreeMap::new();
-    for one in seen.chunk_by(|a, b| a.0 == b.0) {
-        // Where a pair stands, it speaks for its words.
-        let whole = longest(one.iter().map(|(_, place, _)| *place).collect());
-        let mut whole = whole.into_iter().peekable();
-        for &(id, place, entry) in one {
-            while whole.next_if(|&kept| kept < place).is_some() {}
-            if whole.peek() == Some(&place) {
-                kept.entry((id, entry)).or_insert(place);
-            }
-        }
-    }
-    found.extend(kept.into_iter().map(|((id, entry), place)| Match { entry, ..Match::plain(id, place) }));
 }
 
 /// The second phrase of a pair is asked for quotes only, and for what stands aside: a disclosure makes no promotion, and

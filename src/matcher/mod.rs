@@ -1,7 +1,7 @@
 //! Floor 3: from the tokens of a post to the matches of a rule set, in one pass.
 //!
 //! `marks` says which tokens are self, own and partner, `address` where links lead; `reading` gives every token its word number and classes;
-//! `hits` walks the tables; `guards` and `kinds` turn hits into matches; `places` compares many of them; this module
+//! `hits` walks the tables; `guards`, `kinds` and `lexicon` turn hits into matches; `places` compares many of them; this module
 //! puts rules that read other rules after what they read. Touches no file, environment or clock. Invariant: a match is a range of whole tokens in one
 //! part, and the same post and rules give the same matches in the same order.
 
@@ -11,6 +11,7 @@ mod facts;
 mod guards;
 mod hits;
 mod kinds;
+mod lexicon;
 mod marks;
 mod people;
 mod places;
@@ -186,22 +187,20 @@ pub fn find(
     let mut candidates = kinds::candidates(search, &found, &applies);
     candidates.retain(|candidate| !suppressed(candidate));
 
-    let reads = |id: RuleId| {
-        let rule = rules.rule(id);
-        rule.guards.reads() || matches!(rule.kind, Kind::FindingAt(..) | Kind::Composite { .. })
-    };
+    let made_of_others = |id: RuleId| matches!(rules.rule(id).kind, Kind::FindingAt(..) | Kind::Composite { .. });
+    let reads = |id: RuleId| rules.rule(id).guards.reads() || made_of_others(id);
     let (mut waiting, mut matches): (Vec<Match>, Vec<Match>) =
         candidates.into_iter().partition(|candidate| reads(candidate.rule));
     waiting.sort_by_key(|candidate| candidate.rule);
     let promotes = |found: &Match| rules.selects(Selector::Promotion, found.rule) && !search.is_of_form(found);
     let promoted = matches.iter().any(promotes);
     for &id in rules.order() {
-        if !applies(id) {
-            continue;
-        }
         let first = waiting.partition_point(|candidate| candidate.rule < id);
         let own = waiting[first..].iter().take_while(|candidate| candidate.rule == id).cloned();
-        let mut made: Vec<Match> = own.chain(kinds::from_findings(search, id, &matches)).collect();
+        let mut made: Vec<Match> = own.collect();
+        if made_of_others(id) && applies(id) {
+            made.extend(kinds::from_findings(search, id, &matches));
+        }
         if made.is_empty() {
             continue;
         }

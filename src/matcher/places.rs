@@ -56,6 +56,9 @@ impl FromIterator<TokenRange> for Disjoint {
 
 /// Of places that overlap, the longest, then the first.
 pub(super) fn longest(mut places: Vec<TokenRange>) -> Vec<TokenRange> {
+    if places.len() < 2 {
+        return places;
+    }
     places.sort_unstable();
     let mut kept = Vec::with_capacity(places.len());
     let mut rest = places.as_mut_slice();

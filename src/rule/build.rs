@@ -5,7 +5,7 @@
 //! words that every sentence is full of start none. Does not follow paths. Invariant: paths that end alike share their
 //! nodes, and the arrays depend only on what was added.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
 use super::class::{Class, Classes};
 use super::phrase::{Label, Sequence};
@@ -51,28 +51,7 @@ impl Builder {
     /// The arrays.
     #[must_use]
     pub fn build(self) -> Tables {
-        let mut rules: BTreeMap<&str, BTreeSet<u16>> = BTreeMap::new();
-        let mut sets: BTreeSet<&[String]> = BTreeSet::new();
-        for word in self.classes.keys() {
-            rules.entry(word).or_default();
-        }
-        for (sequence, accept) in &self.phrases {
-            for label in &sequence.labels {
-                for word in label.words() {
-                    rules.entry(word).or_default().insert(accept.rule);
-                }
-                if let Label::Set(set) = label {
-                    sets.insert(set);
-                }
-            }
-        }
-        let mut words = BTreeMap::new();
-        for ((word, rules), number) in rules.into_iter().zip(1..) {
-            let listed = self.classes.get(word).is_some_and(|classes| classes.has(Class::Common));
-            words.insert(word, Word { number, rate: rates::word(word, count(rules.len()), listed) });
-        }
-        let first_set = WORDS + 1 + count(words.len());
-        let symbols = Symbols { words, sets: sets.into_iter().zip(first_set..).collect() };
+        let symbols = Symbols::of_all(&self);
         let (seconds, firsts): (Vec<_>, Vec<_>) =
             self.phrases.iter().partition(|(_, accept)| accept.slot == Slot::Second);
         let mut graph = Graph::new(symbols.bits());
@@ -83,23 +62,65 @@ impl Builder {
     }
 }
 
-#[derive(Clone, Copy)]
+/// What is known of a word while the arrays are made.
+#[derive(Clone, Copy, Default)]
 struct Word {
     number: u32,
     rate: u32,
+    /// How many rules look for it, and the last of them.
+    rules: u32,
+    last: Option<u16>,
 }
 
 struct Symbols<'a> {
-    words: BTreeMap<&'a str, Word>,
-    sets: BTreeMap<&'a [String], Symbol>,
+    words: HashMap<&'a str, Word>,
+    /// The words in their order.
+    sorted: Vec<&'a str>,
+    sets: HashMap<&'a [String], Symbol>,
+    sorted_sets: Vec<&'a [String]>,
 }
 
-impl Symbols<'_> {
+impl<'a> Symbols<'a> {
+    fn of_all(builder: &'a Builder) -> Self {
+        let mut words: HashMap<&str, Word> =
+            builder.classes.keys().map(|word| (word.as_str(), Word::default())).collect();
+        let mut sets: HashMap<&[String], Symbol> = HashMap::new();
+        for (sequence, accept) in &builder.phrases {
+            for label in &sequence.labels {
+                for word in label.words() {
+                    let word = words.entry(word).or_default();
+                    word.rules += u32::from(word.last != Some(accept.rule));
+                    word.last = Some(accept.rule);
+                }
+                if let Label::Set(set) = label {
+                    sets.insert(set, 0);
+                }
+            }
+        }
+        let mut sorted: Vec<&str> = words.keys().copied().collect();
+        sorted.sort_unstable();
+        for (text, number) in sorted.iter().zip(1..) {
+            let listed = builder.classes.get(*text).is_some_and(|classes| classes.has(Class::Common));
+            words.entry(text).and_modify(|word| {
+                word.number = number;
+                word.rate = rates::word(text, word.rules, listed);
+            });
+        }
+        let mut sorted_sets: Vec<&[String]> = sets.keys().copied().collect();
+        sorted_sets.sort_unstable();
+        sets.extend(sorted_sets.iter().copied().zip(WORDS + 1 + count(sorted.len())..));
+        Self { words, sorted, sets, sorted_sets }
+    }
+
+    fn number(&self, word: &str) -> u32 {
+        self.words.get(word).map_or(0, |word| word.number)
+    }
+
     fn of(&self, label: &Label) -> Symbol {
         match label {
             Label::Class(class) => *class as u32,
             Label::Gap(words) => GAP + u32::from(*words),
-            Label::Word(word) => WORDS + self.words.get(word.as_str()).map_or(0, |word| word.number),
+            Label::Word(word) => WORDS + self.number(word),
             Label::Set(set) => self.sets.get(set.as_slice()).copied().unwrap_or(0),
         }
     }
@@ -127,31 +148,29 @@ impl Symbols<'_> {
 
     /// For every symbol from the first word on, the bits of the words that it fits.
     fn bits(&self) -> Vec<u64> {
-        let words = (0..=count(self.words.len())).map(Tables::bit);
-        let bit = |word: &String| self.words.get(word.as_str()).map_or(0, |word| Tables::bit(word.number));
-        let sets = self.sets.keys().map(|set| set.iter().fold(0, |bits, word| bits | bit(word)));
+        let words = (0..=count(self.sorted.len())).map(Tables::bit);
+        let bit = |word: &String| Tables::bit(self.number(word));
+        let sets = self.sorted_sets.iter().map(|set| set.iter().fold(0, |bits, word| bits | bit(word)));
         words.chain(sets).collect()
     }
 
     fn tables(&self, classes: &BTreeMap<String, Classes>, nodes: Vec<u32>, roots: &[Roots; 2]) -> Tables {
-        let mut sets_of: Vec<Vec<Symbol>> = vec![Vec::new(); self.words.len()];
-        for (set, &symbol) in &self.sets {
+        let mut sets_of: Vec<Vec<Symbol>> = vec![Vec::new(); self.sorted.len()];
+        for (set, symbol) in self.sorted_sets.iter().zip(WORDS + 1 + count(self.sorted.len())..) {
             for word in *set {
-                sets_of[self.words[word.as_str()].number as usize - 1].push(symbol);
+                sets_of[self.number(word) as usize - 1].push(symbol);
             }
         }
-        sets_of.iter_mut().for_each(|sets| sets.sort_unstable());
-
         let [anchors, seconds] = roots.each_ref().map(|roots| anchors(roots, &sets_of));
         let (set_starts, sets) = flatten(sets_of);
         let mut word_starts = vec![0];
         let mut text = String::new();
-        for word in self.words.keys() {
+        for word in &self.sorted {
             text.push_str(word);
             word_starts.push(count(text.len()));
         }
         let word_classes: Vec<u32> =
-            self.words.keys().map(|word| classes.get(*word).map_or(0, |classes| classes.0)).collect();
+            self.sorted.iter().map(|word| classes.get(*word).map_or(0, |classes| classes.0)).collect();
         Tables {
             text: text.into(),
             word_starts: word_starts.into(),
@@ -166,14 +185,14 @@ impl Symbols<'_> {
     }
 
     fn buckets(&self) -> Vec<u32> {
-        let mut buckets = vec![0; (self.words.len() * 2).next_power_of_two()];
+        let mut buckets = vec![0; (self.sorted.len() * 2).next_power_of_two()];
         let mask = buckets.len() - 1;
-        for (text, word) in &self.words {
+        for (text, number) in self.sorted.iter().zip(1..) {
             let mut at = hash(text) as usize & mask;
             while buckets[at] != 0 {
                 at = (at + 1) & mask;
             }
-            buckets[at] = word.number;
+            buckets[at] = number;
         }
         buckets
     }

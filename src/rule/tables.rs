@@ -8,7 +8,7 @@
 use super::List;
 use super::class::Classes;
 
-/// What an edge asks of a token: a class (below 32), a gap (33 to 63), a word, or a set of words; [`TURN`] asks nothing.
+/// What an edge asks of a token: a class (below 32), a gap (33 to 63), a word, or a set of words; `TURN` asks nothing.
 pub type Symbol = u32;
 
 /// From here on to the left of the anchor.
@@ -100,9 +100,9 @@ pub struct Tables {
     /// The same for [`Slot::Second`], which is looked for only where the first of the pair stands.
     pub seconds: Anchors,
     /// Nodes, one after the other; the number of a node is where it starts. Each is how many accepts it has, how many
-    /// edges as [`edges_packed`] makes it, the accepts as [`Accept::packed`] does, two halves of a filter where edges ask
+    /// edges as `edges_packed` makes it, the accepts as [`Accept::packed`] does, two halves of a filter where edges ask
     /// for more than one word, the symbols of the edges, and the nodes that they lead to. A bit of the filter says that an edge may
-    /// fit words whose [`Tables::bit`] it is. Number 0 is a node with nothing. All are plain numbers, because that is what
+    /// fit words whose bit it is. Number 0 is a node with nothing. All are plain numbers, because that is what
     /// a compiler reads fastest.
     pub nodes: List<u32>,
 }

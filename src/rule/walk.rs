@@ -35,16 +35,6 @@ struct Walk<'w, 'a, F> {
     found: F,
 }
 
-/// A node as it is read.
-#[derive(Clone, Copy)]
-struct Node<'a> {
-    accepts: &'a [u32],
-    filter: u64,
-    symbols: &'a [Symbol],
-    targets: &'a [u32],
-    wordless: usize,
-}
-
 impl<'a> Walker<'a> {
     /// A walker over `keys`, which must be made of the words of `tables`. It looks for the phrases of `anchors`, one of
     /// those of the tables.
@@ -88,41 +78,33 @@ impl<'a> Walker<'a> {
             }
         }
     }
-
-    fn node(&self, node: u32) -> Node<'a> {
-        let node = &self.nodes[node as usize..];
-        let (edges, wordless, filtered) = edges_unpacked(node[1]);
-        let (accepts, rest) = node[2..].split_at(node[0] as usize);
-        let (filter, rest) = rest.split_at(if filtered { 2 } else { 0 });
-        let filter = if let [low, high] = *filter { u64::from(low) | u64::from(high) << 32 } else { u64::MAX };
-        Node { accepts, filter, symbols: &rest[..edges], targets: &rest[edges..2 * edges], wordless }
-    }
 }
 
 /// Tokens `first..end` fit so far; the way is `LEFT` of them behind a turn, else right of them.
 impl<F: FnMut(Accept, Range<usize>)> Walk<'_, '_, F> {
-    /// Arrives at a node.
+    /// Arrives at a node, tells its accepts and follows all edges that the next token fits.
     fn visit<const LEFT: bool>(&mut self, node: u32, first: usize, end: usize) {
-        let node = self.walker.node(node);
-        for &accept in node.accepts {
+        let node = &self.walker.nodes[node as usize..];
+        let (edges, wordless, filtered) = edges_unpacked(node[1]);
+        let (accepts, node) = node[2..].split_at(node[0] as usize);
+        for &accept in accepts {
             (self.found)(Accept::unpacked(accept), first..end);
         }
-        if !node.symbols.is_empty() {
-            self.step::<LEFT>(node, first, end);
+        let outside = if LEFT { first <= self.sentence.start } else { end >= self.sentence.end };
+        let number = if outside { 0 } else { self.walker.keys[if LEFT { first - 1 } else { end }].word };
+        let (fits, node) = match node {
+            [low, high, rest @ ..] if filtered => {
+                ((u64::from(*low) | u64::from(*high) << 32) & Tables::bit(number) != 0, rest)
+            }
+            _ => (edges > wordless, node),
+        };
+        let fits = fits && number > 0;
+        if wordless > 0 {
+            self.wordless::<LEFT>(&node[..wordless], &node[edges..edges + wordless], first, end);
         }
-    }
-
-    /// Follows all edges of a node that the next token fits.
-    fn step<const LEFT: bool>(&mut self, node: Node<'_>, first: usize, end: usize) {
-        let (wordless, symbols) = node.symbols.split_at(node.wordless);
-        let (wordless_targets, targets) = node.targets.split_at(node.wordless);
-        self.wordless::<LEFT>(wordless, wordless_targets, first, end);
-        if symbols.is_empty() || if LEFT { first <= self.sentence.start } else { end >= self.sentence.end } {
-            return;
-        }
-        let (next, first, end) = if LEFT { (first - 1, first - 1, end) } else { (end, first, end + 1) };
-        let number = self.walker.keys[next].word;
-        if number > 0 && node.filter & Tables::bit(number) != 0 {
+        if fits {
+            let (symbols, targets) = (&node[wordless..edges], &node[edges + wordless..2 * edges]);
+            let (first, end) = if LEFT { (first - 1, end) } else { (first, end + 1) };
             self.words::<LEFT>(number, symbols, targets, first, end);
         }
     }
@@ -147,11 +129,18 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, '_, F> {
         first: usize,
         end: usize,
     ) {
-        let word = WORDS + number;
+        let (word, last_word) = (WORDS + number, self.walker.last_word);
+        if let (&[symbol], &[target]) = (symbols, targets)
+            && symbol <= last_word
+        {
+            if symbol == word {
+                self.visit::<LEFT>(target, first, end);
+            }
+            return;
+        }
         // Most nodes have few edges and common words are in dozens of sets, so the shorter list is looked up in the
         // longer. Symbols of words come before those of sets, so both ways go in the same order.
         let sets = &self.walker.sets[span(self.walker.set_starts, number as usize - 1)];
-        let last_word = self.walker.last_word;
         if symbols.len() <= sets.len() {
             for (&symbol, &target) in symbols.iter().zip(targets) {
                 if symbol == word || symbol > last_word && sets.binary_search(&symbol).is_ok() {
@@ -325,7 +314,7 @@ mod tests {
         words: &[&str],
         keys: &[Key],
         sentence: Range<usize>,
-    ) -> BTreeSet<(u16, usize, usize)> {
+    ) -> BTreeSet<(Accept, usize, usize)> {
         struct Draft<'a> {
             words: &'a [&'a str],
             keys: &'a [Key],
@@ -368,10 +357,12 @@ mod tests {
         let mut found = BTreeSet::new();
         for (phrase, rule) in phrases.iter().zip(0..) {
             for sequence in phrase::expand(phrase, &Lists::new()).unwrap() {
+                let (starts, entry) = (sequence.starts, u16::from(sequence.lead));
+                let accept = Accept { rule, slot: Slot::Main, entry, starts, ends: sequence.ends };
                 for first in sentence.clone() {
                     let mut at = BTreeSet::new();
                     ends(&sequence.labels, &draft, first, &mut at);
-                    found.extend(at.into_iter().map(|end| (rule, first, end)));
+                    found.extend(at.into_iter().map(|end| (accept, first, end)));
                 }
             }
         }
@@ -400,8 +391,10 @@ mod tests {
             "[a the]",
             "{{own}|{money}|a}",
         ]);
-        prop::collection::vec(piece, 1..6)
-            .prop_map(|pieces| pieces.join(" "))
+        let start = prop::sample::select(vec!["", "", "^ ", "^ ~2 "]);
+        let end = prop::sample::select(vec!["", "", " $"]);
+        (start, prop::collection::vec(piece, 1..6), end)
+            .prop_map(|(start, pieces, end)| format!("{start}{}{end}", pieces.join(" ")))
             .prop_filter("nothing has to be there", |phrase| phrase::expand(phrase, &Lists::new()).is_ok())
     }
 
@@ -423,7 +416,7 @@ mod tests {
             let sentence = start..(start + len).min(words.len());
             let mut found = BTreeSet::new();
             Walker::new(&tables, &tables.anchors, &keys).walk(sentence.clone(), |accept, tokens| {
-                found.insert((accept.rule, tokens.start, tokens.end));
+                found.insert((accept, tokens.start, tokens.end));
             });
             prop_assert_eq!(found, naive(&phrases, &words, &keys, sentence));
         }
