@@ -318,7 +318,11 @@ fn said_before(rules: &RuleSet, findings: &[Match], order: &[usize]) -> Vec<u32>
         let (a, b) = (said[a].1, said[b].1);
         // The axes do not touch: credits only share words with credits.
         if rule(a).category_id != rule(b).category_id && rule(a).credit == rule(b).credit {
-            let later = if rank[a] > rank[b] { a } else { b };
+            let (earlier, later) = if rank[a] > rank[b] { (b, a) } else { (a, b) };
+            // What may count for nothing takes no words from what is proven.
+            if rule(earlier).unproven && !rule(later).unproven {
+                return;
+            }
             shared[later] = shared[later].max(findings[a].place.shared(findings[b].place));
         }
     });
