@@ -351,10 +351,10 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::document::{Part, PartKind, Post};
+    use crate::document::Post;
     use crate::lint::{Context, Linter, Policy};
     use crate::report::PostReport;
-    use crate::text::{MappedText, Source};
+    use crate::text::Source;
 
     const RULES: &str = "category = 'mine'\n\
         [[rule]]\nname = 'sure'\nweight = 0.5\nmessage = 'sure'\nphrases = ['buy']\n\
@@ -374,12 +374,7 @@ mod tests {
         let files = files.map(|text| Arc::new(Source::from_text("rules.toml", text)));
         let (rules, mistakes) = RuleSet::of_files(&files);
         assert!(mistakes.is_empty(), "{mistakes:?}");
-        let source = Arc::new(Source::from_text("draft", text));
-        let mut mapped = MappedText::new();
-        mapped.push_linear(text, 0);
-        let (text, map) = mapped.finish();
-        let mut post = Post::new(&source);
-        post.parts.push(Part::new(PartKind::Text, text, map));
+        let post = Post::of_text(&Arc::new(Source::from_text("draft", text)));
         let linter = Linter::new(Arc::new(rules));
         linter.lint(&post, &Context::default(), &Policy::of(linter.rules()))
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::declared::{Directive, IdentityKeys};
-use crate::text::{Platform, Source, SourceMap, Span, TextSpan};
+use crate::text::{MappedText, Platform, Source, SourceMap, Span, TextSpan};
 
 /// One draft inside a source. A thread is one post with several parts.
 #[derive(Clone, Debug)]
@@ -58,6 +58,15 @@ impl Post {
             identity: None,
             directives: Vec::new(),
         }
+    }
+
+    /// A post whose text is the whole of `source`, as it stands.
+    #[must_use]
+    pub fn of_text(source: &Arc<Source>) -> Self {
+        let mut text = MappedText::new();
+        text.push_linear(source.text(), 0);
+        let (text, map) = text.finish();
+        Self { parts: vec![Part::new(PartKind::Text, text, map)], ..Self::new(source) }
     }
 
     /// Where a part stands, in words: its own column or key, or else that of the post.

@@ -4,17 +4,12 @@
 
 use std::sync::Arc;
 
-use super::{Output, Part, PartKind, Post};
-use crate::text::{MappedText, Source};
+use super::{Output, Post};
+use crate::text::Source;
 
 /// Reads `source` as it stands; a blank source gives a blank part.
 pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
-    let mut text = MappedText::new();
-    text.push_linear(source.text(), 0);
-    let (text, map) = text.finish();
-    let mut post = Post::new(source);
-    post.parts.push(Part::new(PartKind::Text, text, map));
-    output.post(post);
+    output.post(Post::of_text(source));
 }
 
 #[cfg(test)]

@@ -17,13 +17,13 @@ pub use convention::{Convention, Conventions, Role};
 pub use record::read_record;
 pub use report::{Evaluation, SetReport};
 
-use crate::document::{Part, PartKind, Post};
+use crate::document::Post;
 use crate::identity::Account;
 use crate::lint::{Context, Found, Linter, Policy};
 use crate::report::PostReport;
 use crate::rule::{Kind, RuleId};
 use crate::score::Verdict;
-use crate::text::{MappedText, Platform, Source, Span};
+use crate::text::{Platform, Source, Span};
 use metric::Share;
 use passage::{Passage, Passages, Place};
 
@@ -137,11 +137,7 @@ pub fn judge(linter: &Linter, policy: &Policy, labelled: &LabelledPost) -> Optio
 pub fn judge_with_found(linter: &Linter, policy: &Policy, labelled: &LabelledPost) -> Option<(Judged, Found)> {
     let class = labelled.class?;
     let source = Arc::new(Source::from_text(labelled.id.as_str(), labelled.text.as_str()));
-    let mut mapped = MappedText::new();
-    mapped.push_linear(source.text(), 0);
-    let (text, map) = mapped.finish();
-    let mut post = Post::new(&source);
-    post.parts.push(Part::new(PartKind::Text, text, map));
+    let post = Post::of_text(&source);
     let platforms = labelled.platform.into_iter().collect();
     let context = Context { account: labelled.account.clone(), platforms, ..Context::default() };
     let (report, found) = linter.lint_with_found(&post, &context, policy);

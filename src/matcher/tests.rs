@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::document::{IdentityKeys, Part, PartKind};
+use crate::document::IdentityKeys;
 use crate::rule::RuleSet;
-use crate::text::{MappedText, Source};
+use crate::text::Source;
 
 const WORDS: &str = r#"
 category = "test"
@@ -21,13 +21,7 @@ place = ["in", "at"]
 "#;
 
 fn post(text: &str) -> Post {
-    let source = Arc::new(Source::from_text("draft", text));
-    let mut mapped = MappedText::new();
-    mapped.push_linear(text, 0);
-    let (text, map) = mapped.finish();
-    let mut post = Post::new(&source);
-    post.parts.push(Part::new(PartKind::Text, text, map));
-    post
+    Post::of_text(&Arc::new(Source::from_text("draft", text)))
 }
 
 /// What is found, as `rule: words`, with the evidence behind a `+`.

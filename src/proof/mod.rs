@@ -8,13 +8,13 @@ mod firing;
 use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Part, PartKind, Post};
+use crate::document::Post;
 use crate::identity::Account;
 use crate::lint::{Context, Linter, Policy};
 use crate::rule::raw::{self, RawFile, RawRule, RawSetting};
 use crate::rule::{RuleSet, shipped_files};
 use crate::table::At;
-use crate::text::{MappedText, Source};
+use crate::text::Source;
 
 /// What came of the examples.
 #[derive(Debug, Default)]
@@ -121,13 +121,7 @@ fn context(setting: RawSetting) -> Context {
 }
 
 fn post(text: &str) -> Post {
-    let source = Arc::new(Source::from_text("example", text));
-    let mut mapped = MappedText::new();
-    mapped.push_linear(source.text(), 0);
-    let (text, map) = mapped.finish();
-    let mut post = Post::new(&source);
-    post.parts.push(Part::new(PartKind::Text, text, map));
-    post
+    Post::of_text(&Arc::new(Source::from_text("example", text)))
 }
 
 /// Whether the rule is among the findings, or among what structure findings were folded into.
