@@ -3,6 +3,7 @@
 //! Does not know which of the two it came from, nor types of scalars: front matter is read as text. Invariant: a
 //! scalar's text is the value its own parser gives, and its map lies in its span.
 
+use crate::document::records::{self, Kind};
 use crate::text::{SourceMap, Span};
 
 /// A key and what stands under it.
@@ -38,6 +39,28 @@ impl Value {
             Self::Table(_) => "a table",
         }
     }
+}
+
+/// The entries of a table of JSON or YAML.
+pub(super) fn entries<'a, N: records::Node<'a>>(table: N) -> Vec<Entry> {
+    let entries = table.entries();
+    entries
+        .map(|(key, node)| Entry { key: key.value().into_owned(), span: key.span(), node: self::node(node) })
+        .collect()
+}
+
+// Nested at most as deep as the readers of both allow.
+fn node<'a, N: records::Node<'a>>(node: N) -> Node {
+    let value = match node.kind() {
+        Kind::Null => Value::Null,
+        Kind::Scalar | Kind::Text => {
+            let (text, map) = node.mapped().finish();
+            Value::Scalar(text, map)
+        }
+        Kind::List => Value::List(node.elements().map(self::node).collect()),
+        Kind::Table => Value::Table(entries(node)),
+    };
+    Node { span: node.span(), value }
 }
 
 /// A mistake in the notation.

@@ -2,7 +2,7 @@
 //!
 //! Does not resolve tags. Invariant: the work is linear in the text, for the tree bounds what aliases stand for.
 
-use super::tree::{Entry, Fault, Node, Value};
+use super::tree::{Entry, Fault, entries};
 use crate::document::records::{Kind, Node as _};
 use crate::document::yaml::{Yaml, character, read_tree};
 
@@ -22,25 +22,4 @@ pub(super) fn read(text: &str, base: u32) -> Option<(Vec<Entry>, Vec<Fault>)> {
         },
         None => Some((Vec::new(), faults)),
     }
-}
-
-fn entries(table: Yaml<'_>) -> Vec<Entry> {
-    let entries = table.entries();
-    entries
-        .map(|(key, node)| Entry { key: key.value().into_owned(), span: key.span(), node: self::node(node) })
-        .collect()
-}
-
-// Nested at most as deep as the tree allows.
-fn node(node: Yaml<'_>) -> Node {
-    let value = match node.kind() {
-        Kind::Null => Value::Null,
-        Kind::Scalar | Kind::Text => {
-            let (text, map) = node.mapped().finish();
-            Value::Scalar(text, map)
-        }
-        Kind::List => Value::List(node.elements().map(self::node).collect()),
-        Kind::Table => Value::Table(entries(node)),
-    };
-    Node { span: node.span(), value }
 }

@@ -215,13 +215,6 @@ impl<'a> Value<'a> {
         Self { text, start, end: end_of(text.as_bytes(), start) }
     }
 
-    /// The keys of an object as values, and what stands under them.
-    pub(in crate::document) fn entries(self) -> impl Iterator<Item = (Self, Self)> {
-        let mut inside = self.inside();
-        let table = self.kind() == Kind::Table;
-        std::iter::from_fn(move || table.then_some((inside.next()?, inside.next()?)))
-    }
-
     fn raw(self) -> &'a str {
         self.text.get(self.start..self.end).unwrap_or_default()
     }
@@ -329,8 +322,10 @@ impl<'a> Node<'a> for Value<'a> {
         self.inside().take_while(move |_| list)
     }
 
-    fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Self)> {
-        self.entries().map(|(key, value)| (key.value(), value))
+    fn entries(self) -> impl Iterator<Item = (Self, Self)> {
+        let mut inside = self.inside();
+        let table = self.kind() == Kind::Table;
+        std::iter::from_fn(move || table.then_some((inside.next()?, inside.next()?)))
     }
 
     fn mapped(self) -> MappedText {

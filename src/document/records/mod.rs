@@ -41,8 +41,12 @@ pub(super) trait Node<'a>: Copy {
     fn span(self) -> Span;
     /// The nodes of a list; none of anything else.
     fn elements(self) -> impl Iterator<Item = Self>;
+    /// The keys of a table as nodes, and what stands under them; none of anything else.
+    fn entries(self) -> impl Iterator<Item = (Self, Self)>;
     /// The keys and nodes of a table; none of anything else.
-    fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Self)>;
+    fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Self)> {
+        self.entries().map(|(key, value)| (key.value(), value))
+    }
     /// A text or scalar, decoded, with its places.
     fn mapped(self) -> MappedText;
     /// A text or scalar, decoded.

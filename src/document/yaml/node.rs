@@ -24,15 +24,6 @@ impl<'a> Yaml<'a> {
         tree.root.map(|id| Self { tree, id })
     }
 
-    /// The keys of a table as nodes, and what stands under them.
-    pub(in crate::document) fn entries(self) -> impl Iterator<Item = (Self, Self)> {
-        let pairs = self.tree.table(self.id).chunks_exact(2);
-        pairs.filter_map(move |pair| match pair {
-            &[key, value] => Some((Self { id: key, ..self }, Self { id: value, ..self })),
-            _ => None,
-        })
-    }
-
     fn data(self) -> Option<&'a Data<'a>> {
         self.tree.nodes.get(self.id as usize)
     }
@@ -61,8 +52,12 @@ impl<'a> Node<'a> for Yaml<'a> {
         ids.iter().map(move |&id| Self { id, ..self })
     }
 
-    fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Self)> {
-        self.entries().map(|(key, value)| (key.value(), value))
+    fn entries(self) -> impl Iterator<Item = (Self, Self)> {
+        let pairs = self.tree.table(self.id).chunks_exact(2);
+        pairs.filter_map(move |pair| match pair {
+            &[key, value] => Some((Self { id: key, ..self }, Self { id: value, ..self })),
+            _ => None,
+        })
     }
 
     fn mapped(self) -> MappedText {
