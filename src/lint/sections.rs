@@ -6,7 +6,7 @@ use super::{Draft, Linter};
 use crate::matcher::Match;
 use crate::report::SectionReport;
 use crate::rule::RuleSet;
-use crate::score::Score;
+use crate::score::{Score, Verdict};
 use crate::section::{self, Section};
 use crate::text::Span;
 
@@ -20,7 +20,10 @@ impl Linter {
     ) -> (Vec<SectionReport>, Option<usize>) {
         let sections = draft.cut(&self.rules);
         let scores = section::scores(&self.rules, matches, &sections);
-        let body = section::body_promotion(&self.rules, matches, draft.body(&self.rules).as_ref());
+        // The body decides of promotional posts only.
+        let promotional = score.verdict == Verdict::Promotional;
+        let body = if promotional { draft.body(&self.rules) } else { None };
+        let body = section::body_promotion(&self.rules, matches, body.as_ref());
         score.verdict = section::verdict(score.verdict, &scores, body, self.rules.shape());
         let hottest = section::hottest(score.promotion, &scores, self.rules.shape());
         (sections.iter().zip(scores).map(|(section, scores)| draft.section(section, scores)).collect(), hottest)
