@@ -126,15 +126,10 @@ fn read_status<'a, N: Node<'a>>(shaping: &mut Shaping<'_, '_, '_>, record: N, pa
     let keys = ["content", "spoiler_text", "in_reply_to_id", "in_reply_to_account_id", "account", "poll", "quote"];
     let [content, warning, answers, answered, account, poll, quote] = pick(status, keys);
     let mut assembly = shaping.begin(record);
-    shaping.text(
-        &mut assembly,
-        PartKind::ContentWarning,
-        (warning, below(&path, "spoiler_text")),
-        Spelling::Plain,
-    );
+    let warning = (warning, below(&path, "spoiler_text"));
+    shaping.text(&mut assembly, PartKind::ContentWarning, warning, Spelling::Plain);
     shaping.text(&mut assembly, PartKind::Text, (content, below(&path, "content")), Spelling::Html);
-    let options = poll.and_then(|poll| get(poll, "options"));
-    for (option, path) in options.into_iter().flat_map(|options| records(options, &below(&path, "poll/options"))) {
+    for (option, path) in answers_of(poll, &path) {
         let title = (get(option, "title"), below(&path, "title"));
         shaping.text(&mut assembly, PartKind::PollOption, title, Spelling::Plain);
     }
@@ -152,22 +147,23 @@ fn read_status<'a, N: Node<'a>>(shaping: &mut Shaping<'_, '_, '_>, record: N, pa
     shaping.end(assembly);
 }
 
+/// The options of the poll of a record, each with its pointer.
+fn answers_of<'a, N: Node<'a>>(poll: Option<N>, path: &str) -> impl Iterator<Item = (N, String)> + use<'a, N> {
+    let options = poll.and_then(|poll| get(poll, "options"));
+    let place = below(path, "poll/options");
+    options.into_iter().flat_map(move |options| records(options, &place))
+}
+
 fn read_scheduled<'a, N: Node<'a>>(shaping: &mut Shaping<'_, '_, '_>, record: N, path: &str) {
     let [params, at, id] = pick(record, ["params", "scheduled_at", "id"]);
     let Some(params) = params else { return };
     let path = below(path, "params");
     let [text, warning, poll, answers] = pick(params, ["text", "spoiler_text", "poll", "in_reply_to_id"]);
     let mut assembly = shaping.begin(record);
-    shaping.text(
-        &mut assembly,
-        PartKind::ContentWarning,
-        (warning, below(&path, "spoiler_text")),
-        Spelling::Plain,
-    );
+    let warning = (warning, below(&path, "spoiler_text"));
+    shaping.text(&mut assembly, PartKind::ContentWarning, warning, Spelling::Plain);
     shaping.text(&mut assembly, PartKind::Text, (text, below(&path, "text")), Spelling::Plain);
-    let options = poll.and_then(|poll| get(poll, "options"));
-    let place = below(&path, "poll/options");
-    for (option, path) in options.into_iter().flat_map(|options| records(options, &place)) {
+    for (option, path) in answers_of(poll, &path) {
         shaping.text(&mut assembly, PartKind::PollOption, (Some(option), path), Spelling::Plain);
     }
     shaping.state(&mut assembly, Role::Date, at);
