@@ -23,7 +23,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
         by_hits(search, hits, id, &mut found);
     }
     lexicon::entries(search, hits, &mut found);
-    for (id, rule) in (0..).map(RuleId).zip(search.rules.rules()) {
+    for (id, rule) in search.rules.measuring().map(|id| (id, search.rules.rule(id))) {
         let applies = |id: RuleId| applies(id) && hits.of(id, Slot::Unless).is_empty();
         match &rule.kind {
             Kind::Count(count) if count.class.is_some() && applies(id) => {
