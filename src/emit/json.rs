@@ -69,9 +69,12 @@ pub(super) fn encode_post(post: &PostReport) -> io::Result<Vec<u8>> {
     encode(&PostShape::of(post))
 }
 
+/// What most posts take.
+const USUAL_LEN: usize = 2_048;
+
 /// Any shape, with escapes for what would disturb a terminal.
 pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
+    let mut bytes = Vec::with_capacity(USUAL_LEN);
     let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Printable);
     value.serialize(&mut serializer)?;
     Ok(bytes)
@@ -82,7 +85,8 @@ struct Printable;
 
 impl Formatter for Printable {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        if fragment.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        // Without an early end this is done for many bytes at once.
+        if fragment.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
             return writer.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;

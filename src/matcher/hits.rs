@@ -16,7 +16,8 @@ const SLOTS: usize = Slot::Entry as usize;
 /// All hits of a post, a list for every list of phrases that has any.
 #[derive(Debug)]
 pub(super) struct Hits {
-    /// By rule and slot the number of its list in `lists`, plus one; 0 where there is none.
+    /// Open addressing over the lists: number + 1, 0 for empty; at least half of it is empty, and the length is a power
+    /// of two. So a post costs what it holds, and not what there are rules.
     numbers: Vec<u32>,
     lists: Vec<(RuleId, Slot, Vec<TokenRange>)>,
     /// Entries of lexicons, in the order in which they were found.
@@ -24,13 +25,25 @@ pub(super) struct Hits {
 }
 
 impl Hits {
-    fn new(rules: usize) -> Self {
-        Self { numbers: vec![0; rules * SLOTS], lists: Vec::new(), entries: Vec::new() }
+    fn new() -> Self {
+        Self { numbers: vec![0; 64], lists: Vec::new(), entries: Vec::new() }
+    }
+
+    /// Where the number of a list stands in `numbers`, or could.
+    fn at(&self, rule: RuleId, slot: Slot) -> usize {
+        let mask = self.numbers.len() - 1;
+        let mut at = (rule.index() * SLOTS + slot as usize).wrapping_mul(0x9e37_79b1) >> 8 & mask;
+        while let Some(number) = (self.numbers[at] as usize).checked_sub(1)
+            && (self.lists[number].0, self.lists[number].1) != (rule, slot)
+        {
+            at = (at + 1) & mask;
+        }
+        at
     }
 
     /// The hits of one list of one rule, in text order.
     pub(super) fn of(&self, rule: RuleId, slot: Slot) -> &[TokenRange] {
-        let number = self.numbers[rule.index() * SLOTS + slot as usize] as usize;
+        let number = self.numbers[self.at(rule, slot)] as usize;
         number.checked_sub(1).map_or(&[], |number| &self.lists[number].2)
     }
 
@@ -61,12 +74,20 @@ impl Hits {
     }
 
     fn list(&mut self, rule: RuleId, slot: Slot) -> &mut Vec<TokenRange> {
-        let number = &mut self.numbers[rule.index() * SLOTS + slot as usize];
-        if *number == 0 {
+        let mut at = self.at(rule, slot);
+        if self.numbers[at] == 0 {
             self.lists.push((rule, slot, Vec::new()));
-            *number = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
+            if self.lists.len() * 2 > self.numbers.len() {
+                self.numbers = vec![0; self.numbers.len() * 2];
+                for number in 0..self.lists.len() - 1 {
+                    let at = self.at(self.lists[number].0, self.lists[number].1);
+                    self.numbers[at] = u32::try_from(number + 1).unwrap_or(u32::MAX);
+                }
+                at = self.at(rule, slot);
+            }
+            self.numbers[at] = u32::try_from(self.lists.len()).unwrap_or(u32::MAX);
         }
-        &mut self.lists[*number as usize - 1].2
+        &mut self.lists[self.numbers[at] as usize - 1].2
     }
 
     /// Adds a hit, most often one behind those of its list.
@@ -81,7 +102,7 @@ impl Hits {
 
 /// Walks all parts: for the firsts of pairs and all else, then for seconds, in the sentences that firsts reach.
 pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hits {
-    let mut hits = Hits::new(search.rules.rules().len());
+    let mut hits = Hits::new();
     let (shipped, added) = search.rules.tables();
     for (part, reading) in search.readings.iter().enumerate() {
         let shipped = (shipped, reading.keys.as_slice());
@@ -186,5 +207,27 @@ fn patterns(search: &Search<'_>, hits: &mut Hits) {
         places.sort_unstable();
         places.dedup();
         hits.list(rule, Slot::Main).extend(places);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_told_apart_however_many_there_are() {
+        let mut hits = Hits::new();
+        let slots = [Slot::Main, Slot::Second, Slot::UnlessNear, Slot::Unless, Slot::Gate];
+        let keys = || (0..300).flat_map(|rule| slots.map(|slot| (RuleId(rule * 7), slot)));
+        for (first, (rule, slot)) in keys().enumerate() {
+            hits.add(rule, slot, TokenRange::new(0, first + 1..first + 2));
+            hits.add(rule, slot, TokenRange::new(0, first..first + 1));
+            hits.add(rule, slot, TokenRange::new(0, first..first + 1));
+        }
+        for (first, (rule, slot)) in keys().enumerate() {
+            let expected = [TokenRange::new(0, first..first + 1), TokenRange::new(0, first + 1..first + 2)];
+            assert_eq!(hits.of(rule, slot), expected);
+        }
+        assert_eq!(hits.of(RuleId(3), Slot::Main), []);
     }
 }

@@ -24,7 +24,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
         by_hits(search, hits, id, &mut found);
     }
     lexicon::entries(search, hits, &mut found);
-    for (id, rule) in (0..).map(RuleId).zip(search.rules.rules()) {
+    for (id, rule) in search.rules.measuring().map(|id| (id, search.rules.rule(id))) {
         let excused = |id: RuleId| hits.of(id, Slot::Unless).iter().any(|&hit| search.excuses(id, hit));
         let applies = |id: RuleId| applies(id) && !excused(id);
         match &rule.kind {

@@ -10,7 +10,10 @@ use std::collections::{BTreeMap, HashMap};
 use super::class::{Class, Classes};
 use super::phrase::{Label, Sequence};
 use super::rates;
-use super::tables::{Accept, Anchors, GAP, Slot, Symbol, TURN, Tables, WORDS, edges_packed, hash};
+use super::tables::{
+    Accept, Anchors, GAP, LEFT_ROOT, ROOT_LEN, Slot, Symbol, TURN, Tables, WORDS, edges_packed, edges_unpacked,
+    hash,
+};
 
 /// Collects phrases and word classes, then makes the arrays.
 #[derive(Debug, Default)]
@@ -55,10 +58,10 @@ impl Builder {
         let (seconds, firsts): (Vec<_>, Vec<_>) =
             self.phrases.iter().partition(|(_, accept)| accept.slot == Slot::Second);
         let mut graph = Graph::new(symbols.bits());
-        let [firsts, seconds] = [firsts, seconds].map(|phrases: Vec<&(Sequence, Accept)>| {
+        let roots = [firsts, seconds].map(|phrases: Vec<&(Sequence, Accept)>| {
             graph.add(phrases.into_iter().map(|(sequence, accept)| (symbols.path(sequence), accept.packed())))
         });
-        symbols.tables(&self.classes, graph.nodes, &[firsts, seconds])
+        symbols.tables(&self.classes, graph, &roots)
     }
 }
 
@@ -154,14 +157,14 @@ impl<'a> Symbols<'a> {
         words.chain(sets).collect()
     }
 
-    fn tables(&self, classes: &BTreeMap<String, Classes>, nodes: Vec<u32>, roots: &[Roots; 2]) -> Tables {
+    fn tables(&self, classes: &BTreeMap<String, Classes>, graph: Graph, roots: &[Roots; 2]) -> Tables {
         let mut sets_of: Vec<Vec<Symbol>> = vec![Vec::new(); self.sorted.len()];
         for (set, symbol) in self.sorted_sets.iter().zip(WORDS + 1 + count(self.sorted.len())..) {
             for word in *set {
                 sets_of[self.number(word) as usize - 1].push(symbol);
             }
         }
-        let [anchors, seconds] = roots.each_ref().map(|roots| anchors(roots, &sets_of));
+        let [anchors, seconds] = roots.each_ref().map(|roots| anchors(&graph, roots, &sets_of));
         let (set_starts, sets) = flatten(sets_of);
         let mut word_starts = vec![0];
         let mut text = String::new();
@@ -180,7 +183,7 @@ impl<'a> Symbols<'a> {
             sets: sets.into(),
             anchors,
             seconds,
-            nodes: nodes.into(),
+            nodes: graph.nodes.into(),
         }
     }
 
@@ -199,14 +202,14 @@ impl<'a> Symbols<'a> {
 }
 
 /// Words and sets turned round: from each word straight to its nodes.
-fn anchors(roots: &Roots, sets_of: &[Vec<Symbol>]) -> Anchors {
+fn anchors(graph: &Graph, roots: &Roots, sets_of: &[Vec<Symbol>]) -> Anchors {
     let root = |symbol: Symbol| roots.get(&symbol).copied();
-    let (starts, nodes) = flatten(sets_of.iter().zip(WORDS + 1..).map(|(sets, own)| {
+    let (starts, roots) = flatten(sets_of.iter().zip(WORDS + 1..).map(|(sets, own)| {
         let symbols = std::iter::once(own).chain(sets.iter().copied());
-        symbols.filter_map(root).collect::<Vec<_>>()
+        symbols.filter_map(root).map(|node| graph.root(node)).collect::<Vec<_>>()
     }));
     let classes: Vec<u32> = (0..TURN).map(|class| root(class).unwrap_or(0)).collect();
-    Anchors { starts: starts.into(), nodes: nodes.into(), classes: classes.into() }
+    Anchors { starts: starts.into(), roots: roots.concat().into(), classes: classes.into() }
 }
 
 fn flatten<T>(lists: impl IntoIterator<Item = impl IntoIterator<Item = T>>) -> (Vec<u32>, Vec<T>) {
@@ -285,6 +288,25 @@ impl Graph {
                 parent.edges.push((node.symbol, number));
             }
         }
+    }
+
+    /// A root as [`Anchors::roots`] has it.
+    fn root(&self, node: u32) -> [u32; ROOT_LEN] {
+        let read = |node: u32| {
+            let at = node as usize;
+            let (edges, wordless, filtered) = edges_unpacked(self.nodes[at + 1]);
+            let symbols = at + 2 + self.nodes[at] as usize + if filtered { 2 } else { 0 };
+            let words = self.nodes[symbols + wordless..symbols + edges].iter();
+            let bits = words.fold(0, |bits, &symbol| bits | self.bits[(symbol - WORDS) as usize]);
+            let plain = self.nodes[at] == 0 && wordless == 0;
+            (if plain { bits } else { u64::MAX }, &self.nodes[symbols..symbols + 2 * edges])
+        };
+        let (bits, edges) = read(node);
+        let (node, bits) = match *edges {
+            [TURN, left] if self.nodes[node as usize] == 0 => (left | LEFT_ROOT, read(left).0),
+            _ => (node, bits),
+        };
+        [node, bits as u32, (bits >> 32) as u32]
     }
 
     fn written(&self, node: &Open) -> Vec<u32> {

@@ -227,7 +227,7 @@ fn tables(out: &mut String, tables: &Tables) {
     for (name, anchors) in [("anchors", &tables.anchors), ("seconds", &tables.seconds)] {
         line(out, format_args!("    {name}: Anchors {{"));
         array(out, "starts", &anchors.starts);
-        array(out, "nodes", &anchors.nodes);
+        array(out, "roots", &anchors.roots);
         array(out, "classes", &anchors.classes);
         out.push_str("    },\n");
     }

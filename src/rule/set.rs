@@ -4,7 +4,7 @@
 //! phrases of all rules stand in at most two tables.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::compile::{Base, Compiled, compile};
 use super::order::order;
@@ -22,6 +22,8 @@ pub struct RuleSet {
     order: Cow<'static, [RuleId]>,
     shape: Cow<'static, Shape>,
     fingerprint: Cow<'static, str>,
+    /// Found on first use: see [`RuleSet::measuring`].
+    measuring: OnceLock<Vec<RuleId>>,
 }
 
 /// What a name in config or on the command line stands for.
@@ -45,6 +47,7 @@ impl RuleSet {
             order: Cow::Borrowed(shipped::ORDER),
             shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: Cow::Borrowed(shipped::FINGERPRINT),
+            measuring: OnceLock::new(),
         }
     }
 
@@ -70,6 +73,7 @@ impl RuleSet {
             order: order.into(),
             shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: hash.hex().into(),
+            measuring: OnceLock::new(),
         };
         (set, diagnostics)
     }
@@ -90,6 +94,7 @@ impl RuleSet {
             order: order.into(),
             shape: compiled.shape.map_or(Cow::Borrowed(&shipped::SHAPE), Cow::Owned),
             fingerprint: hash.hex().into(),
+            measuring: OnceLock::new(),
         };
         (set, diagnostics)
     }
@@ -134,6 +139,17 @@ impl RuleSet {
     #[must_use]
     pub fn order(&self) -> &[RuleId] {
         &self.order
+    }
+
+    /// The rules that say something of any post, whether a phrase of theirs stands in it or not: of links, of counts and
+    /// ratios of classes, and of what is missing.
+    pub fn measuring(&self) -> impl Iterator<Item = RuleId> {
+        let measures = |rule: &Rule| match &rule.kind {
+            Kind::Count(count) => count.class.is_some(),
+            kind => matches!(kind, Kind::Ratio { .. } | Kind::Link { .. } | Kind::Absent),
+        };
+        let all = || (0..).map(RuleId).zip(self.rules()).filter(|(_, rule)| measures(rule)).map(|(id, _)| id);
+        self.measuring.get_or_init(|| all().collect()).iter().copied()
     }
 
     /// How weights add up.

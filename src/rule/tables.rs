@@ -110,13 +110,21 @@ pub struct Tables {
 /// From what a token is to the nodes of the phrases that are looked for there.
 #[derive(Clone, Debug)]
 pub struct Anchors {
-    /// For each word, where its nodes start in `nodes`, and the end.
+    /// For each word, where its roots start in `roots`, counted in roots, and the end.
     pub starts: List<u32>,
-    /// The nodes of words, and of the sets that they are in.
-    pub nodes: List<u32>,
+    /// The roots of words, and of the sets that they are in: a node, with `LEFT_ROOT` where the way goes left at once,
+    /// and two halves of a filter for the word next to the anchor on that side, all ones where none need stand there.
+    /// Most roots are passed over by what stands here, without a look at their nodes.
+    pub roots: List<u32>,
     /// For each class its node, 0 where it has none.
     pub classes: List<u32>,
 }
+
+/// How many numbers a root takes.
+pub(super) const ROOT_LEN: usize = 3;
+
+/// Marks the node of a root from which the way goes left.
+pub(super) const LEFT_ROOT: u32 = 1 << 31;
 
 /// How many edges a node has, how many of them ask for no words, and whether it has a filter.
 pub(super) const fn edges_packed(edges: u32, wordless: u32, filtered: bool) -> u32 {

@@ -5,14 +5,14 @@
 use std::ops::Range;
 
 use super::class::Class;
-use super::tables::{Accept, Anchors, GAP, Key, Symbol, TURN, Tables, WORDS, edges_unpacked};
+use super::tables::{Accept, Anchors, GAP, Key, LEFT_ROOT, ROOT_LEN, Symbol, TURN, Tables, WORDS, edges_unpacked};
 
 /// Tables and the tokens to be walked over, ready to be read without asking whether the arrays are static or not.
 #[derive(Clone, Debug)]
 pub struct Walker<'a> {
     keys: &'a [Key],
-    anchor_starts: &'a [u32],
-    anchors: &'a [u32],
+    root_starts: &'a [u32],
+    roots: &'a [u32],
     class_anchors: &'a [u32],
     set_starts: &'a [u32],
     sets: &'a [Symbol],
@@ -44,8 +44,8 @@ impl<'a> Walker<'a> {
         let anchoring = anchors.classes.iter().zip(0..).filter(|(node, _)| **node != 0);
         Self {
             keys,
-            anchor_starts: &anchors.starts,
-            anchors: &anchors.nodes,
+            root_starts: &anchors.starts,
+            roots: &anchors.roots,
             class_anchors: &anchors.classes,
             set_starts: &tables.set_starts,
             sets: &tables.sets,
@@ -60,14 +60,30 @@ impl<'a> Walker<'a> {
     /// Calls `found` for every phrase that stands in `sentence`, with its tokens. Phrases are told in the order of their
     /// rarest words, and may be told again where several ways lead to the same tokens.
     pub fn walk(&mut self, sentence: Range<usize>, found: impl FnMut(Accept, Range<usize>)) {
-        let (anchors, anchor_starts, class_anchors) = (self.anchors, self.anchor_starts, self.class_anchors);
+        let (keys, roots, root_starts) = (self.keys, self.roots, self.root_starts);
+        let class_anchors = self.class_anchors;
         let mut walk = Walk { walker: self, sentence: sentence.clone(), found };
         for anchor in sentence {
-            let key = walk.walker.keys[anchor];
+            let key = keys[anchor];
             walk.walker.gaps.clear();
             if let Some(word) = (key.word as usize).checked_sub(1) {
-                for &node in &anchors[span(anchor_starts, word)] {
-                    walk.visit::<false>(node, anchor, anchor + 1);
+                let beside = |index: Option<usize>| match index.filter(|index| walk.sentence.contains(index)) {
+                    Some(index) if keys[index].word > 0 => Tables::bit(keys[index].word),
+                    _ => 0,
+                };
+                let (before, behind) = (beside(anchor.checked_sub(1)), beside(Some(anchor + 1)));
+                let own = span(root_starts, word);
+                for root in roots[own.start * ROOT_LEN..own.end * ROOT_LEN].chunks_exact(ROOT_LEN) {
+                    let (node, left) = (root[0] & !LEFT_ROOT, root[0] & LEFT_ROOT != 0);
+                    let filter = u64::from(root[1]) | u64::from(root[2]) << 32;
+                    if filter != u64::MAX && filter & (if left { before } else { behind }) == 0 {
+                        continue;
+                    }
+                    if left {
+                        walk.visit::<true>(node, anchor, anchor + 1);
+                    } else {
+                        walk.visit::<false>(node, anchor, anchor + 1);
+                    }
                 }
             }
             let mut wanted = key.classes.0 & walk.walker.anchor_classes;
