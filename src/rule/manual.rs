@@ -54,8 +54,12 @@ fn category(page: &mut String, set: &RuleSet, raw: &RawFile, marks: &str) {
 
 fn rule(page: &mut String, rule: &Rule) {
     let _ = write!(page, "{}: {}", rule.level, escaped(&rule.message));
-    if !matches!(rule.kind, Kind::Verdict(_)) {
-        let _ = write!(page, " (`{}`, weight {})", rule.kind.name(), rule.weight);
+    match rule.kind {
+        Kind::Verdict(_) => {}
+        Kind::Length(_) => page.push_str(" (`length`)"),
+        _ => {
+            let _ = write!(page, " (`{}`, weight {})", rule.kind.name(), rule.weight);
+        }
     }
     page.push_str("\n\n");
     for (name, text) in [("why", &rule.why), ("source", &rule.source), ("instead", &rule.help)] {
