@@ -119,6 +119,8 @@ pub struct Found {
     pub facts: Facts,
     /// Where a long post is cut.
     pub sections: Vec<Section>,
+    /// Its first half, where it is long enough to give something before it asks.
+    pub body: Option<Section>,
     /// Whether the post can be judged; else it has no score.
     pub judged: bool,
 }
@@ -162,6 +164,7 @@ impl Linter {
             matches: matches.clone(),
             facts: draft.facts.clone(),
             sections: draft.cut(&self.rules),
+            body: draft.body(&self.rules),
             judged,
         };
         (self.report(&draft, matches, context).0, found)

@@ -99,18 +99,38 @@ pub fn scores(rules: &RuleSet, findings: &[Match], sections: &[Section]) -> Vec<
     if sections.is_empty() {
         return Vec::new();
     }
-    let standing: Vec<Match> = findings
-        .iter()
-        .filter(|found| {
-            !matches!(rules.rule(found.rule).kind, Kind::Ratio { .. } | Kind::Absent | Kind::Composite { .. })
-        })
-        .map(|found| Match { evidence: Vec::new(), ..found.clone() })
-        .collect();
+    let standing = standing(findings, |found| stands(rules, found));
     let score = |section: &Section| match section.of(&standing) {
         [] => (0.0, 0.0),
         found => axes(rules, found, &section.facts),
     };
     sections.iter().map(score).collect()
+}
+
+/// The first half of the words of a post that is long enough to give something before it asks.
+#[must_use]
+pub fn body(readings: &[Reading], facts: &Facts, shape: &Shape) -> Option<Section> {
+    let enough = f64::from(facts.words) >= shape.value;
+    enough.then(|| edges(readings, facts.words, facts.words / 2).into_iter().next()).flatten()
+}
+
+/// What the findings in the body promote, word choice aside. The findings must be sorted by place.
+#[must_use]
+pub fn body_promotion(rules: &RuleSet, findings: &[Match], body: Option<&Section>) -> Option<f64> {
+    let body = body?;
+    let is_word = |found: &Match| matches!(rules.rule(found.rule).kind, Kind::Lexicon(_));
+    let standing = standing(body.of(findings), |found| stands(rules, found) && !is_word(found));
+    Some(if standing.is_empty() { 0.0 } else { axes(rules, &standing, &body.facts).0 })
+}
+
+/// Whether a match says something of its place, rather than of the whole post.
+fn stands(rules: &RuleSet, found: &Match) -> bool {
+    !matches!(rules.rule(found.rule).kind, Kind::Ratio { .. } | Kind::Absent | Kind::Composite { .. })
+}
+
+fn standing(findings: &[Match], stands: impl Fn(&Match) -> bool) -> Vec<Match> {
+    let standing = findings.iter().filter(|found| stands(found));
+    standing.map(|found| Match { evidence: Vec::new(), ..found.clone() }).collect()
 }
 
 /// The number of the section that promotes most, where that is clearly more than the whole does; `scores` are those of
@@ -123,14 +143,16 @@ pub fn hottest(promotion: f64, scores: &[(f64, f64)], shape: &Shape) -> Option<u
     (most >= shape.mixed && most - promotion >= shape.hotter).then_some(index)
 }
 
-/// The verdict on a post whose own scores say `whole`: at least mixed where a section would be promotional.
+/// The verdict on a post whose own scores say `whole`: at least mixed where a section would be promotional, at most mixed
+/// where its body, which promotes so much, gives something before anything is asked.
 #[must_use]
-pub fn verdict(whole: Verdict, scores: &[(f64, f64)], shape: &Shape) -> Verdict {
+pub fn verdict(whole: Verdict, scores: &[(f64, f64)], body: Option<f64>, shape: &Shape) -> Verdict {
     let hot = |(promotion, conversation): &(f64, f64)| {
         promotion - shape.credit_share * conversation >= shape.section_promotional
     };
     match whole {
         Verdict::Conversational if scores.iter().any(hot) => Verdict::Mixed,
+        Verdict::Promotional if body.is_some_and(|promotion| promotion < shape.value_promotion) => Verdict::Mixed,
         _ => whole,
     }
 }
@@ -329,10 +351,34 @@ mod tests {
     }
 
     #[test]
+    fn a_body_that_promotes_nothing_keeps_the_verdict_at_mixed() {
+        let shape = Shape { value_promotion: 12.0, ..shape() };
+        let check = |whole: Verdict, body: Option<f64>, expected: Verdict| {
+            assert_eq!(verdict(whole, &[], body, &shape), expected, "{body:?}");
+        };
+        check(Verdict::Promotional, Some(0.0), Verdict::Mixed);
+        check(Verdict::Promotional, Some(12.0), Verdict::Promotional);
+        check(Verdict::Promotional, None, Verdict::Promotional);
+        check(Verdict::Conversational, Some(0.0), Verdict::Conversational);
+        check(Verdict::Mixed, Some(0.0), Verdict::Mixed);
+    }
+
+    #[test]
+    fn only_a_post_that_is_long_enough_has_a_body() {
+        let shape = Shape { value: 6.0, ..shape() };
+        let words = |text: &str| {
+            let readings = readings(&[text]);
+            body(&readings, &Facts::count(&readings), &shape).map(|body| body.facts.words)
+        };
+        assert_eq!(words("one two three four five"), None);
+        assert_eq!(words("one two three four five six seven"), Some(3));
+    }
+
+    #[test]
     fn a_hot_section_lifts_the_verdict_and_lowers_none() {
         let shape = Shape { credit_share: 0.5, section_promotional: 40.0, ..shape() };
         let check = |whole: Verdict, scores: &[(f64, f64)], expected: Verdict| {
-            assert_eq!(verdict(whole, scores, &shape), expected, "{scores:?}");
+            assert_eq!(verdict(whole, scores, None, &shape), expected, "{scores:?}");
         };
         let (calm, hot) = ((39.0, 0.0), (60.0, 20.0));
         check(Verdict::Conversational, &[], Verdict::Conversational);

@@ -3,6 +3,8 @@
 //! The floors are a little below what docs/accuracy.md reports, so that a rule more or less does not break a build, and a
 //! rule that shouts does.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
+
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -53,10 +55,10 @@ fn check(names: &[&str], [accepted, macro_f1, false_positives, found, must_not]:
 
 #[test]
 fn drafts_that_rules_were_written_by_are_judged_right() {
-    check(&["own.b.jsonl", "own.d.jsonl", "own.e.jsonl"], [0.55, 0.6, 0.08, 0.3, 0.03]);
+    check(&["own.b.jsonl", "own.d.jsonl", "own.e.jsonl", "own.f.jsonl"], [0.55, 0.6, 0.08, 0.3, 0.03]);
 }
 
 #[test]
 fn drafts_that_were_held_back_are_judged_nearly_as_well() {
-    check(&["own.a.jsonl", "own.c.jsonl"], [0.55, 0.6, 0.09, 0.3, 0.03]);
+    check(&["own.a.jsonl", "own.c.jsonl", "own.g.jsonl"], [0.55, 0.6, 0.09, 0.3, 0.03]);
 }

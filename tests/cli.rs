@@ -101,6 +101,30 @@ fn the_output_is_the_same_at_any_number_of_threads() {
 }
 
 #[test]
+fn a_large_source_is_judged_as_a_small_one_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = |number: usize| {
+        let status = ["published", "scheduled", "draft"][number % 3];
+        format!("\"Draft {number}: what would you do? Thrilled to announce it.\",{status},x\n")
+    };
+    let table =
+        |rows: std::ops::Range<usize>| "Text,Status,Platform\n".to_owned() + &rows.map(row).collect::<String>();
+    fs::write(folder.path().join("small.csv"), table(0..30)).unwrap();
+    let large = table(0..40_000);
+    assert!(large.len() > 2 << 20);
+    fs::write(folder.path().join("large.csv"), large).unwrap();
+    let args = |name: &'static str| ["--exit-zero", "--format", "short", name];
+    let (small, large) = (run(folder.path(), &args("small.csv")), run(folder.path(), &args("large.csv")));
+    let small = text(&small.stdout).replace("small.csv", "large.csv");
+    assert!(small.lines().count() > 20 && text(&large.stdout).starts_with(&small), "{small}");
+    let told = text(&large.stderr);
+    assert!(told.contains("13334 of 40000 posts are out already"), "{told}");
+    assert!(told.contains("26666 drafts: "), "{told}");
+    let listed = run(folder.path(), &["--exit-zero", "--format", "jsonl", "-j", "2", "large.csv", "small.csv"]);
+    assert_eq!(text(&listed.stdout).lines().count(), 26_666 + 20);
+}
+
+#[test]
 fn what_git_ignores_is_not_walked_but_may_be_named() {
     let folder = tempfile::tempdir().unwrap();
     for path in [".git/HEAD", "drafts/a.md", "drafts/old.md", "built/b.md"] {

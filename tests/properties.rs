@@ -189,6 +189,164 @@ fn as_csv(text: &str, dice: &[u8]) -> Wrapped {
     wrapped
 }
 
+/// Text between quotation marks of JSON, each character first spelled by the format that JSON wraps, and then with
+/// escapes where `dice` says so.
+fn as_json_of(before: &str, text: &str, after: &str, dice: &[u8], spell: impl Fn(char, u8) -> String) -> Wrapped {
+    let mut wrapped = Wrapped::new(before);
+    for ((at, next), dice) in text.char_indices().zip(dice.iter().cycle()) {
+        let mut spelled = String::new();
+        for inner in spell(next, *dice).chars() {
+            if matches!(inner, '"' | '\\') || inner < ' ' || dice % 4 == 0 {
+                spelled.extend(inner.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")));
+            } else {
+                spelled.push(inner);
+            }
+        }
+        wrapped.push(at, &spelled);
+    }
+    wrapped.raw.push_str(after);
+    wrapped
+}
+
+fn entity(next: char, always: &[char]) -> String {
+    match next {
+        '&' => "&amp;".to_owned(),
+        '<' => "&lt;".to_owned(),
+        '>' => "&gt;".to_owned(),
+        next if always.contains(&next) => format!("&#{};", u32::from(next)),
+        next => next.to_string(),
+    }
+}
+
+/// An archive, or something else that only one network or scheduler writes; with the network that it says it is of.
+fn as_archive(text: &str, dice: &[u8]) -> (Wrapped, &'static str, Format, Platform) {
+    match dice[1] % 4 {
+        0 => {
+            let before =
+                "window.YTD.tweets.part0 = [{\"tweet\":{\"id_str\":\"1\",\"created_at\":\"1\",\"full_text\":\"";
+            let wrapped = as_json_of(before, text, "\"}}];", dice, |next, _| entity(next, &[]));
+            (wrapped, "tweets.js", Format::Json, Platform::X)
+        }
+        1 => {
+            let before = "{\"orderedItems\":[{\"type\":\"Create\",\"object\":{\"content\":\"<p>";
+            let spell = |next, dice: u8| match dice % 5 {
+                0 if next != ' ' => format!("<em>{}</em>", entity(next, &[])),
+                1 => entity(next, &['\'', '.', 'e']),
+                _ => entity(next, &[]),
+            };
+            // A tag belongs to no character.
+            let mut wrapped = as_json_of(before, text, "</p>\"}}]}", dice, spell);
+            for (_, place) in &mut wrapped.chars {
+                let spelled = &wrapped.raw[place.clone()];
+                let (open, close) = (json_len(spelled, 4), json_len(spelled, 5));
+                if spelled.starts_with("<em>") || spelled.starts_with("\\u003c\\u0065\\u006d\\u003e") {
+                    *place = place.start + open..place.end - close;
+                }
+            }
+            (wrapped, "outbox.json", Format::Json, Platform::Mastodon)
+        }
+        2 => {
+            let before = "[{\"media\":[{\"uri\":\"a\",\"creation_timestamp\":1,\"title\":\"";
+            let spell = |next: char, _| next.encode_utf8(&mut [0; 4]).bytes().map(char::from).collect();
+            (as_json_of(before, text, "\"}]}]", dice, spell), "posts_1.json", Format::Json, Platform::Instagram)
+        }
+        _ => {
+            let mut wrapped = Wrapped::new("Date,ShareCommentary\n1,\"");
+            for (at, next) in text.char_indices() {
+                let spelled = match next {
+                    '"' => "\"\"",
+                    '\n' => "\"\"\n\"\"",
+                    _ => &text[at..at + next.len_utf8()],
+                };
+                wrapped.push(at, spelled);
+            }
+            wrapped.raw.push_str("\"\n");
+            (wrapped, "Shares.csv", Format::Csv, Platform::Linkedin)
+        }
+    }
+}
+
+/// Bytes that `count` characters take at the start of JSON that is escaped throughout or not at all.
+fn json_len(spelled: &str, count: usize) -> usize {
+    if spelled.starts_with('\\') { 6 * count } else { count }
+}
+
+/// A queue of one post in YAML: quoted either way, or a folded block.
+fn as_yaml(text: &str, dice: &[u8]) -> Wrapped {
+    let style = dice.first().map_or(0, |dice| dice % 3);
+    let block = style == 2 && text.lines().all(|line| !line.starts_with([' ', '\t'])) && !text.contains('\r');
+    let (open, close) = match (block, style) {
+        (true, _) => (">-\n      ", "\n"),
+        (_, 0) if !text.contains('\n') => ("'", "'\n"),
+        _ => ("\"", "\"\n"),
+    };
+    let mut wrapped = Wrapped::new(&format!("# May\nposts:\n  - id: 7\n    text: {open}"));
+    let word = |at: usize| text.get(at..).is_some_and(|rest| rest.starts_with(|next: char| !next.is_whitespace()));
+    let after_word =
+        |at: usize| text.get(..at).is_some_and(|text| text.ends_with(|next: char| !next.is_whitespace()));
+    for ((at, next), dice) in text.char_indices().zip(dice.iter().cycle()) {
+        let spelled = match (next, open) {
+            (' ', _) if dice % 4 == 0 && after_word(at) && word(at + 1) => "\n      ".to_owned(),
+            ('\n', _) if block && (at == 0 || text.get(..at).is_some_and(|text| text.ends_with('\n'))) => {
+                "\n      ".to_owned()
+            }
+            ('\n', _) if block => "\n\n      ".to_owned(),
+            ('\'', "'") => "''".to_owned(),
+            ('\n', "\"") => "\\n".to_owned(),
+            ('"' | '\\', "\"") => format!("\\{next}"),
+            (next, "\"") if dice % 5 == 0 && next != ' ' => format!("\\U{:08x}", next as u32),
+            _ => next.to_string(),
+        };
+        wrapped.push(at, &spelled);
+    }
+    wrapped.raw.push_str(close);
+    wrapped
+}
+
+/// A tweet below front matter, its lines ended either way.
+fn as_tweet(text: &str, dice: &[u8]) -> Wrapped {
+    let newline = if dice.first().is_some_and(|dice| dice % 2 == 0) { "\r\n" } else { "\n" };
+    let mut wrapped = Wrapped::new(&format!("---{newline}media: [a.png]{newline}---{newline} {newline}"));
+    for (at, next) in text.char_indices() {
+        wrapped.push(at, next.encode_utf8(&mut [0; 4]));
+    }
+    wrapped.raw.push_str(newline);
+    wrapped
+}
+
+/// A post in the front matter of a page, in JSON or in YAML.
+fn as_front_matter(text: &str, dice: &[u8]) -> Wrapped {
+    let json = dice.first().is_some_and(|dice| dice % 2 == 0);
+    let mut wrapped = Wrapped::new(match json {
+        true => "{\n  \"title\": \"A page\",\n  \"social\": {\"twitter\": {\"text\": \"",
+        false => "---\ntitle: A page\nsocial:\n  bluesky: true\n  twitter:\n    text: \"",
+    });
+    for ((at, next), dice) in text.char_indices().zip(dice.iter().cycle()) {
+        if matches!(next, '"' | '\\') || next < ' ' || dice % 4 == 0 {
+            let units =
+                next.encode_utf16(&mut [0; 2]).iter().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+            wrapped.push(at, &units);
+        } else {
+            wrapped.push(at, next.encode_utf8(&mut [0; 4]));
+        }
+    }
+    wrapped.raw.push_str(if json { "\"}}\n}\nThe page.\n" } else { "\"\n---\nThe page.\n" });
+    wrapped
+}
+
+/// The fenced text below one of several headings, between notes.
+fn as_pack(text: &str, dice: &[u8]) -> Wrapped {
+    let heading = ["## Post 1", "### 1. Post #1 (short)", "Post 1 - The pier\n---"];
+    let heading = heading[usize::from(dice[0] % 3)];
+    let head = format!("# May\n\nThrilled to announce our plan!\n\n{heading}\n\n**Goal:** replies\n\n```\n");
+    let mut wrapped = Wrapped::new(&head);
+    for (at, next) in text.char_indices() {
+        wrapped.push(at, next.encode_utf8(&mut [0; 4]));
+    }
+    wrapped.raw.push_str("\n```\n\n> Honored to be quoted.\n\n# Why this works\n\nLink in bio.\n");
+    wrapped
+}
+
 /// Markdown with escapes and entities, and some plain words in emphasis.
 fn as_markdown(text: &str, dice: &[u8]) -> Wrapped {
     let mut wrapped = Wrapped::new("");
@@ -313,6 +471,27 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
             }
             assert_same(&judge, &draft, &plain, "a.json", &as_queue(&draft.text, &dice), Format::Json);
             assert_same(&judge, &draft, &plain, "a.csv", &as_csv(&draft.text, &dice), Format::Csv);
+            let (wrapped, name, format, platform) = as_archive(&draft.text, &dice);
+            let collapses = platform == Platform::Mastodon;
+            let spaced = draft.text.contains(['\n', '\t']) || draft.text.contains("  ");
+            if !(collapses && spaced) {
+                let setting = RawSetting { platform: Some(platform), ..draft.setting.clone() };
+                let there = Draft { text: draft.text.clone(), setting };
+                let plain = seen(&judge.judge("draft.txt", &there.text, Format::Text, &there.setting));
+                assert_same(&judge, &there, &plain, name, &wrapped, format);
+            }
+            assert_same(&judge, &draft, &plain, "a.yml", &as_yaml(&draft.text, &dice), Format::Yaml);
+            if !draft.text.contains("```") {
+                assert_same(&judge, &draft, &plain, "a.md", &as_pack(&draft.text, &dice), Format::Markdown);
+            }
+            let on_x = RawSetting { platform: Some(Platform::X), ..draft.setting.clone() };
+            let x = Draft { text: draft.text.clone(), setting: on_x };
+            let plain_x = seen(&judge.judge("draft.txt", &x.text, Format::Text, &x.setting));
+            assert_same(&judge, &x, &plain_x, "a.tweet", &as_tweet(&x.text, &dice), Format::Tweet);
+            if x.text.split_whitespace().nth(1).is_some() {
+                let wrapped = as_front_matter(&x.text, &dice);
+                assert_same(&judge, &x, &plain_x, "a.md", &wrapped, Format::Markdown);
+            }
             if draft.text.contains('\n') || draft.text.contains("  ") {
                 return Ok(());
             }

@@ -237,7 +237,11 @@ fn print_fit(rules: &RuleSet, whole: &Fitted, fits: &[RuleSet]) {
     println!("\n{} rules keep their weight, firing too seldom: {}", rare.len(), rare.join(", "));
     let unproven: Vec<String> =
         whole.unproven.iter().map(|(id, drafts)| format!("{} ({drafts})", rules.rule(*id).name)).collect();
-    println!("\n{} rules are unproven, firing in too few drafts: {}", unproven.len(), unproven.join(", "));
+    println!(
+        "\n{} rules are unproven (in brackets the drafts in which they fire): {}",
+        unproven.len(),
+        unproven.join(", ")
+    );
 }
 
 /// The entries of lexicons that move, those that say most first.

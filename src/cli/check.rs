@@ -10,6 +10,7 @@ use std::thread::available_parallelism;
 
 use super::args::CheckArgs;
 use super::draft::Reason;
+use super::history::History;
 use super::parallel::in_order;
 use super::read::{read_posts, unreadable};
 use super::session::{Outputs, Session, run_report};
@@ -19,7 +20,7 @@ use super::terminal::Surroundings;
 use super::walk::{Input, Item, Plan, plan, without_posts};
 use super::{Exit, list, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::document::{Post, PostKind, PostStatus, Stated, extract_each};
+use crate::document::{Post, Stated, extract_each};
 use crate::emit::{Look, OutputFormat};
 use crate::explain;
 use crate::lint::Context;
@@ -90,20 +91,14 @@ fn lint<'p>(
     session: &mut Session<impl Write, impl Write>,
 ) -> io::Result<Vec<&'p Input>> {
     let mut unrecognised = Vec::new();
-    in_order(&plan.items, threads, read_and_judge, |item, read| {
-        let input = match item {
-            Item::Input(input) => Some(input),
-            Item::Trouble(_) => None,
-        };
-        match (read, input) {
-            (Some(Read::Unrecognised), _) => {
-                unrecognised.extend(input);
-                Ok(())
-            }
-            (Some(read), _) => write(read, session),
-            (None, Some(input)) => lint_here(input, session),
-            (None, None) => Ok(()),
+    in_order(&plan.items, threads, read_and_judge, |item, read| match (item, read) {
+        (Item::Trouble(diagnostic), _) => session.file(&trouble(diagnostic)),
+        (Item::Input(input), Some(Read::Unrecognised)) => {
+            unrecognised.push(input);
+            Ok(())
         }
+        (Item::Input(input), Some(read)) => write(read, input, session),
+        (Item::Input(input), None) => lint_here(input, session),
     })?;
     Ok(unrecognised)
 }
@@ -116,24 +111,42 @@ enum Read {
     Trouble(Box<Diagnostic>),
     /// A walk came upon it, and it holds no posts.
     Unrecognised,
+    /// It was looked through, and its posts are yet to be judged.
+    Large(Large),
 }
 
-fn write(read: Read, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
-    let report = match read {
+/// A source whose reports are not all held at a time: of a short post, a report takes many times the room of its text.
+struct Large {
+    source: Arc<Source>,
+    /// What is left out, unless all is reported.
+    history: Option<History>,
+    /// What is wrong with the source; no posts.
+    report: Box<FileReport>,
+}
+
+/// Sources of more bytes are read twice: first for what is said of all of their posts, then post by post.
+const LARGE: usize = 2 << 20;
+
+fn write(read: Read, input: &Input, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
+    match read {
         Read::Judged(report) => {
             session.source();
-            *report
+            session.file(&report)
         }
-        Read::Trouble(diagnostic) => FileReport { diagnostics: vec![*diagnostic], ..FileReport::default() },
-        Read::Unrecognised => return Ok(()),
-    };
-    session.file(&report)
+        Read::Large(large) => judge_large(large, input, session),
+        Read::Trouble(diagnostic) => session.file(&trouble(&diagnostic)),
+        Read::Unrecognised => Ok(()),
+    }
 }
 
-/// Judges one file; none for what comes in pieces or from standard input, which is read in its turn.
+fn trouble(diagnostic: &Diagnostic) -> FileReport {
+    FileReport { diagnostics: vec![diagnostic.clone()], ..FileReport::default() }
+}
+
+/// Judges one file; none for trouble and for what comes in pieces or from standard input, which has its turn later.
 fn read_and_judge(item: &Item) -> Option<Read> {
     match item {
-        Item::Trouble(diagnostic) => Some(Read::Trouble(diagnostic.clone())),
+        Item::Trouble(_) => None,
         Item::Input(input) if input.is_stream() || input.path.is_none() => None,
         Item::Input(input) => Some(read_whole(input)),
     }
@@ -142,10 +155,10 @@ fn read_and_judge(item: &Item) -> Option<Read> {
 fn lint_here(input: &Input, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
     match &input.path {
         None if input.is_stream() => lint_stream(&mut io::stdin().lock(), input, session),
-        None => write(read_whole(input), session),
+        None => write(read_whole(input), input, session),
         Some(path) => match File::open(path) {
             Ok(file) => lint_stream(&mut BufReader::new(file), input, session),
-            Err(error) => write(Read::Trouble(unreadable(&input.name, &error)), session),
+            Err(error) => write(Read::Trouble(unreadable(&input.name, &error)), input, session),
         },
     }
 }
@@ -163,10 +176,15 @@ fn read_whole(input: &Input) -> Read {
 }
 
 fn judge_source(source: Source, input: &Input) -> Read {
-    let (mut posts, mut remarked) = (Vec::new(), Vec::new());
-    let outcome = extract_each(&Arc::new(source), &input.options(), &mut |post| {
+    let source = Arc::new(source);
+    let large = source.text().len() > LARGE;
+    let (mut posts, mut remarked, mut history) = (Vec::new(), Vec::new(), History::default());
+    let outcome = extract_each(&source, &input.options(), &mut |post| {
         remarked.extend(remarks(&post, input));
-        posts.push(judge(&post, input));
+        history.add(&post);
+        if !large {
+            posts.push(post);
+        }
     });
     let mut diagnostics = outcome.diagnostics;
     match outcome.unrecognised {
@@ -175,34 +193,29 @@ fn judge_source(source: Source, input: &Input) -> Read {
         None => {}
     }
     diagnostics.extend(remarked);
-    if !input.setup.policy.all {
-        diagnostics.extend(leave_out_history(&mut posts));
+    let history = (!input.setup.policy.all).then_some(history);
+    diagnostics.extend(history.and_then(|history| history.note(source.name())));
+    if large {
+        let report = FileReport { diagnostics, ..FileReport::default() };
+        return Read::Large(Large { source, history, report: Box::new(report) });
     }
+    posts.retain(|post| history.is_none_or(|history| !history.leaves_out(post)));
+    let posts = posts.iter().map(|post| judge(post, input)).collect();
     Read::Judged(Box::new(FileReport { posts, diagnostics, unreadable: None }))
 }
 
-/// Where some posts of a source are out and some are not, those that are out are history: they are not reported, nor
-/// are posts of others that were passed on, and answers already given. A note counts what is left out.
-fn leave_out_history(posts: &mut Vec<PostReport>) -> Option<Diagnostic> {
-    let source = Arc::clone(&posts.first()?.source);
-    let out = |post: &PostReport| post.status == Some(PostStatus::Published);
-    let mixed = posts.iter().any(out) && !posts.iter().all(out);
-    let all = posts.len();
-    posts.retain(|post| match post.kind {
-        PostKind::Post => !(mixed && out(post)),
-        PostKind::Reply => !out(post),
-        PostKind::Share => false,
+/// Reads a large source once more, and writes the reports of its posts as they come.
+fn judge_large(large: Large, input: &Input, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
+    let Large { source, history, report } = large;
+    session.source();
+    session.file(&report)?;
+    let mut written = Ok(());
+    extract_each(&source, &input.options(), &mut |post| {
+        if written.is_ok() && history.is_none_or(|history| !history.leaves_out(&post)) {
+            written = session.file(&FileReport { posts: vec![judge(&post, input)], ..FileReport::default() });
+        }
     });
-    let left_out = all - posts.len();
-    if left_out == 0 {
-        return None;
-    }
-    let message = match left_out {
-        1 => format!("1 of {all} posts is out already or passes another on, and is not reported"),
-        many => format!("{many} of {all} posts are out already or pass others on, and are not reported"),
-    };
-    let note = Diagnostic::new(Level::Note, "input/history", message).about(source.name());
-    Some(note.help("`--all` reports them"))
+    written
 }
 
 /// What a post names that nobody knows: rules to be quiet about, and its account where the config declares some.

@@ -9,13 +9,13 @@ use std::sync::Arc;
 use crate::config::{ConfigFile, Globs};
 
 /// What a walk looks for, in words.
-pub(super) const LOOKED_FOR: &str = "files ending in .md, .markdown, .mdx, .txt, .tweet or .toot, and .csv, .tsv, .json and .jsonl files that hold \
-     posts, none of them hidden, ignored by git, or a paper of a project (README, LICENSE and the like)";
+pub(super) const LOOKED_FOR: &str = "files ending in .md, .markdown, .mdx, .txt, .tweet or .toot, and .csv, .tsv, .json, .jsonl, .yaml, .yml and .js \
+     files that hold posts, none of them hidden, ignored by git, or a paper of a project (README, LICENSE and the like)";
 
 const EXTENSIONS: [&str; 6] = ["md", "markdown", "mdx", "txt", "tweet", "toot"];
 
 /// Endings of files that may hold posts or anything else; only reading them tells.
-const DATA: [&str; 6] = ["csv", "tsv", "tab", "json", "jsonl", "ndjson"];
+const DATA: [&str; 9] = ["csv", "tsv", "tab", "json", "jsonl", "ndjson", "yaml", "yml", "js"];
 
 /// Papers of a project, whatever follows their names (`README-de`, `LICENSE_MIT`).
 const PAPERS: [&str; 2] = ["readme", "license"];

@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
+use super::packed::packed;
 use crate::diagnostic::Diagnostic;
 use crate::document::Format;
 use crate::text::{DecodeError, Source};
@@ -63,6 +64,9 @@ fn decode(
     stream.take(limit + 1).read_to_end(&mut bytes).map_err(|error| unreadable(name, &error))?;
     if bytes.len() as u64 > limit {
         return Err(too_large(name, limit));
+    }
+    if let Some(diagnostic) = packed(name, &bytes) {
+        return Err(diagnostic);
     }
     decoder(name, bytes).map_err(|error| not_text(name, &error))
 }

@@ -42,9 +42,14 @@ impl<'a> Assembly<'a> {
     /// Adds a piece of the post; a blank one, or one that says again what is there, is left out.
     pub(super) fn part(&mut self, kind: PartKind, text: MappedText, locator: Locator) {
         let (text, map) = text.finish();
-        let again = kind != PartKind::Thread && self.post.parts.iter().any(|part| part.text == text);
-        if !text.trim().is_empty() && !again {
-            self.post.parts.push(Part { locator: Some(locator), ..Part::new(kind, text, map) });
+        self.rich_part(Part::new(kind, text, map), locator);
+    }
+
+    /// As [`Assembly::part`], with what is marked in the text.
+    pub(super) fn rich_part(&mut self, part: Part, locator: Locator) {
+        let again = part.kind != PartKind::Thread && self.post.parts.iter().any(|other| other.text == part.text);
+        if !part.text.trim().is_empty() && !again {
+            self.post.parts.push(Part { locator: Some(locator), ..part });
         }
     }
 
@@ -83,6 +88,11 @@ impl<'a> Assembly<'a> {
             Role::Intent => self.post.intent = Intent::from_name(&value.to_ascii_lowercase()),
             _ => {}
         }
+    }
+
+    /// What it is to the conversation.
+    pub(super) fn kind(&mut self, kind: PostKind) {
+        self.post.kind = kind;
     }
 
     /// What the source calls it.
@@ -207,7 +217,7 @@ pub(super) fn push_tags(tags: &mut MappedText, text: &str, map: &SourceMap) {
 }
 
 /// The networks that a value names, or what it names instead.
-fn networks(value: &str) -> Vec<Result<Platform, &str>> {
+pub(super) fn networks(value: &str) -> Vec<Result<Platform, &str>> {
     if let Some(platform) = network(value) {
         return vec![Ok(platform)];
     }
@@ -241,7 +251,7 @@ pub(super) fn is_yes(value: &str) -> bool {
     ["true", "yes", "y", "1", "x"].iter().any(|yes| value.trim().eq_ignore_ascii_case(yes))
 }
 
-fn is_no(value: &str) -> bool {
+pub(super) fn is_no(value: &str) -> bool {
     ["false", "no", "n", "0", "null", "-", "none"].iter().any(|no| value.trim().eq_ignore_ascii_case(no))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Knows no notation. Invariant: what [`checked`] returns decodes to the value that the format's own parser gave.
 
-use crate::text::{MappedText, SourceMap, Span};
+use crate::text::{MappedText, Span};
 
 /// What stands at a place where something special may begin.
 pub(super) enum Step {
@@ -50,13 +50,13 @@ pub(super) fn decode(
 
 /// The decoded text if it is `expected`, which is what the format's parser reads there; otherwise `expected` as
 /// one run onto the `whole` scalar, so that a gap in a decoder costs precision and never truth.
-pub(super) fn checked(decoded: MappedText, expected: &str, whole: Span) -> (String, SourceMap) {
+pub(super) fn checked(decoded: MappedText, expected: &str, whole: Span) -> MappedText {
     if decoded.text() == expected {
-        return decoded.finish();
+        return decoded;
     }
     let mut text = MappedText::new();
     text.push_atomic(expected, whole);
-    text.finish()
+    text
 }
 
 /// `start` plus a number of bytes, as the 32 bits of a source offset.

@@ -10,9 +10,11 @@ mod declared;
 mod detect;
 mod escape;
 mod front_matter;
+mod html;
 mod json;
 pub mod jsonl;
 mod markdown;
+mod mojibake;
 mod options;
 mod output;
 mod post;
@@ -21,6 +23,9 @@ mod role;
 #[cfg(test)]
 mod testing;
 mod text;
+mod toot;
+mod tweet;
+mod yaml;
 
 use std::sync::Arc;
 
@@ -39,6 +44,10 @@ use crate::text::Source;
 pub enum Format {
     /// Plain text, the whole file one post.
     Text,
+    /// What twitter-together posts: front matter, a text, a poll, and a thread behind lines `---`, all one post.
+    Tweet,
+    /// What toot-together posts: a text and a poll.
+    Toot,
     /// CommonMark with front matter; the body and the shared fields of the front matter are one post.
     Markdown,
     /// Markdown with JSX, expressions and modules (MDX).
@@ -51,24 +60,39 @@ pub enum Format {
     Tsv,
     /// A list of posts, or an object that holds such lists.
     Json,
+    /// The same in YAML.
+    Yaml,
 }
 
 impl Format {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 7] =
-        [Self::Text, Self::Markdown, Self::Mdx, Self::Jsonl, Self::Csv, Self::Tsv, Self::Json];
+    pub const ALL: [Self; 10] = [
+        Self::Text,
+        Self::Tweet,
+        Self::Toot,
+        Self::Markdown,
+        Self::Mdx,
+        Self::Jsonl,
+        Self::Csv,
+        Self::Tsv,
+        Self::Json,
+        Self::Yaml,
+    ];
 
     /// The name used by `--input-format`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Tweet => "tweet",
+            Self::Toot => "toot",
             Self::Markdown => "markdown",
             Self::Mdx => "mdx",
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
             Self::Tsv => "tsv",
             Self::Json => "json",
+            Self::Yaml => "yaml",
         }
     }
 
@@ -77,12 +101,15 @@ impl Format {
     pub const fn title(self) -> &'static str {
         match self {
             Self::Text => "text",
+            Self::Tweet => "tweet",
+            Self::Toot => "toot",
             Self::Markdown => "Markdown",
             Self::Mdx => "MDX",
             Self::Jsonl => "JSON lines",
             Self::Csv => "CSV",
             Self::Tsv => "TSV",
             Self::Json => "JSON",
+            Self::Yaml => "YAML",
         }
     }
 
@@ -90,8 +117,8 @@ impl Format {
     #[must_use]
     pub const fn holds_many(self) -> bool {
         match self {
-            Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl => false,
-            Self::Csv | Self::Tsv | Self::Json => true,
+            Self::Text | Self::Tweet | Self::Toot | Self::Markdown | Self::Mdx | Self::Jsonl => false,
+            Self::Csv | Self::Tsv | Self::Json | Self::Yaml => true,
         }
     }
 
@@ -99,7 +126,14 @@ impl Format {
     #[must_use]
     pub const fn is_table(self) -> bool {
         match self {
-            Self::Text | Self::Markdown | Self::Mdx | Self::Jsonl | Self::Json => false,
+            Self::Text
+            | Self::Tweet
+            | Self::Toot
+            | Self::Markdown
+            | Self::Mdx
+            | Self::Jsonl
+            | Self::Json
+            | Self::Yaml => false,
             Self::Csv | Self::Tsv => true,
         }
     }
@@ -119,10 +153,14 @@ impl Format {
         match extension.to_ascii_lowercase().as_str() {
             "md" | "markdown" => Some(Self::Markdown),
             "mdx" => Some(Self::Mdx),
-            "txt" | "tweet" | "toot" => Some(Self::Text),
+            "txt" => Some(Self::Text),
+            "tweet" => Some(Self::Tweet),
+            "toot" => Some(Self::Toot),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
-            "json" => Some(Self::Json),
+            // Archives of X are scripts around JSON.
+            "json" | "js" => Some(Self::Json),
+            "yaml" | "yml" => Some(Self::Yaml),
             "tsv" | "tab" => Some(Self::Tsv),
             _ => None,
         }
@@ -157,12 +195,15 @@ pub fn extract_each(source: &Arc<Source>, options: &ExtractOptions, each: &mut d
     let mut output = Output::new(options, format, each);
     match format {
         Format::Text => text::read(source, &mut output),
+        Format::Tweet => tweet::read(source, &mut output),
+        Format::Toot => toot::read(source, &mut output),
         Format::Markdown => markdown::read(source, markdown::Dialect::Markdown, &mut output),
         Format::Mdx => markdown::read(source, markdown::Dialect::Mdx, &mut output),
         Format::Jsonl => jsonl::read(source, &mut output),
         Format::Csv => csv::read(source, None, &mut output),
         Format::Tsv => csv::read(source, Some(b'\t'), &mut output),
         Format::Json => json::read(source, &mut output),
+        Format::Yaml => yaml::read(source, &mut output),
     }
     output.finish(source)
 }
@@ -197,13 +238,16 @@ mod tests {
         check("B.MARKDOWN", Some(Format::Markdown));
         check("a.mdx", Some(Format::Mdx));
         check("a.md.txt", Some(Format::Text));
-        check("C:\\x.d\\a.tweet", Some(Format::Text));
-        check("a.toot", Some(Format::Text));
+        check("C:\\x.d\\a.tweet", Some(Format::Tweet));
+        check("a.toot", Some(Format::Toot));
         check("q.jsonl", Some(Format::Jsonl));
         check("q.ndjson", Some(Format::Jsonl));
         check("q.CSV", Some(Format::Csv));
         check("q.tsv", Some(Format::Tsv));
         check("q.json", Some(Format::Json));
+        check("tweets.js", Some(Format::Json));
+        check("q.yaml", Some(Format::Yaml));
+        check("q.yml", Some(Format::Yaml));
         check("a.md/b", None);
         check("a.rs", None);
         check("README", None);

@@ -18,6 +18,8 @@ pub enum Role {
     Hashtags,
     /// A content warning.
     ContentWarning,
+    /// An answer of a poll.
+    PollOption,
     /// The account that posts; a network where it is the name of one.
     Account,
     /// The networks.
@@ -44,13 +46,14 @@ pub enum Role {
 
 impl Role {
     /// All of them, in the order of the documentation.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Text,
         Self::Title,
         Self::Description,
         Self::FirstComment,
         Self::Hashtags,
         Self::ContentWarning,
+        Self::PollOption,
         Self::Account,
         Self::Platform,
         Self::Date,
@@ -74,6 +77,7 @@ impl Role {
             Self::FirstComment => "first-comment",
             Self::Hashtags => "hashtags",
             Self::ContentWarning => "content-warning",
+            Self::PollOption => "poll-option",
             Self::Account => "account",
             Self::Platform => "platform",
             Self::Date => "date",
@@ -138,6 +142,10 @@ fn of_plain(name: &str) -> Option<Role> {
         "comment1" | "comment2" | "comment3" | "comment4" | "comment5" => Role::FirstComment,
         "hashtags" | "hashtag" => Role::Hashtags,
         "contentwarning" | "cw" | "spoilertext" => Role::ContentWarning,
+        // `Instagram First Comment`, `Pinterest Pin Title`, `LinkedIn Poll Option 2`: a network's own.
+        own if own.ends_with("firstcomment") => Role::FirstComment,
+        own if own.ends_with("pintitle") || own.ends_with("videotitle") || own == "tiktoktitle" => Role::Title,
+        own if is_poll_option(own) => Role::PollOption,
         "account" | "accounts" | "accountname" | "channel" | "channels" | "profile" | "profiles" | "brandname"
         | "konto" => Role::Account,
         "platform" | "platforms" | "network" | "networks" | "socialnetwork" | "socialnetworks" | "socialmedia"
@@ -161,6 +169,11 @@ fn of_plain(name: &str) -> Option<Role> {
     })
 }
 
+fn is_poll_option(name: &str) -> bool {
+    let name = name.trim_end_matches(|next: char| next.is_ascii_digit());
+    name.ends_with("polloption") || name.ends_with("polloptions")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -180,6 +193,9 @@ mod tests {
         check("time_24hr", Some(Role::Time));
         check("First Comment Text", Some(Role::FirstComment));
         check("Social Network", Some(Role::Platform));
+        check("instagram_first_comment", Some(Role::FirstComment));
+        check("Youtube Video Title", Some(Role::Title));
+        check("LinkedIn Poll Option 2", Some(Role::PollOption));
         check("Tags", None); // in Buffer's tables these are labels
         check("", None);
         check("(text)", None);

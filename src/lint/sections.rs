@@ -1,6 +1,6 @@
 //! Floor 4: the sections of a long post, in its report and in its verdict.
 //!
-//! Neither cuts nor scores. Invariant: a verdict is only ever lifted from conversational to mixed.
+//! Neither cuts nor scores. Invariant: a verdict only ever moves to mixed.
 
 use super::{Draft, Linter};
 use crate::matcher::Match;
@@ -20,7 +20,8 @@ impl Linter {
     ) -> (Vec<SectionReport>, Option<usize>) {
         let sections = draft.cut(&self.rules);
         let scores = section::scores(&self.rules, matches, &sections);
-        score.verdict = section::verdict(score.verdict, &scores, self.rules.shape());
+        let body = section::body_promotion(&self.rules, matches, draft.body(&self.rules).as_ref());
+        score.verdict = section::verdict(score.verdict, &scores, body, self.rules.shape());
         let hottest = section::hottest(score.promotion, &scores, self.rules.shape());
         (sections.iter().zip(scores).map(|(section, scores)| draft.section(section, scores)).collect(), hottest)
     }
@@ -30,6 +31,11 @@ impl Draft<'_> {
     /// The sections of a long post that can be judged.
     pub(super) fn cut(&self, rules: &RuleSet) -> Vec<Section> {
         if self.foreign { Vec::new() } else { section::cut(&self.readings, &self.facts, rules.shape()) }
+    }
+
+    /// The first half of a post that is long enough to give something before it asks.
+    pub(super) fn body(&self, rules: &RuleSet) -> Option<Section> {
+        section::body(&self.readings, &self.facts, rules.shape())
     }
 
     fn section(&self, section: &Section, (promotion, conversation): (f64, f64)) -> SectionReport {

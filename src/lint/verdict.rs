@@ -60,15 +60,19 @@ impl Linter {
         let why = (!rule.why.is_empty()).then(|| rule.why.clone());
         // The scores of the whole do not tell why it is no conversation.
         let hottest = hottest.filter(|_| score.promotion < self.rules.shape().mixed);
-        let hottest =
+        let hottest: Option<Text> =
             hottest.map(|hot| format!("a part of it promotes more than the whole ({})", hot.said()).into());
+        // Nor why it is no advertisement.
+        let late = Verdict::of(score.promotion, score.conversation, self.rules.shape()) == Verdict::Promotional
+            && score.verdict == Verdict::Mixed;
+        let late = late.then_some(Text::Borrowed("its first half promotes nothing; what does comes after it"));
         let diagnostic = Diagnostic {
             level,
             code: rule.name.clone(),
             message: numbers(&rule.message).into_owned(),
             labels,
             subject: None,
-            notes: hottest.into_iter().chain(why).collect(),
+            notes: hottest.into_iter().chain(late).chain(why).collect(),
             help: (!rule.help.is_empty()).then(|| numbers(&rule.help)),
             fix: None,
         };

@@ -56,7 +56,7 @@ fn line(out: &mut String, text: std::fmt::Arguments<'_>) {
 fn shape(out: &mut String, shape: &Shape) {
     let Shape { repeat, reference_words, length, cap, promotion_scale, conversation_scale, .. } = shape;
     let Shape { credit_share, promotional, mixed, long, .. } = shape;
-    let Shape { section, section_most, section_promotional, hotter, .. } = shape;
+    let Shape { section, section_most, section_promotional, hotter, value, value_promotion, .. } = shape;
     let holds: Vec<String> = shape.holds_in_pitch.iter().map(|name| format!("Borrowed({name:?})")).collect();
     line(
         out,
@@ -65,6 +65,7 @@ fn shape(out: &mut String, shape: &Shape) {
              {reference_words:?}, length: {length:?}, cap: {cap:?}, promotion_scale: {promotion_scale:?},\n    \
              conversation_scale: {conversation_scale:?}, credit_share: {credit_share:?}, promotional: {promotional:?}, mixed: {mixed:?},\n    \
              long: {long:?}, section: {section:?}, section_most: {section_most:?}, section_promotional: {section_promotional:?}, hotter: {hotter:?},\n    \
+             value: {value:?}, value_promotion: {value_promotion:?},\n    \
              holds_in_pitch: Borrowed(&[{}]),\n}};\n",
             holds.join(", ")
         ),

@@ -67,7 +67,7 @@ pub struct Rule {
     pub level: Level,
     /// What one match adds to the sum of its category, before damping; the most that a lexicon adds. See `score`.
     pub weight: f64,
-    /// Whether it fired too seldom on labelled drafts to be trusted alone: such rules together never make a verdict
+    /// Whether it was right on too few labelled posts to be trusted alone: such rules together never make a verdict
     /// promotional.
     pub unproven: bool,
     /// The problem, shown as the title; may hold placeholders.

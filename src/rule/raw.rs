@@ -57,7 +57,7 @@ pub struct RawRule {
     pub level: Option<At<Level>>,
     /// Its weight.
     pub weight: Option<At<f64>>,
-    /// Whether it fired too seldom on labelled drafts to be trusted alone.
+    /// Whether it was right on too few labelled posts to be trusted alone.
     pub unproven: Option<At<bool>>,
     /// Words for the author: see [`super::Rule`].
     pub message: Option<At<String>>,

@@ -36,12 +36,16 @@ pub struct Shape {
     pub section_promotional: f64,
     /// By how much the promotion of a section must exceed that of the whole for it to be named.
     pub hotter: f64,
+    /// Words from which a post is long enough to give something before it asks.
+    pub value: f64,
+    /// Promotion of the first half of such a post below which the verdict on the whole is at most mixed.
+    pub value_promotion: f64,
     /// Categories that a declared pitch does not excuse.
     pub holds_in_pitch: List<Text>,
 }
 
 /// The keys of the numbers, in the order of the fields.
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 16] = [
     "repeat",
     "reference-words",
     "length",
@@ -56,6 +60,8 @@ pub(super) const KEYS: [&str; 14] = [
     "section-most",
     "section-promotional",
     "hotter",
+    "value",
+    "value-promotion",
 ];
 
 impl Shape {
@@ -92,6 +98,8 @@ impl Shape {
             section_most,
             section_promotional,
             hotter,
+            value,
+            value_promotion,
         ] = numbers;
         whole.then(|| Self {
             repeat,
@@ -108,6 +116,8 @@ impl Shape {
             section_most,
             section_promotional,
             hotter,
+            value,
+            value_promotion,
             holds_in_pitch: holds.into_iter().map(|name| name.value.into()).collect(),
         })
     }

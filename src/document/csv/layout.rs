@@ -1,10 +1,11 @@
 //! What the columns of a table hold: told by flags and config, or else by the names in its header.
 //!
-//! Reads no rows but the first. Never guesses: two columns that may hold the text, or none, are a diagnostic with the
+//! Reads no rows but the first. What only one vendor does is told by [`vendor`]. Never guesses: two columns that may hold the text, or none, are a diagnostic with the
 //! names that were seen and the flag that settles it. Invariant: a layout has at least one column of text.
 
 use std::sync::Arc;
 
+use super::vendor::{self, Manner};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::document::output::{UNRECOGNISED, listed};
 use crate::document::role::{is_telling, plain};
@@ -18,8 +19,10 @@ pub(super) struct Layout {
     pub(super) names: Vec<Arc<str>>,
     /// What each column holds.
     pub(super) roles: Vec<Option<Role>>,
-    /// Whether the first row is the header.
-    pub(super) header: bool,
+    /// How many rows the header takes; none where the first row is a post.
+    pub(super) header: usize,
+    /// What the vendor of the table does in a way of its own.
+    pub(super) manner: Manner,
 }
 
 /// The first rows of a table: its header, and some rows below, as values.
@@ -29,6 +32,10 @@ pub(super) struct Head<'a> {
     pub(super) below: Vec<Vec<String>>,
     /// Where the header stands.
     pub(super) span: Span,
+    /// Where each name in it stands.
+    pub(super) spans: Vec<Span>,
+    /// How many rows it takes.
+    pub(super) rows: usize,
 }
 
 /// Names of columns in a message.
@@ -41,25 +48,37 @@ impl Layout {
     /// When it cannot be told which column holds the text.
     pub(super) fn of(head: &Head<'_>, options: &ExtractOptions, found: bool) -> Result<Self, Box<Diagnostic>> {
         let names = head.header.iter().map(|name| name.trim().into()).collect();
-        let roles = head.header.iter().map(|name| Role::of(name)).collect();
-        let mut layout = Self { names, roles, header: true };
+        let roles = vendor::roles(&head.header);
+        let manner = Manner::of(head, &roles);
+        let mut layout = Self { names, roles, header: head.rows, manner };
         layout.refine(head);
         let mapped = layout.apply_config(head, options);
         if !options.text_columns.is_empty() {
             layout.apply_flags(head, options)?;
+        } else if !mapped && vendor::is_headless(head) {
+            layout.roles.fill(None);
+            layout.set(0, Some(Role::Date));
+            layout.set(1, Some(Role::Text));
+            layout.take_off_header();
         } else if !mapped {
             layout.choose_text(head)?;
         }
         if layout.is_headless(head, options) {
-            layout.header = false;
-            let numbers = 1..=layout.names.len();
-            layout.names = numbers.map(|number| number.to_string().into()).collect();
+            layout.take_off_header();
         }
-        let sure = mapped || !options.text_columns.is_empty() || head.header.iter().any(|name| is_telling(name));
+        let told = layout.manner.known || layout.header > 0 && head.header.iter().any(|name| is_telling(name));
+        let sure = mapped || !options.text_columns.is_empty() || told;
         if found && !sure {
             return Err(Box::new(head.trouble("a table that may hold anything")));
         }
         Ok(layout)
+    }
+
+    /// Makes a post of the first row, and numbers of the names.
+    fn take_off_header(&mut self) {
+        self.header = 0;
+        let numbers = 1..=self.names.len();
+        self.names = numbers.map(|number| number.to_string().into()).collect();
     }
 
     /// Takes back what values say is not so: a text without letters, a status in whole sentences. A single row says
@@ -133,7 +152,7 @@ impl Layout {
                 let diagnostic = head.trouble("no column is known to hold the text");
                 Err(Box::new(diagnostic.help(format!(
                     "name the column, such as `{}`, or for good under `[columns]` in selfless.toml",
-                    flag(head.header.first().map_or("Text", String::as_str))
+                    flag(&head.likely())
                 ))))
             }
             ([first, ..], _) => {
@@ -181,6 +200,20 @@ impl Layout {
 }
 
 impl Head<'_> {
+    /// The column with most words in it, by its name, or by its number where the first row is no header.
+    fn likely(&self) -> String {
+        let rows = || std::iter::once(&self.header).chain(&self.below);
+        let words = |column: usize| -> usize {
+            let cells = rows().filter_map(|row| row.get(column)).filter(|cell| !is_no_prose(cell.trim()));
+            cells.map(|cell| cell.split_whitespace().count()).sum()
+        };
+        let columns = 0..self.header.len().min(MOST_NAMES);
+        let column = columns.rev().max_by_key(|column| words(*column)).unwrap_or(0);
+        let name = self.header.get(column).map_or("Text", |name| name.trim());
+        let value = |cell: &String| !cell.trim().is_empty() && is_no_prose(cell.trim());
+        if self.header.iter().any(value) { (column + 1).to_string() } else { name.to_owned() }
+    }
+
     /// A diagnostic at the header, with the names that were seen.
     fn trouble(&self, message: &str) -> Diagnostic {
         let names =
@@ -223,13 +256,13 @@ fn is_status(header: &[String], column: usize) -> bool {
 }
 
 /// Whether a cell cannot be the text of a post: a number, a date, a link.
-fn is_no_prose(cell: &str) -> bool {
+pub(super) fn is_no_prose(cell: &str) -> bool {
     let link = cell.starts_with("http://") || cell.starts_with("https://");
     link && !cell.contains(char::is_whitespace) || !cell.chars().any(char::is_alphabetic) || is_date(cell)
 }
 
 /// Whether a cell begins like a date in figures.
-fn is_date(cell: &str) -> bool {
+pub(super) fn is_date(cell: &str) -> bool {
     let mut pieces = cell.trim().split(['-', '/', '.', 'T', ' ']);
     let number = |piece: Option<&str>| {
         piece.is_some_and(|piece| matches!(piece.len(), 1..=4) && piece.bytes().all(|byte| byte.is_ascii_digit()))

@@ -1,19 +1,20 @@
 //! CSV and TSV: tables of posts, a row each, as schedulers and spreadsheets write them.
 //!
 //! [`scan`] finds the fields, [`layout`] what they hold; here rows become posts. Knows no vendor by name: what only one
-//! of them does is a layout of its own. Invariant: a row is at most one post, whose parts stand each in its column.
+//! of them does is told by [`vendor`]. Invariant: a row is at most one post, whose parts stand each in its column.
 
 mod layout;
 mod scan;
+mod vendor;
 
 use std::borrow::Cow;
 use std::sync::Arc;
 
 use self::layout::{Head, Layout};
 use self::scan::{Field, Record, Scanner};
-use super::assemble::{Assembly, LONGEST_TEXT, Remarks};
+use super::assemble::{Assembly, LONGEST_TEXT, Remarks, is_yes};
 use super::output::UNRECOGNISED;
-use super::{Locator, Output, PartKind, Role};
+use super::{Locator, Output, PartKind, PostKind, PostStatus, Role};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::text::{Source, Span};
 
@@ -45,12 +46,14 @@ pub(super) fn read(source: &Arc<Source>, delimiter: Option<u8>, output: &mut Out
     };
     let mut table = Table { source, layout, remarks: Remarks::default(), rows: Rows::default() };
     let mut record = Record::default();
-    let mut is_header = table.layout.header;
+    let mut header = table.layout.header;
     while scanner.read(&mut record) {
         if table.is_broken(&record, output) {
             break;
         }
-        if !std::mem::take(&mut is_header) && !table.is_header_again(&record) {
+        if header > 0 {
+            header -= 1;
+        } else if !table.is_header_again(&record) {
             table.row(&record, output);
         }
     }
@@ -130,13 +133,20 @@ fn head<'a>(source: &'a Arc<Source>, scanner: &mut Scanner<'_>) -> Option<Head<'
         let short = |value: Cow<'_, str>| value.chars().take(400).collect();
         record.fields.iter().map(|field| short(field.value(text))).collect()
     };
-    let header = values(&record);
-    let span = span_of(&record);
+    let places = |record: &Record| -> Vec<Span> { record.fields.iter().map(|field| field.span()).collect() };
+    let (mut header, mut span, mut spans) = (values(&record), span_of(&record), places(&record));
+    let mut rows = 1;
     let mut below = Vec::new();
     while below.len() < SAMPLE && scanner.read(&mut record) {
-        below.push(values(&record));
+        let row = values(&record);
+        if below.is_empty() && rows == 1 && vendor::is_group_row(&header, &row) {
+            header = vendor::grouped(&header, &row);
+            (span, spans, rows) = (span_of(&record), places(&record), 2);
+        } else {
+            below.push(row);
+        }
     }
-    Some(Head { source, header, below, span })
+    Some(Head { source, header, below, span, spans, rows })
 }
 
 /// From the first field of a record to its last, as far as the first line goes.
@@ -183,7 +193,7 @@ impl Table<'_> {
     fn is_header_again(&self, record: &Record) -> bool {
         let text = self.source.text();
         let names = &self.layout.names;
-        self.layout.header
+        self.layout.header > 0
             && record.fields.len() == names.len()
             && record.fields.iter().zip(names).all(|(field, name)| field.value(text).trim() == &**name)
     }
@@ -207,32 +217,53 @@ impl Table<'_> {
                 return;
             }
             let locator = || Locator::Row(record.row, self.layout.names.get(column).cloned().unwrap_or_default());
-            let kind = match role {
-                Role::Text => PartKind::Text,
-                Role::Title => PartKind::Title,
-                Role::Description => PartKind::Description,
-                Role::FirstComment => PartKind::FirstComment,
-                Role::ContentWarning => PartKind::ContentWarning,
-                Role::Hashtags => {
+            match part_kind(role) {
+                Some(PartKind::Hashtags) => {
                     let (tags, map) = field.mapped(text).finish();
                     assembly.hashtags(&tags, &map, locator());
-                    continue;
                 }
-                stated => {
+                Some(kind) => {
+                    for mapped in self.layout.manner.texts(column, field.mapped(text)) {
+                        blank &= mapped.text().trim().is_empty();
+                        assembly.part(kind, mapped, locator());
+                    }
+                }
+                None => {
                     let value = field.value(text);
                     blank &= value.trim().is_empty();
-                    assembly.state(stated, &value, field.span(), &mut self.remarks);
-                    continue;
+                    assembly.state(role, &value, field.span(), &mut self.remarks);
                 }
-            };
-            let mapped = field.mapped(text);
-            blank &= mapped.text().trim().is_empty();
-            assembly.part(kind, mapped, locator());
+            }
         }
+        self.manner(record, &mut assembly);
         match assembly.finish() {
             Some(post) => output.post(post),
             None if blank => {}
             None => count(&mut self.rows.without_text, span_of(record)),
+        }
+    }
+
+    /// What the vendor's manner says of a row.
+    fn manner(&self, record: &Record, assembly: &mut Assembly<'_>) {
+        let text = self.source.text();
+        let manner = &self.layout.manner;
+        for (column, platform) in &manner.networks {
+            if let Some(field) = record.fields.get(*column).filter(|field| is_yes(&field.value(text))) {
+                assembly.platform(*platform, field.span());
+            }
+        }
+        if let Some((platform, span)) = manner.archive {
+            assembly.platform(platform, span);
+            assembly.status_unless_stated(PostStatus::Published, span);
+        }
+        let shared = manner.shared.and_then(|column| record.fields.get(column));
+        if shared.is_some_and(|field| manner.passes_on(&field.value(text))) {
+            assembly.kind(PostKind::Share);
+        }
+        let date = record.fields.first().filter(|_| manner.undated_are_drafts);
+        if date.is_some_and(|field| field.value(text).trim().is_empty()) {
+            let place = record.fields.get(1).map(|field| field.span()).unwrap_or_default();
+            assembly.status_unless_stated(PostStatus::Draft, place);
         }
     }
 
@@ -293,5 +324,21 @@ impl Table<'_> {
     }
 }
 
+/// The part that a column of a role holds; none where it says something of the post.
+fn part_kind(role: Role) -> Option<PartKind> {
+    Some(match role {
+        Role::Text => PartKind::Text,
+        Role::Title => PartKind::Title,
+        Role::Description => PartKind::Description,
+        Role::FirstComment => PartKind::FirstComment,
+        Role::ContentWarning => PartKind::ContentWarning,
+        Role::PollOption => PartKind::PollOption,
+        Role::Hashtags => PartKind::Hashtags,
+        _ => return None,
+    })
+}
+
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vendor_tests;

@@ -2,6 +2,10 @@
 //!
 //! Does not read it. Invariant: `opening`, `inner` and `body` follow each other in the source.
 
+use std::ops::Range;
+
+use crate::document::escape::offset;
+use crate::document::json::scan;
 use crate::text::Span;
 
 /// How front matter is written.
@@ -11,6 +15,8 @@ pub(super) enum Notation {
     Yaml,
     /// Between `+++` and `+++`.
     Toml,
+    /// An object that stands at the very start.
+    Json,
 }
 
 impl Notation {
@@ -18,6 +24,7 @@ impl Notation {
         match self {
             Self::Yaml => "YAML",
             Self::Toml => "TOML",
+            Self::Json => "JSON",
         }
     }
 
@@ -33,6 +40,7 @@ impl Notation {
         match self {
             Self::Yaml => matches!(line.trim_end(), "---" | "..."),
             Self::Toml => line.trim_end() == "+++",
+            Self::Json => false,
         }
     }
 }
@@ -50,20 +58,25 @@ pub(super) struct Split {
     pub(super) closed: bool,
 }
 
-/// Finds the front matter of `text`. Without a closing fence a first line `---` is a ruler, unless a key follows:
+/// Finds the front matter of `text`, which stands at the source offset `base`. Without a closing fence a first line `---` is a ruler, unless a key follows:
 /// then the front matter ends at the first blank line.
-pub(super) fn split(text: &str) -> Option<Split> {
+pub(super) fn split(text: &str, base: u32) -> Option<Split> {
+    let place = |range: Range<usize>| Span::new(offset(base, range.start), offset(base, range.end));
+    if let Some((inner, body)) = object(text) {
+        let (notation, opening) = (Notation::Json, place(0..1));
+        return Some(Split { notation, opening, inner: place(0..inner), body: offset(base, body), closed: true });
+    }
     let mut lines = text.split_inclusive('\n');
     let first = lines.next()?;
     let notation = Notation::opened_by(first)?;
-    let opening = Span::of(0..first.trim_end().len());
+    let opening = place(0..first.trim_end().len());
     let inner_start = first.len();
     let mut at = inner_start;
     let mut blank = None;
     for line in lines {
         if notation.closed_by(line) {
-            let inner = Span::of(inner_start..at);
-            return Some(Split { notation, opening, inner, body: end(at + line.len()), closed: true });
+            let inner = place(inner_start..at);
+            return Some(Split { notation, opening, inner, body: offset(base, at + line.len()), closed: true });
         }
         if blank.is_none() && line.trim().is_empty() {
             blank = Some(at);
@@ -75,10 +88,33 @@ pub(super) fn split(text: &str) -> Option<Split> {
     is_key(second, notation).then(|| Split {
         notation,
         opening,
-        inner: Span::of(inner_start..stop),
-        body: end(stop),
+        inner: place(inner_start..stop),
+        body: offset(base, stop),
         closed: false,
     })
+}
+
+/// Where an object that opens `text` ends, and where the body starts behind its line; that of a broken one is taken to
+/// end with the first line that does.
+fn object(text: &str) -> Option<(usize, usize)> {
+    let (_, behind) = text.strip_prefix('{')?.trim_start().strip_prefix('"')?.split_once('"')?;
+    if !behind.trim_start().starts_with(':') {
+        return None;
+    }
+    let end = match scan::check(text, 0) {
+        Ok(end) => end,
+        Err(_) => {
+            let lines = text.split_inclusive('\n').scan(0, |at, line| {
+                *at += line.len();
+                Some((*at, line))
+            });
+            let (end, line) = lines.into_iter().find(|(_, line)| line.trim_end().ends_with('}'))?;
+            end - (line.len() - line.trim_end().len())
+        }
+    };
+    let rest = text.get(end..)?;
+    let line = rest.split_inclusive('\n').next().unwrap_or_default();
+    line.trim().is_empty().then_some((end, end + line.len()))
 }
 
 /// Whether a line starts like a key of `notation`.
@@ -90,13 +126,10 @@ fn is_key(line: &str, notation: Notation) -> bool {
     let separator = match notation {
         Notation::Yaml => ':',
         Notation::Toml => '=',
+        Notation::Json => return false,
     };
     line.split_once(separator).is_some_and(|(key, _)| {
         let key = key.trim_end().trim_matches(['"', '\'']);
         !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'))
     })
-}
-
-fn end(at: usize) -> u32 {
-    u32::try_from(at).unwrap_or(u32::MAX)
 }

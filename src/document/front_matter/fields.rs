@@ -8,16 +8,17 @@ use std::sync::Arc;
 use super::CODE;
 use super::tree::{Entry, Node, Value};
 use crate::diagnostic::{Diagnostic, Level, nearest};
+use crate::document::assemble::networks;
 use crate::document::{
-    Directive, DirectiveScope, Intent, Part, PartKind, Post, PostId, PostStatus, PostTime, Stated, shown,
+    Directive, DirectiveScope, Intent, Part, PartKind, Post, PostId, PostStatus, PostTime, Role, Stated, shown,
 };
 use crate::text::{Platform, Source, Span};
 
 /// The keys under `selfless`.
 const OWN_KEYS: [&str; 2] = ["intent", "ignore"];
 
-/// Fills `post` from `entries`, the last of equal keys counting.
-pub(super) fn fill(source: &Arc<Source>, entries: &[Entry], post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
+/// Adds the parts that are shared with a post, the last of equal keys counting.
+pub(super) fn share(source: &Arc<Source>, entries: &[Entry], post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
     let mut fields = Fields { source, entries, diagnostics };
     for (key, kind) in
         [("title", PartKind::Title), ("description", PartKind::Description), ("summary", PartKind::Description)]
@@ -29,12 +30,18 @@ pub(super) fn fill(source: &Arc<Source>, entries: &[Entry], post: &mut Post, dia
             post.parts.push(Part::new(kind, text.clone(), map.clone()));
         }
     }
+}
+
+/// Notes what is said of a post, the last of equal keys counting.
+pub(super) fn state(source: &Arc<Source>, entries: &[Entry], post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
+    let mut fields = Fields { source, entries, diagnostics };
     post.id = fields.string("id").map(PostId::Text);
     post.account = fields.stated("account");
-    post.time = ["scheduled", "publish_at", "date"]
-        .into_iter()
-        .find_map(|key| fields.stated(key))
-        .map(|Stated { value: text, span }| PostTime { text, spans: vec![span] });
+    post.time = fields.time();
+    let status = fields
+        .quietly(Role::Status)
+        .and_then(|Stated { value, span }| PostStatus::from_word(&value).map(|value| Stated { value, span }));
+    post.status = post.status.take().or(status);
     if let Some(Stated { value, span }) = fields.stated("draft")
         && value.eq_ignore_ascii_case("true")
     {
@@ -44,6 +51,9 @@ pub(super) fn fill(source: &Arc<Source>, entries: &[Entry], post: &mut Post, dia
         if let Some(entry) = fields.find(key) {
             fields.platforms(&entry.node, post);
         }
+    }
+    if post.platforms.is_empty() {
+        fields.hinted_platforms(post);
     }
     if let Some(entry) = fields.find("selfless") {
         fields.own(entry, post);
@@ -85,16 +95,68 @@ impl<'a> Fields<'a> {
         Some(Stated { value, span })
     }
 
+    /// The first text of a role, nothing told of other values.
+    fn quietly(&self, role: Role) -> Option<Stated<String>> {
+        let entries = self.entries.iter().filter(|entry| Role::of(&entry.key) == Some(role));
+        entries.into_iter().find_map(|entry| match &entry.node.value {
+            Value::Scalar(text, _) if !text.trim().is_empty() => {
+                Some(Stated { value: text.trim().to_owned(), span: entry.node.span })
+            }
+            _ => None,
+        })
+    }
+
+    /// When it is due: what is called so, before a date of any kind.
+    fn time(&mut self) -> Option<PostTime> {
+        let named = ["scheduled", "schedule", "publish_at"].into_iter().find_map(|key| self.stated(key));
+        let other = |key: &str| Role::of(key) == Some(Role::Date) && !key.eq_ignore_ascii_case("date");
+        let other = || self.entries.iter().find(|entry| other(&entry.key)).map(|entry| entry.key.as_str());
+        let date = match (named, other()) {
+            (Some(named), _) => Some(named),
+            (None, Some(key)) => self.stated(key).or_else(|| self.stated("date")),
+            (None, None) => self.stated("date"),
+        };
+        let mut pieces: Vec<Stated<String>> = date.into_iter().collect();
+        pieces.extend(self.quietly(Role::Time));
+        if !pieces.is_empty() {
+            pieces.extend(self.quietly(Role::Zone));
+        }
+        let text = pieces.iter().map(|piece| piece.value.as_str()).collect::<Vec<_>>().join(" ");
+        let spans: Vec<Span> = pieces.iter().map(|piece| piece.span).collect();
+        (!spans.is_empty()).then_some(PostTime { text, spans })
+    }
+
     fn platforms(&mut self, node: &Node, post: &mut Post) {
-        for (name, span) in self.strings("platform", node, Level::Warning) {
-            match Platform::from_name(&name) {
-                Some(platform) => post.add_platform(platform, span),
-                None => {
-                    let message = format!("unknown platform `{}`", shown(&name));
-                    let diagnostic =
-                        Diagnostic::new(Level::Warning, "input/platform", message).label(self.source, span, "");
-                    self.suggest(diagnostic, &name, &Platform::ALL.map(Platform::name));
+        for (names, span) in self.strings("platform", node, Level::Warning) {
+            for name in networks(&names) {
+                match name {
+                    Ok(platform) => post.add_platform(platform, span),
+                    Err(name) => {
+                        let message = format!("unknown platform `{}`", shown(name));
+                        let diagnostic = Diagnostic::new(Level::Warning, "input/platform", message);
+                        let diagnostic = diagnostic.label(self.source, span, "");
+                        self.suggest(diagnostic, name, &Platform::ALL.map(Platform::name));
+                    }
                 }
+            }
+        }
+    }
+
+    /// What other keys say of networks, if that is what they say: `network: x`, `type: linkedin_post`.
+    fn hinted_platforms(&mut self, post: &mut Post) {
+        for entry in self.entries {
+            let says = matches!(Role::of(&entry.key), Some(Role::Platform | Role::Account));
+            let nodes = match &entry.node.value {
+                Value::List(nodes) if says => nodes.as_slice(),
+                _ if says || entry.key.eq_ignore_ascii_case("type") => std::slice::from_ref(&entry.node),
+                _ => continue,
+            };
+            for node in nodes {
+                let Value::Scalar(text, _) = &node.value else { continue };
+                let known: Vec<Platform> = networks(text).into_iter().filter_map(Result::ok).collect();
+                // `type: blog` is what a site calls its pages.
+                let known = known.into_iter().filter(|platform| says || *platform != Platform::Blog);
+                known.for_each(|platform| post.add_platform(platform, node.span));
             }
         }
     }

@@ -1,19 +1,21 @@
-//! Front matter: the YAML or TOML before the body of a Markdown file.
+//! Front matter: the YAML, TOML or JSON before the body of a Markdown file, or before a tweet.
 //!
-//! Splits it off, reads it into a [`tree`], and fills the post from it. Does not interpret keys that are not ours
+//! Splits it off, reads it into a [`tree`], and fills posts from it. Does not interpret keys that are not ours
 //! to read. Invariant: whatever is wrong with it, the place where the body starts is found.
 
 mod fences;
 mod fields;
+mod json_tree;
+mod social;
 mod toml_tree;
 mod tree;
-mod yaml_scalar;
 mod yaml_tree;
 
 use std::sync::Arc;
 
 use self::fences::{Notation, Split};
 use self::tree::{Entry, Fault};
+pub(super) use self::tree::{Node, Value};
 use super::Post;
 use crate::diagnostic::Diagnostic;
 use crate::text::{Source, Span};
@@ -24,53 +26,75 @@ const CODE: &str = "input/front-matter";
 /// Front matter longer than this, in bytes, is not read.
 const LIMIT: u32 = 64 * 1024;
 
-/// Fills `post` from the front matter of `source`, if it has one, and returns where the body starts.
-pub(super) fn read(source: &Arc<Source>, post: &mut Post, diagnostics: &mut Vec<Diagnostic>) -> u32 {
-    let text = source.text();
-    let Some(split) = fences::split(text) else { return 0 };
-    if split.inner.len() > LIMIT {
-        let message = format!("front matter is longer than {} KiB", LIMIT / 1024);
-        let opening = Diagnostic::error(CODE, message).label(source, split.opening, "starts here");
-        diagnostics.push(opening.help("move what is no metadata into the body").note("it was not read"));
-        return split.body;
+/// What stands before a text, and where the text starts.
+pub(super) struct FrontMatter {
+    pub(super) entries: Vec<Entry>,
+    /// Where the text starts in the source.
+    pub(super) body: u32,
+}
+
+impl FrontMatter {
+    /// The front matter of the text at `span` of `source`, if it has any; its mistakes are told.
+    pub(super) fn of(source: &Arc<Source>, span: Span, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let split = fences::split(source.slice(span), span.start())?;
+        if split.inner.len() > LIMIT {
+            let message = format!("front matter is longer than {} KiB", LIMIT / 1024);
+            let opening = Diagnostic::error(CODE, message).label(source, split.opening, "starts here");
+            diagnostics.push(opening.help("move what is no metadata into the body").note("it was not read"));
+            return Some(Self { entries: Vec::new(), body: split.body });
+        }
+        let (entries, faults) = entries(source, &split)?;
+        if !split.closed {
+            let fence = source.slice(split.opening).to_owned();
+            diagnostics.push(
+                Diagnostic::error(CODE, "front matter is not closed")
+                    .label(source, split.opening, "opened here")
+                    .help(format!("end it with a line `{fence}`"))
+                    .note("it was read up to the first blank line"),
+            );
+        }
+        diagnostics.extend(faults.into_iter().map(|fault| {
+            let message = format!("invalid {}: {}", split.notation.name(), super::shown(&fault.message));
+            Diagnostic::error(CODE, message).label(source, fault.span, "here")
+        }));
+        Some(Self { entries, body: split.body })
     }
-    let Some((entries, faults)) = entries(source, &split) else { return 0 };
-    if !split.closed {
-        let fence = source.slice(split.opening).to_owned();
-        diagnostics.push(
-            Diagnostic::error(CODE, "front matter is not closed")
-                .label(source, split.opening, "opened here")
-                .help(format!("end it with a line `{fence}`"))
-                .note("it was read up to the first blank line"),
-        );
+
+    /// What stands under a key, in any case; the last of equal keys counts.
+    pub(super) fn get(&self, key: &str) -> Option<&Node> {
+        self.entries.iter().rev().find(|entry| entry.key.eq_ignore_ascii_case(key)).map(|entry| &entry.node)
     }
-    diagnostics.extend(faults.into_iter().map(|fault| {
-        let message = format!("invalid {}: {}", split.notation.name(), super::shown(&fault.message));
-        Diagnostic::error(CODE, message).label(source, fault.span, "here")
-    }));
-    fields::fill(source, &entries, post, diagnostics);
-    split.body
+
+    /// Adds the shared fields to a post: title, description and summary.
+    pub(super) fn share(&self, source: &Arc<Source>, post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
+        fields::share(source, &self.entries, post, diagnostics);
+    }
+
+    /// The posts for the networks that stand in it, each with what it says of the page, which `page` has noted.
+    pub(super) fn social_posts(&self, source: &Arc<Source>, page: &Post) -> Vec<Post> {
+        social::posts(source, &self.entries, page)
+    }
+
+    /// The text of a page that has no body, where it stands in the front matter.
+    pub(super) fn text_post(&self, source: &Arc<Source>, page: &Post) -> Option<Post> {
+        social::text(source, &self.entries, page)
+    }
+
+    /// Notes what is said of a post: account, networks, time and the like.
+    pub(super) fn state(&self, source: &Arc<Source>, post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
+        fields::state(source, &self.entries, post, diagnostics);
+    }
 }
 
 /// The entries and mistakes; nothing where a pair of rulers encloses text that is no metadata.
 fn entries(source: &Arc<Source>, split: &Split) -> Option<(Vec<Entry>, Vec<Fault>)> {
     let inner = source.slice(split.inner);
     match split.notation {
+        Notation::Json => Some(json_tree::read(source.text(), split.inner.start() as usize)),
         Notation::Toml => Some(toml_tree::read(inner, split.inner.start())),
         Notation::Yaml => yaml_tree::read(inner, split.inner.start())
             .filter(|(_, faults)| faults.is_empty() || fences::has_key(inner, split.notation)),
     }
-}
-
-/// A span of one character at `at`, or of none at the end of a line.
-fn character(text: &str, base: u32, at: usize) -> Span {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at -= 1;
-    }
-    let next = text.get(at..).and_then(|rest| rest.chars().next()).filter(|c| !matches!(c, '\r' | '\n'));
-    let len = next.map_or(0, char::len_utf8);
-    Span::new(super::escape::offset(base, at), super::escape::offset(base, at + len))
 }
 
 #[cfg(test)]

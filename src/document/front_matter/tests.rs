@@ -2,8 +2,8 @@
 
 use proptest::prelude::*;
 
-use crate::document::testing::{read, spelled};
-use crate::document::{DirectiveScope, Format, Intent, PartKind, Post, PostId};
+use crate::document::testing::{all_told, read, spelled};
+use crate::document::{DirectiveScope, ExtractOptions, Format, Intent, PartKind, Post, PostId};
 use crate::text::Platform;
 
 #[track_caller]
@@ -79,7 +79,7 @@ fn yaml_scalars_are_exact_in_every_style() {
     check_title("---\ntitle: |2+\n    ind\n\n---\n", "  ind\n\n", "ind", "ind");
     check_title("---\ntitle: >\n\n\n  a\n  b\n---\n", "\n\na b\n", "a b", "a\n  b");
     check_title("---\r\ntitle: |\r\n  one\r\n  two\r\n---\r\n", "one\ntwo\n", "one\ntwo", "one\r\n  two");
-    check_title("---\nx: &a Al\ntitle: *a\n---\n", "Al", "Al", "*a");
+    check_title("---\nx: &a Al\ntitle: *a\n---\n", "Al", "Al", "Al");
     check_title("---\n{title: a b, x: [1]}\n---\n", "a b", "a b", "a b");
     check_title("---\ntitle: 2024\n---\n", "2024", "2024", "2024");
 }
@@ -119,6 +119,123 @@ fn the_post_is_filled() {
         assert!(text[directive.span.range()].starts_with("ignore"));
     }
     assert_eq!(post("---\nplatform: twitter\npublish_at: b\ndate: a\n---\n").time.unwrap().text, "b");
+}
+
+/// The posts of a page, with what is said of them.
+#[track_caller]
+fn check_posts(text: &str, expected: &[&str]) {
+    assert_eq!(all_told(text, &Format::Markdown.into()), expected, "\n{text}");
+}
+
+#[test]
+fn posts_in_front_matter_stand_for_the_page() {
+    check_posts(
+        "---\ntitle: Soup\ndate: 2026-05-04\ndraft: true\nsocial:\n  twitter:\n    text: \"Soup is on.\\n\\nBread too.\"\n    hashtags: soup, bread\n  \
+         linkedin: {text: Soup for all., scheduled: 2026-05-06, first_comment: From Ana.}\n---\nA page on soup.\n",
+        &[
+            "/social/twitter/text: text \"Soup is on.\\n\\nBread too.\" hashtags at /social/twitter/hashtags \"#soup #bread\", on x, \
+             due 2026-05-04, draft",
+            "/social/linkedin/text: text \"Soup for all.\" first-comment at /social/linkedin/first_comment \"From Ana.\", on linkedin, \
+             due 2026-05-06, draft",
+        ],
+    );
+    check_posts(
+        "+++\n[social.bluesky]\ntext = 'Soup is on.'\n+++\n",
+        &["/social/bluesky/text: text \"Soup is on.\", on bluesky"],
+    );
+    check_posts(
+        "{\n  \"social\": {\"x\": \"Soup is \\u006fn.\"}\n}\nA page.",
+        &["/social/x: text \"Soup is on.\", on x"],
+    );
+    check_posts(
+        "---\nsocial: Soup is on.\nplatforms: [x, threads]\n---\n",
+        &["/social: text \"Soup is on.\", on x, on threads"],
+    );
+    check_posts(
+        "---\nsocial:\n- {platform: x, text: Soup is on.}\n- Bread too.\n- x: [One soup., Two soups.]\n---\n",
+        &[
+            "/social/0/text: text \"Soup is on.\", on x",
+            "/social/1: text \"Bread too.\"",
+            "/social/2/x/0: text \"One soup.\" thread at /social/2/x/1 \"Two soups.\", on x",
+        ],
+    );
+    check_posts(
+        "---\nlinkedin_post: |\n  Soup is on.\n\n  Bread too.\ntweets: [Soup at noon., 'https://soup.example']\nsocial_text: Soup is on.\n---\n",
+        &[
+            "/linkedin_post: text \"Soup is on.\\n\\nBread too.\\n\", on linkedin",
+            "/tweets/0: text \"Soup at noon.\", on x",
+            "/social_text: text \"Soup is on.\"",
+        ],
+    );
+    check_posts("---\nthreads: Soup is on today.\n---\n", &["/threads: text \"Soup is on today.\", on threads"]);
+}
+
+#[test]
+fn references_switches_and_names_are_no_posts() {
+    for keys in [
+        "social:\n  bluesky: at://did:plc:abc/app.bsky.feed.post/1\n  mastodon: true\n  x: https://x.com/ana/status/1\n",
+        "mastodon: true\n",
+        "twitter: Ana Soup\n",
+        "twitter: {card: summary, title: Soup is on., description: All about it., site: '@soup'}\n",
+        "social:\n  - https://x.com/soup\n  - name: Ana Soup\n",
+        "blog: The soup blog of Ana\n",
+        "posts: [Soup of the day, Bread of the day]\n",
+        "tweet: 12345\n",
+        "social:\n",
+    ] {
+        check_posts(&format!("---\n{keys}---\nThe page."), &[": text \"The page.\""]);
+    }
+}
+
+#[test]
+fn a_page_without_a_body_may_have_its_text_in_front() {
+    check_posts("---\ntext: Soup is on.\nplatform: x\n---\n", &["/text: text \"Soup is on.\", on x"]);
+    check_posts("---\ntext: Soup is on.\n---\nThe page.", &[": text \"The page.\""]);
+}
+
+#[test]
+fn front_matter_says_how_far_a_post_has_come() {
+    check_posts(
+        "---\nstatus: scheduled\ntype: linkedin_post\nscheduled_time: 2026-05-04 09:00\n---\nSoup.",
+        &[": text \"Soup.\", on linkedin, due 2026-05-04 09:00, scheduled"],
+    );
+    check_posts(
+        "---\nstatus: published\ndraft: true\ndate: 2026-05-04\ntime: '09:00'\ntimezone: UTC\n---\nSoup.",
+        &[": text \"Soup.\", due 2026-05-04 09:00 UTC, draft"],
+    );
+    check_posts(
+        "---\ndraft: false\ntype: blog\nstatus: hot\nplatform: Twitter/X, ig\n---\nSoup.",
+        &[": text \"Soup.\", on x, on instagram"],
+    );
+}
+
+#[test]
+fn json_may_stand_in_front() {
+    check("{\"title\": \"t\\u00e9\", \"draft\": true}\nbody", &["té", "body"]);
+    check("{\r\n  \"summary\": \"s\",\r\n  \"title\": \"t\"\r\n}\r\n\r\nbody", &["t", "s", "body"]);
+    check_title("{\"title\": \"a \\ud83d\\ude00 b\"}\n", "a \u{1F600} b", "\u{1F600}", "\\ud83d\\ude00");
+    for text in [
+        "{ braces } are fine",
+        "{\"a\": 1} more",
+        "{}\n\nbody",
+        "{{< a >}}\n\nbody",
+        "{\"a\"}\n\nbody",
+        "{% raw %}a{% endraw %}",
+    ] {
+        let (_, extracted) = read(text, Format::Markdown);
+        assert!(extracted.diagnostics.is_empty() && extracted.posts[0].parts.len() == 1, "{text}");
+    }
+    let broken = "{\n  \"title\": \"t\",\n}\nbody";
+    check_bad(broken, &[("invalid JSON: expected a key in quotation marks", "}")]);
+    check(broken, &["body"]);
+    check_bad(
+        "{\"selfless\": {\"intend\": \"pitch\"}}\nbody",
+        &[("unknown key `intend` under `selfless`", "\"intend\"")],
+    );
+    let drafts = ExtractOptions { drafts_only: true, ..Format::Markdown.into() };
+    assert_eq!(all_told("{\"draft\": true}\nbody", &drafts), [": text \"body\", draft"]);
+    assert!(all_told("{\"draft\": false}\nbody", &drafts).is_empty());
+    assert!(all_told("body", &drafts).is_empty());
 }
 
 #[test]
@@ -177,6 +294,8 @@ fn hostile_front_matter_ends() {
     for piece in
         ["[", "{a: ", "- ", "? ", "a: ", "' ", "\"\\", "  ", "\n", "| ", "&a ", "a.", "[a]\n", "a=[", "a='''"]
     {
+        let object = format!("{{\"title\": {}", piece.repeat(60_000 / piece.len()));
+        read(&format!("{object}\n}}\nbody"), Format::Markdown);
         for fence in ["---", "+++"] {
             let inner = piece.repeat(60_000 / piece.len());
             read(&format!("{fence}\n{inner}\n{fence}\nbody"), Format::Markdown);
@@ -202,6 +321,7 @@ fn written(words: &[String], style: u8) -> String {
         6 => format!("+++\ntitle = \"{quoted}\"\n+++\n"),
         7 => format!("+++\ntitle = \"\"\"\n{}\"\"\"\n+++\n", quoted.replace(' ', "\\\n  ")),
         8 => format!("+++\ntitle = '{}'\n+++\n", line.replace('\'', "")),
+        10 => format!("{{\"title\": \"{}\"}}\n", quoted.replace('é', "\\u00e9")),
         _ => format!("---\ntitle: '{}'\n---\n", line.replace('\'', "''").replace(' ', "  \n \n  ")),
     }
 }
@@ -211,7 +331,7 @@ proptest! {
     fn a_title_is_exact_in_every_notation(
         mut words in prop::collection::vec("[a-zé𝗯]{1,5}['\"\\\\!]{0,2}", 1..8),
         at in any::<prop::sample::Index>(),
-        style in 0..10_u8,
+        style in 0..11_u8,
     ) {
         words.insert(at.index(words.len() + 1), "wordy".to_owned());
         let text = written(&words, style);

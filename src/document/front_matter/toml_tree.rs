@@ -6,6 +6,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::tree::{Entry, Fault, Node, Value};
 use crate::document::escape::{Step, checked, decode, hex, offset};
+use crate::document::yaml::character;
 use crate::text::{MappedText, SourceMap, Span};
 
 /// Reads `text`, which stands at the source offset `base`; what is right is read beside what is wrong.
@@ -18,8 +19,8 @@ pub(super) fn read(text: &str, base: u32) -> (Vec<Entry>, Vec<Fault>) {
             message: error.message().to_owned(),
             span: match error.span() {
                 Some(range) if !range.is_empty() => tree.span(range),
-                Some(range) => super::character(text, base, range.start),
-                None => super::character(text, base, 0),
+                Some(range) => character(text, base, range.start),
+                None => character(text, base, 0),
             },
         })
         .collect();
@@ -88,7 +89,7 @@ fn string(raw: &str, expected: &str, span: Span) -> (String, SourceMap) {
     let start = offset(span.start(), fence.len() + first);
     let stops: &[char] = if fence.starts_with('"') { &['\\'] } else { &[] };
     decode(inner.get(first..).unwrap_or_default(), start, &mut text, stops, escape);
-    checked(text, expected, span)
+    checked(text, expected, span).finish()
 }
 
 /// The escape at the start of `rest` (TOML 1.1, "String").

@@ -6,20 +6,20 @@
 use crate::text::{SourceMap, Span};
 
 /// A key and what stands under it.
-pub(super) struct Entry {
-    pub(super) key: String,
-    pub(super) span: Span,
-    pub(super) node: Node,
+pub(in crate::document) struct Entry {
+    pub(in crate::document) key: String,
+    pub(in crate::document) span: Span,
+    pub(in crate::document) node: Node,
 }
 
 /// A value.
-pub(super) struct Node {
-    pub(super) span: Span,
-    pub(super) value: Value,
+pub(in crate::document) struct Node {
+    pub(in crate::document) span: Span,
+    pub(in crate::document) value: Value,
 }
 
 /// What a value is.
-pub(super) enum Value {
+pub(in crate::document) enum Value {
     /// Nothing: `~`, `null`, or no value at all.
     Null,
     /// Anything that is one piece of text, numbers and dates as written.

@@ -3,7 +3,7 @@
 //! [`scan`] finds values with their places, [`records`] what of them is a post. Invariant: text that is
 //! not JSON is told at the place where it ceases to be.
 
-mod scan;
+pub(super) mod scan;
 pub(super) mod string;
 
 use std::sync::Arc;
@@ -21,8 +21,15 @@ const CODE: &str = "input/json";
 pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
     let text = source.text();
     let bytes = text.as_bytes();
-    match check(text, 0) {
-        Ok(end) if white(bytes, end) == text.len() => records::read(Value::at(text, 0), source, output),
+    let start = assignment(text);
+    let ends = |end: usize| {
+        let end = white(bytes, end);
+        // Only a statement of JavaScript ends with a semicolon.
+        let semicolon = start > 0 && bytes.get(end) == Some(&b';');
+        white(bytes, end + usize::from(semicolon)) == text.len()
+    };
+    match check(text, start) {
+        Ok(end) if ends(end) => records::read(Value::at(text, start), source, output),
         Ok(end) if is_lines(text, end) => jsonl::read(source, output),
         Ok(end) => {
             output.unrecognised(broken(source, &Fault { at: white(bytes, end), message: "more behind the end" }))
@@ -42,6 +49,10 @@ pub(super) enum Shape {
 
 /// Whether a text whose name does not say so is JSON.
 pub(super) fn shape(text: &str) -> Option<Shape> {
+    let start = assignment(text);
+    if start > 0 {
+        return check(text, start).ok().map(|_| Shape::Whole);
+    }
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
@@ -51,6 +62,22 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
     }
     is_lines(text, end).then_some(Shape::Lines)
 }
+
+/// Where the value starts that a script of data gives to a name, as `window.YTD.tweets.part0 = [` does in the archives
+/// of X; 0 where none does.
+fn assignment(text: &str) -> usize {
+    let lead = text.len() - text.trim_start().len();
+    let Some(line) = text.get(lead..).map(|rest| rest.bytes().take(LONGEST_NAME)) else { return 0 };
+    let name =
+        line.clone().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'$' | b' '));
+    let len = name.count();
+    let starts = line.clone().next().is_some_and(|byte| byte.is_ascii_alphabetic());
+    let equals = line.clone().nth(len) == Some(b'=') && line.clone().nth(len + 1) != Some(b'=');
+    if starts && equals { lead + len + 1 } else { 0 }
+}
+
+/// No name that data is given to is longer.
+const LONGEST_NAME: usize = 200;
 
 /// Whether another object follows on the next line.
 fn is_lines(text: &str, end: usize) -> bool {

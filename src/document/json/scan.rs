@@ -15,16 +15,16 @@ const DEEPEST: usize = 128;
 
 /// Where text is not the JSON it should be, and what was expected there.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Fault {
-    pub(super) at: usize,
-    pub(super) message: &'static str,
+pub(in crate::document) struct Fault {
+    pub(in crate::document) at: usize,
+    pub(in crate::document) message: &'static str,
 }
 
 /// Checks the value that starts at `start` of `text`, white space before it left out; where it ends.
 ///
 /// # Errors
 /// At the first byte that does not belong there.
-pub(super) fn check(text: &str, start: usize) -> Result<usize, Fault> {
+pub(in crate::document) fn check(text: &str, start: usize) -> Result<usize, Fault> {
     let mut checker = Checker { bytes: text.as_bytes(), at: start, open: Vec::new() };
     checker.value()?;
     Ok(checker.at)
@@ -202,7 +202,7 @@ pub(super) fn white(bytes: &[u8], at: usize) -> usize {
 
 /// A value in text that was checked.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Value<'a> {
+pub(in crate::document) struct Value<'a> {
     text: &'a str,
     start: usize,
     end: usize,
@@ -210,9 +210,16 @@ pub(super) struct Value<'a> {
 
 impl<'a> Value<'a> {
     /// The value at `at`, white space before it left out.
-    pub(super) fn at(text: &'a str, at: usize) -> Self {
+    pub(in crate::document) fn at(text: &'a str, at: usize) -> Self {
         let start = white(text.as_bytes(), at);
         Self { text, start, end: end_of(text.as_bytes(), start) }
+    }
+
+    /// The keys of an object as values, and what stands under them.
+    pub(in crate::document) fn entries(self) -> impl Iterator<Item = (Self, Self)> {
+        let mut inside = self.inside();
+        let table = self.kind() == Kind::Table;
+        std::iter::from_fn(move || table.then_some((inside.next()?, inside.next()?)))
     }
 
     fn raw(self) -> &'a str {
@@ -323,12 +330,7 @@ impl<'a> Node<'a> for Value<'a> {
     }
 
     fn members(self) -> impl Iterator<Item = (Cow<'a, str>, Self)> {
-        let mut inside = self.inside();
-        let table = self.kind() == Kind::Table;
-        std::iter::from_fn(move || {
-            let (key, value) = (inside.next()?, inside.next()?);
-            table.then(|| (key.value(), value))
-        })
+        self.entries().map(|(key, value)| (key.value(), value))
     }
 
     fn mapped(self) -> MappedText {

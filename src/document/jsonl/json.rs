@@ -89,7 +89,7 @@ impl<'a> Json<'a> {
         }
         // serde_json refuses lone surrogates, and has then no value to compare with.
         Ok(match serde_json::from_str::<String>(raw.get()) {
-            Ok(value) => checked(text, &value, span),
+            Ok(value) => checked(text, &value, span).finish(),
             Err(_) => text.finish(),
         })
     }

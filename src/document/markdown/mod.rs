@@ -2,20 +2,23 @@
 //! generators add to it.
 //!
 //! Only prose is read: what a reader sees as words of the draft. Templates are found first ([`template`], [`jsx`])
-//! and blanked out in a copy of equal length ([`hole`]), which is then parsed ([`prose`]); so the parser never sees
-//! them and every offset stays. Invariant: the body is one part, possibly empty, and always the last.
+//! and blanked out in a copy of equal length ([`hole`]), which is then parsed ([`prose`]; [`pack`] where it holds many posts); so the parser never sees
+//! them and every offset stays. Invariant: the body is one part, possibly empty, and
+//! the last one; where the front matter holds posts, those are read in its place.
 
 mod block;
 mod hole;
 mod jsx;
 mod link;
+mod pack;
 mod prose;
 mod template;
 
 use std::sync::Arc;
 
-use super::{Output, Post, front_matter};
-use crate::text::Source;
+use super::front_matter::FrontMatter;
+use super::{Output, Post};
+use crate::text::{Source, Span};
 
 /// Which of the two languages a body is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +29,34 @@ pub(super) enum Dialect {
     Mdx,
 }
 
-/// Reads `source`: the shared fields of its front matter, and its body.
+/// Reads `source`: the posts in its front matter, or else its body and what of the front matter is shared with it.
 pub(super) fn read(source: &Arc<Source>, dialect: Dialect, output: &mut Output<'_>) {
-    let mut post = Post::new(source);
-    let start = front_matter::read(source, &mut post, output.diagnostics());
+    let mut page = Post::new(source);
+    let whole = Span::of(0..source.text().len());
+    let front_matter = FrontMatter::of(source, whole, output.diagnostics());
+    if let Some(front_matter) = &front_matter {
+        front_matter.state(source, &mut page, output.diagnostics());
+        let posts = front_matter.social_posts(source, &page);
+        if !posts.is_empty() {
+            return posts.into_iter().for_each(|post| output.post(post));
+        }
+    }
+    let start = front_matter.as_ref().map_or(0, |front_matter| front_matter.body);
     let body = source.text().get(start as usize..).unwrap_or_default();
-    post.parts.push(prose::read(body, start, dialect));
-    output.post(post);
+    if dialect == Dialect::Markdown && pack::read(source, body, start, &page, output) {
+        return;
+    }
+    let body = prose::read(body, start, dialect);
+    if let Some(front_matter) = &front_matter {
+        if body.text.trim().is_empty()
+            && let Some(post) = front_matter.text_post(source, &page)
+        {
+            return output.post(post);
+        }
+        front_matter.share(source, &mut page, output.diagnostics());
+    }
+    page.parts.push(body);
+    output.post(page);
 }
 
 #[cfg(test)]

@@ -23,6 +23,15 @@ pub(super) fn options() -> Options {
 
 /// Reads `body`, which stands at the source offset `base`.
 pub(super) fn read(body: &str, base: u32, dialect: Dialect) -> Part {
+    read_with(body, base, dialect, " ")
+}
+
+/// Reads a text that is copied rather than shown, so that a break in a line is one.
+pub(super) fn read_lines(body: &str, base: u32) -> Part {
+    read_with(body, base, Dialect::Markdown, "\n")
+}
+
+fn read_with(body: &str, base: u32, dialect: Dialect, soft_break: &'static str) -> Part {
     let holes = template::find(body, dialect);
     let filled;
     let text = if holes.is_empty() {
@@ -43,6 +52,7 @@ pub(super) fn read(body: &str, base: u32, dialect: Dialect) -> Part {
         callouts: Vec::new(),
         link: None,
         code: None,
+        soft_break,
     };
     let mut events = Parser::new_ext(text, options()).into_offset_iter();
     while let Some((event, range)) = events.next() {
@@ -79,6 +89,8 @@ struct Walk<'a> {
     link: Option<OpenLink>,
     /// Where inline HTML began whose content is code: its name and place.
     code: Option<(String, Mark, usize)>,
+    /// How a break that is none on the page reads.
+    soft_break: &'static str,
 }
 
 impl Walk<'_> {
@@ -104,7 +116,7 @@ impl Walk<'_> {
             Event::Code(_) => self.writer.object(range),
             Event::InlineMath(math) | Event::DisplayMath(math) => self.math(&math, range),
             Event::InlineHtml(html) => self.html(&html, range),
-            Event::SoftBreak => self.writer.line_break(" ", range),
+            Event::SoftBreak => self.writer.line_break(self.soft_break, range),
             Event::HardBreak => self.writer.line_break("\n", range),
             Event::Rule => self.end_block(),
             Event::Html(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}

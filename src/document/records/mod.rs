@@ -1,12 +1,13 @@
-//! Queues of posts in formats that are trees: JSON now, YAML by the same way.
+//! Queues of posts in formats that are trees: JSON and YAML.
 //!
-//! Finds the lists of posts in a tree ([`lists`]), or walks to the texts by a path that a flag gives ([`path`]), and
-//! makes posts of records ([`post`]). Knows no notation: a format brings a [`Node`]. Invariant: nothing is guessed; where
+//! Knows some shapes whole ([`shapes`]); else finds the lists of posts in a tree ([`lists`]), or walks to the texts by a
+//! path that a flag gives ([`path`]), and makes posts of records ([`post`]). Knows no notation: a format brings a [`Node`]. Invariant: nothing is guessed; where
 //! two keys may hold the text, both are named.
 
 mod lists;
 mod path;
 mod post;
+mod shapes;
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -53,6 +54,7 @@ pub(super) fn read<'a, N: Node<'a>>(root: N, source: &'a Arc<Source>, output: &m
     let mut reading = Reading { source, remarks: Remarks::default() };
     let outcome = match &output.options.text_path {
         Some(path) => path::read(&mut reading, root, &path.steps.clone(), output),
+        None if shapes::read(&mut reading, root, output) => Ok(()),
         None => lists::read(&mut reading, root, output),
     };
     output.diagnostics().append(&mut reading.remarks.diagnostics);
@@ -87,7 +89,7 @@ fn start_of(span: Span) -> Span {
 }
 
 /// A JSON pointer (RFC 6901) one step longer.
-fn pointer(parent: &str, step: &str) -> String {
+pub(super) fn pointer(parent: &str, step: &str) -> String {
     format!("{parent}/{}", step.replace('~', "~0").replace('/', "~1"))
 }
 

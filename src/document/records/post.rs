@@ -16,7 +16,7 @@ use crate::text::{MappedText, Platform, Span};
 const DEEPEST: usize = 3;
 
 /// What [`Diagnostic::code`] says of a record with a mistake.
-const CODE: &str = "input/record";
+pub(super) const CODE: &str = "input/record";
 
 /// What is said around a record of all the records in it.
 #[derive(Clone)]
@@ -167,6 +167,7 @@ impl<'r> Reading<'r> {
             Role::Description => PartKind::Description,
             Role::FirstComment => PartKind::FirstComment,
             Role::ContentWarning => PartKind::ContentWarning,
+            Role::PollOption => PartKind::PollOption,
             Role::Hashtags => return assembly.part(PartKind::Hashtags, tags(node), locator()),
             Role::Text => return,
             stated => return self.state(assembly, stated, node),
@@ -177,7 +178,7 @@ impl<'r> Reading<'r> {
     }
 
     /// What is said of a post: in a word, in a list of words, or in a table with a name.
-    fn state<'a, N: Node<'a>>(&mut self, assembly: &mut Assembly<'_>, role: Role, node: N) {
+    pub(super) fn state<'a, N: Node<'a>>(&mut self, assembly: &mut Assembly<'_>, role: Role, node: N) {
         match (node.kind(), role) {
             (Kind::Scalar, Role::Id) => assembly.id(PostId::Number(node.value().into_owned())),
             (Kind::Text | Kind::Scalar, _) => assembly.state(role, &node.value(), node.span(), &mut self.remarks),
@@ -214,7 +215,7 @@ impl<'r> Reading<'r> {
         diagnostic.help(path_help(&example))
     }
 
-    fn too_long(&self, span: Span, path: String) -> Diagnostic {
+    pub(super) fn too_long(&self, span: Span, path: String) -> Diagnostic {
         Diagnostic::error(CODE, format!("a text of more than {} MiB is no post", LONGEST_TEXT >> 20))
             .label(self.source, start_of(span), "starts here")
             .located(Locator::Pointer(path).words())
@@ -329,7 +330,7 @@ fn is_prose<'a, N: Node<'a>>(node: N) -> bool {
 }
 
 /// Hashtags in a list or in a text.
-fn tags<'a, N: Node<'a>>(node: N) -> MappedText {
+pub(super) fn tags<'a, N: Node<'a>>(node: N) -> MappedText {
     let mut tags = MappedText::new();
     let texts = node.elements().filter(|node| node.kind() == Kind::Text);
     for node in texts.chain((node.kind() == Kind::Text).then_some(node)) {

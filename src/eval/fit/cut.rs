@@ -60,7 +60,7 @@ fn worth_of(present: &Shape, shape: &Shape, sets: &[FitSet], witnesses: &[Witnes
     for witness in witnesses {
         let judged = &witness.case.judged;
         let whole = Verdict::of(witness.axes.0, witness.axes.1, shape);
-        let verdict = section::verdict(whole, &witness.sections, shape);
+        let verdict = section::verdict(whole, &witness.sections, witness.body, shape);
         let called = verdict == Verdict::Promotional && witness.case.found.judged;
         if let Some(promotional) = witness.targets.promotional {
             let cells = if witness.draft { &mut drafts } else { &mut cells[witness.set] };
@@ -120,6 +120,7 @@ mod tests {
                 mass: 1.0,
                 axes: (*promotion, 0.0),
                 sections: Vec::new(),
+                body: None,
             })
             .collect();
         let shape = RuleSet::shipped().shape().clone();

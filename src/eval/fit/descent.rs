@@ -170,6 +170,7 @@ impl<'a> Descent<'a> {
         for witness in &mut self.witnesses {
             witness.axes = witness.case.axes(&self.rules);
             witness.sections = witness.case.sections(&self.rules);
+            witness.body = witness.case.body(&self.rules);
         }
     }
 

@@ -83,6 +83,8 @@ pub(super) struct Witness<'a> {
     pub(super) axes: (f64, f64),
     /// The same of the sections of a long post, as of the last time that all were scored.
     pub(super) sections: Vec<(f64, f64)>,
+    /// What its first half promotes, likewise.
+    pub(super) body: Option<f64>,
 }
 
 /// The posts of `sets`, those of one fold aside. Each role has its share of all that is said, within a role a set
@@ -102,6 +104,7 @@ pub(super) fn witnesses<'a>(rules: &RuleSet, sets: &'a [FitSet], without: Option
                 mass: 0.0,
                 axes: case.axes(rules),
                 sections: case.sections(rules),
+                body: case.body(rules),
             });
         }
     }

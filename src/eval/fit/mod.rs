@@ -25,8 +25,7 @@ pub const MOST: f64 = 8.0;
 /// The farthest that an entry of a lexicon moves from 0, in log-odds: no word is a verdict of its own.
 pub const MOST_LOG_ODDS: f64 = 3.0;
 
-/// A rule or an entry of a lexicon that fires in fewer posts keeps its weight; a rule that fires in fewer drafts is
-/// unproven.
+/// A rule or an entry of a lexicon that fires in fewer posts keeps its weight, and is no proof of anything.
 pub const RARE: u32 = 20;
 
 /// A rule of [`HEAVY`] or more has to be right this often.
@@ -78,13 +77,18 @@ impl Case {
         section::scores(rules, &self.found.matches, &self.found.sections)
     }
 
+    /// What the first half of it promotes, where it is long enough to give something before it asks.
+    fn body(&self, rules: &RuleSet) -> Option<f64> {
+        section::body_promotion(rules, &self.found.matches, self.found.body.as_ref())
+    }
+
     /// The judgement by the weights of `rules`.
     fn judged_by(&self, rules: &RuleSet) -> Judged {
         let (promotion, conversation) = self.axes(rules);
         let verdict = match self.found.judged {
             true => {
                 let whole = Verdict::of(promotion, conversation, rules.shape());
-                section::verdict(whole, &self.sections(rules), rules.shape())
+                section::verdict(whole, &self.sections(rules), self.body(rules), rules.shape())
             }
             false => Verdict::Unjudged,
         };
@@ -140,7 +144,7 @@ pub struct Fitted {
     pub rules: RuleSet,
     /// Rules that fire too seldom to be fitted, and in how many posts they fire.
     pub rare: Vec<(RuleId, u32)>,
-    /// Rules that fire in too few drafts to be trusted alone, and in how many they fire.
+    /// Rules that are not to be trusted alone, and in how many drafts they fire.
     pub unproven: Vec<(RuleId, u32)>,
     /// Rules held below a weight of 2, since too many of the drafts in which they fire are conversational.
     pub imprecise: Vec<RuleId>,
@@ -152,11 +156,13 @@ pub struct Fitted {
 #[must_use]
 pub fn fit(rules: &RuleSet, sets: &[FitSet], without: Option<usize>, options: &Options) -> Fitted {
     let witnesses = loss::witnesses(rules, sets, without);
-    let mut fired = vec![Fired::default(); rules.rules().len()];
+    // In all posts, and in drafts.
+    let mut fired = vec![[Fired::default(); 2]; rules.rules().len()];
     for witness in &witnesses {
+        let wrong = witness.case.judged.class == super::Class::Conversational;
         for rule in &witness.case.judged.rules {
-            if let Some(fired) = fired.get_mut(rule.index()) {
-                fired.add(witness);
+            for fired in &mut fired[rule.index()][..=usize::from(witness.draft)] {
+                fired.add(wrong);
             }
         }
     }
@@ -176,11 +182,12 @@ pub fn fit(rules: &RuleSet, sets: &[FitSet], without: Option<usize>, options: &O
         if !may_move(rule, options) {
             continue;
         }
-        if fired.posts < RARE {
-            rare.push((id, fired.posts));
+        let [posts, drafts] = fired;
+        if !posts.is_often() {
+            rare.push((id, posts.posts));
             continue;
         }
-        let imprecise_here = !rule.credit && fired.is_imprecise();
+        let imprecise_here = !rule.credit && drafts.is_often() && !drafts.is_precise();
         if imprecise_here {
             imprecise.push(id);
         }
@@ -218,19 +225,31 @@ fn free_entries(rules: &RuleSet, id: RuleId, witnesses: &[Witness<'_>]) -> Vec<F
         .collect()
 }
 
-/// The rules that add to promotion and fire in fewer than [`RARE`] drafts, whatever the labels of those say.
+/// The rules that add to promotion and are not to be trusted alone, with the drafts in which they fire: those that fire in
+/// [`RARE`] drafts or more and are right in [`PRECISE`] of them are trusted, and those of which the same is true of drafts
+/// and core posts together. Mixed counts as right.
 fn unproven(rules: &RuleSet, sets: &[FitSet]) -> Vec<(RuleId, u32)> {
-    let mut drafts = vec![0_u32; rules.rules().len()];
-    for case in sets.iter().filter(|set| set.roles.contains(&Role::Drafts)).flat_map(|set| &set.cases) {
-        for rule in &case.judged.rules {
-            drafts[rule.index()] += 1;
+    let mut fired = vec![[Fired::default(); 2]; rules.rules().len()];
+    for set in sets {
+        let drafts = set.roles.contains(&Role::Drafts);
+        if !drafts && !set.roles.contains(&Role::Core) && !set.roles.is_empty() {
+            continue;
+        }
+        for case in &set.cases {
+            let wrong = case.judged.class == super::Class::Conversational;
+            for rule in &case.judged.rules {
+                for fired in &mut fired[rule.index()][usize::from(!drafts)..] {
+                    fired.add(wrong);
+                }
+            }
         }
     }
-    let seldom = (0..).map(RuleId).zip(rules.rules()).zip(drafts).filter(|((_, rule), drafts)| {
+    let doubtful = (0..).map(RuleId).zip(rules.rules()).zip(fired).filter(|((_, rule), fired)| {
         let points = !rule.credit && rule.weight > 0.0;
-        points && !matches!(rule.kind, Kind::Verdict(_) | Kind::Lexicon(_)) && *drafts < RARE
+        let is_rule = !matches!(rule.kind, Kind::Verdict(_) | Kind::Lexicon(_));
+        points && is_rule && !fired.iter().any(|fired| fired.is_often() && fired.is_precise())
     });
-    seldom.map(|((id, _), drafts)| (id, drafts)).collect()
+    doubtful.map(|((id, _), [drafts, _])| (id, drafts.posts)).collect()
 }
 
 /// A weight of 0 says that the rule is no matter of points; that is not for a fit to change.
@@ -244,21 +263,21 @@ fn may_move(rule: &Rule, options: &Options) -> bool {
 #[derive(Clone, Copy, Default)]
 struct Fired {
     posts: u32,
-    drafts: u32,
-    wrong_drafts: u32,
+    wrong: u32,
 }
 
 impl Fired {
-    fn add(&mut self, witness: &Witness<'_>) {
+    fn add(&mut self, wrong: bool) {
         self.posts += 1;
-        if witness.draft {
-            self.drafts += 1;
-            self.wrong_drafts += u32::from(witness.case.judged.class == super::Class::Conversational);
-        }
+        self.wrong += u32::from(wrong);
     }
 
-    fn is_imprecise(self) -> bool {
-        self.drafts >= RARE && f64::from(self.drafts - self.wrong_drafts) < PRECISE * f64::from(self.drafts)
+    fn is_often(self) -> bool {
+        self.posts >= RARE
+    }
+
+    fn is_precise(self) -> bool {
+        f64::from(self.posts - self.wrong) >= PRECISE * f64::from(self.posts)
     }
 }
 

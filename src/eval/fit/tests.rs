@@ -40,7 +40,13 @@ pub(super) fn set(name: &str, roles: &[Role], labels: &[&str]) -> FitSet {
         judged.quiet = roles.contains(&Role::Quiet) && judged.class == Class::Conversational;
         Case {
             judged,
-            found: Found { matches: Vec::new(), facts: Facts::default(), sections: Vec::new(), judged: true },
+            found: Found {
+                matches: Vec::new(),
+                facts: Facts::default(),
+                sections: Vec::new(),
+                body: None,
+                judged: true,
+            },
         }
     };
     FitSet {

@@ -6,16 +6,10 @@
 use granit_parser::ScalarStyle;
 
 use crate::document::escape::{Step, checked, decode, hex, offset};
-use crate::text::{MappedText, SourceMap, Span};
+use crate::text::{MappedText, Span};
 
-/// Decodes the scalar at `span`; `text` is the front matter, which stands at `base`, `value` the parser's value.
-pub(super) fn decode_scalar(
-    text: &str,
-    base: u32,
-    span: Span,
-    style: ScalarStyle,
-    value: &str,
-) -> (String, SourceMap) {
+/// Decodes the scalar at `span`; `text` stands at the source offset `base`, `value` is the parser's value.
+pub(super) fn decode_scalar(text: &str, base: u32, span: Span, style: ScalarStyle, value: &str) -> MappedText {
     let (start, end) = (span.start().saturating_sub(base) as usize, span.end().saturating_sub(base) as usize);
     let raw = text.get(start..end).unwrap_or_default();
     let mut out = MappedText::new();

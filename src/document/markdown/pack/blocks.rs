@@ -1,0 +1,141 @@
+//! The blocks of a Markdown body, below their headings.
+//!
+//! Does not understand them. Invariant: sections follow each other in the body, and so do the blocks of one.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
+
+use super::super::prose;
+
+/// What stands at the top level of a body.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Block {
+    Paragraph(Range<usize>),
+    /// A list with its items, and whether it is numbered.
+    List(Range<usize>, Vec<Range<usize>>, bool),
+    /// Fenced code with its lines, whatever it stands in.
+    Fence(Range<usize>, Vec<Range<usize>>),
+    Rule,
+}
+
+/// A heading and the blocks up to the next.
+#[derive(Debug, Default)]
+pub(super) struct Section {
+    /// From 1; 0 before the first heading.
+    pub(super) level: u8,
+    pub(super) heading: String,
+    pub(super) blocks: Vec<Block>,
+}
+
+/// The sections of `body`, the first without a heading.
+pub(super) fn sections(body: &str) -> Vec<Section> {
+    let mut walk = Walk { sections: vec![Section::default()], ..Walk::default() };
+    for (event, range) in Parser::new_ext(body, prose::options()).into_offset_iter() {
+        walk.event(event, range);
+    }
+    walk.sections
+}
+
+#[derive(Default)]
+struct Walk {
+    sections: Vec<Section>,
+    /// How many elements are open.
+    depth: usize,
+    /// Whether a heading is open.
+    heading: bool,
+    /// Lines of the fenced code that is open.
+    fence: Option<Vec<Range<usize>>>,
+    /// Items of the outermost list that is open.
+    items: Vec<Range<usize>>,
+    /// Whether the outermost element that is open has fenced code in it.
+    fenced: bool,
+}
+
+impl Walk {
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(tag) => {
+                self.start(&tag);
+                self.depth += 1;
+            }
+            Event::End(tag) => {
+                self.depth = self.depth.saturating_sub(1);
+                self.end(tag, range);
+            }
+            Event::Text(text) | Event::Code(text) if self.heading => self.head(&text),
+            Event::SoftBreak | Event::HardBreak if self.heading => self.head(" "),
+            Event::Text(_) => self.fence.iter_mut().for_each(|lines| lines.push(range.clone())),
+            Event::Rule if self.depth == 0 => self.add(Block::Rule),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>) {
+        match tag {
+            Tag::Heading { level, .. } if self.depth == 0 => {
+                self.heading = true;
+                self.sections.push(Section { level: number(*level), ..Section::default() });
+            }
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) if is_words(info) => self.fence = Some(Vec::new()),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, range: Range<usize>) {
+        let outermost = self.depth == 0;
+        match tag {
+            TagEnd::Heading(_) => self.heading = false,
+            TagEnd::Paragraph if outermost => self.add(Block::Paragraph(range)),
+            TagEnd::Item if self.depth == 1 => self.items.push(range),
+            TagEnd::List(ordered) if outermost => {
+                let items = std::mem::take(&mut self.items);
+                // What stands around code in a list is said of it.
+                if !self.fenced {
+                    self.add(Block::List(range, items, ordered));
+                }
+            }
+            TagEnd::CodeBlock => {
+                if let Some(lines) = self.fence.take() {
+                    self.fenced = true;
+                    self.add(Block::Fence(range, lines));
+                }
+            }
+            _ => {}
+        }
+        if outermost {
+            self.fenced = false;
+            self.items.clear();
+        }
+    }
+
+    fn head(&mut self, text: &str) {
+        if let Some(section) = self.sections.last_mut() {
+            section.heading.push_str(text);
+        }
+    }
+
+    fn add(&mut self, block: Block) {
+        if let Some(section) = self.sections.last_mut() {
+            section.blocks.push(block);
+        }
+    }
+}
+
+/// Whether code of a language is words.
+fn is_words(info: &str) -> bool {
+    let language = info.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    ["", "text", "txt", "plain", "plaintext", "md", "markdown", "post", "tweet", "copy"]
+        .contains(&language.as_str())
+}
+
+fn number(level: HeadingLevel) -> u8 {
+    match level {
+        HeadingLevel::H1 => 1,
+        HeadingLevel::H2 => 2,
+        HeadingLevel::H3 => 3,
+        HeadingLevel::H4 => 4,
+        HeadingLevel::H5 => 5,
+        HeadingLevel::H6 => 6,
+    }
+}

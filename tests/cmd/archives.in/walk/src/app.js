@@ -1,0 +1,1 @@
+export const gauges = [{ text: "low tide" }];

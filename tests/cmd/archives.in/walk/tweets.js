@@ -1,0 +1,1 @@
+window.YTD.tweets.part0 = [{"tweet": {"edit_info": {"initial": {"editTweetIds": ["2"]}}, "retweeted": false, "id_str": "2", "full_text": "Which beach should be next?", "created_at": "Wed Oct 19 20:02:25 +0000 2022"}}]
