@@ -182,6 +182,11 @@ impl Linter {
         verdicts.chain(found).collect()
     }
 
+    /// All matches, those included that others of their category will hide.
+    pub(crate) fn overlapping_matches(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<Match> {
+        self.find(&self.read(post, context, policy), context)
+    }
+
     fn marks(&self, keys: &IdentityKeys) -> Arc<Marks> {
         // A thread that panicked while it held the lock left nothing half done.
         let mut kept = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
@@ -201,7 +206,7 @@ impl Linter {
             [] => Cow::Borrowed(&context.platforms),
             _ => post.platforms().collect(),
         };
-        let marks = self.marks(&context.account.keys);
+        let marks = self.marks(&at_home(&context.account.keys, &platforms));
         let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied());
         let facts = Facts::count(&readings);
         let pitch = post.intent.unwrap_or(context.intent) == Intent::Pitch;
@@ -210,13 +215,13 @@ impl Linter {
     }
 
     fn matches(&self, draft: &mut Draft<'_>, context: &Context) -> Vec<Match> {
-        let matches = self.find(draft, context);
+        let matches = without_overlaps(&self.rules, self.find(draft, context));
         draft.count_about(&self.rules, &matches);
         matches
     }
 
     fn find(&self, draft: &Draft<'_>, context: &Context) -> Vec<Match> {
-        let found = matcher::find(
+        matcher::find(
             &matcher::Search {
                 rules: &self.rules,
                 post: draft.post,
@@ -236,8 +241,7 @@ impl Linter {
                     || !draft.post.directives.is_empty()
                         && suppress::hides(draft.post, self.rules.rule(found.rule), Some(draft.span(found.place)))
             },
-        );
-        without_overlaps(&self.rules, found)
+        )
     }
 
     /// The report, and the findings of which its own, beside the verdict, are made.
@@ -300,7 +304,7 @@ impl Linter {
             .collect();
         let rules: Vec<&Rule> = findings.iter().flatten().map(|one| self.rules.rule(one.found.rule)).collect();
         let places: Vec<TokenRange> = findings.iter().flatten().map(|one| one.found.place).collect();
-        let structure = |index: usize| rules[index].category() == "structure";
+        let structure = |index: usize| rules[index].yields();
         let mut beside: Vec<Vec<usize>> = vec![Vec::new(); findings.len()];
         each_overlap(&places, |one, next| {
             if structure(next) {
@@ -381,6 +385,15 @@ fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
     });
     found.sort_by_key(|found| (found.place, found.rule));
     found
+}
+
+/// On a page of one's own the domain is what a handle is elsewhere: it says who speaks.
+fn at_home<'a>(keys: &'a IdentityKeys, platforms: &[Platform]) -> Cow<'a, IdentityKeys> {
+    if platforms.first() != Some(&Platform::Blog) || keys.domains.is_empty() {
+        return Cow::Borrowed(keys);
+    }
+    let handles = keys.handles.iter().chain(&keys.domains).cloned().collect();
+    Cow::Owned(IdentityKeys { handles, ..keys.clone() })
 }
 
 /// Told by the folded text, so that letters in disguise are letters.

@@ -97,9 +97,7 @@ impl Sum {
 /// `rules/score.toml`.
 #[must_use]
 pub fn score(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (Score, Vec<f64>) {
-    let hits = hits(rules, findings, facts);
-    let lexicons = lexicons(rules, findings, facts);
-    let sums = sums(rules, findings, &hits, &lexicons);
+    let Weighed { hits, lexicons, sums } = weighed(rules, findings, facts);
     let (promotional, credited) = (total(&sums, false), total(&sums, true));
     let (promotion, conversation) = on_axes(promotional, credited, rules.shape());
     let share = |part: f64, of: f64, score: f64| if of > 0.0 { score * part / of } else { 0.0 };
@@ -136,9 +134,39 @@ pub fn score(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (Score, Vec<
 /// The promotion and the conversation score alone, as [`score`] gives them.
 #[must_use]
 pub fn axes(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (f64, f64) {
-    let lexicons = lexicons(rules, findings, facts);
-    let sums = sums(rules, findings, &hits(rules, findings, facts), &lexicons);
+    let Weighed { sums, .. } = weighed(rules, findings, facts);
     on_axes(total(&sums, false), total(&sums, true), rules.shape())
+}
+
+/// What findings come to, before it is laid on the axes.
+struct Weighed {
+    hits: Vec<f64>,
+    lexicons: Vec<WordChoice>,
+    sums: Vec<Sum>,
+}
+
+/// Credits for the questions that a draft closes with count where it is no advertisement without them: a question that is
+/// tacked on to one buys nothing.
+fn weighed(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Weighed {
+    let hits = hits(rules, findings, facts);
+    let lexicons = lexicons(rules, findings, facts);
+    let earned = |finding: &Match| !rules.rule(finding.rule).credit || !stands_in(finding, &facts.closing);
+    if findings.iter().any(|finding| !earned(finding)) {
+        let kept: Vec<f64> =
+            findings.iter().zip(&hits).map(|(one, hit)| if earned(one) { *hit } else { 0.0 }).collect();
+        let sums = sums(rules, findings, &kept, &lexicons);
+        let (promotion, conversation) = on_axes(total(&sums, false), total(&sums, true), rules.shape());
+        if Verdict::of(promotion, conversation, rules.shape()) == Verdict::Promotional {
+            return Weighed { hits: kept, lexicons, sums };
+        }
+    }
+    let sums = sums(rules, findings, &hits, &lexicons);
+    Weighed { hits, lexicons, sums }
+}
+
+/// Whether a finding has tokens in one of these places.
+fn stands_in(finding: &Match, places: &[TokenRange]) -> bool {
+    places.iter().any(|place| place.overlaps(finding.place))
 }
 
 fn sums(rules: &RuleSet, findings: &[Match], hits: &[f64], lexicons: &[WordChoice]) -> Vec<Sum> {
@@ -151,12 +179,11 @@ fn sums(rules: &RuleSet, findings: &[Match], hits: &[f64], lexicons: &[WordChoic
         Sum::of(&mut sums, rules.rule(lexicon.rule)).words += lexicon.adds;
     }
     let shape = rules.shape();
+    // The proven come first, so that what an unproven rule finds takes nothing from them.
     for sum in &mut sums {
-        let hits = sum.hits[0] + sum.hits[1];
-        let saturated = shape.cap * (1.0 - (-hits / shape.cap).exp());
-        if hits > 0.0 {
-            sum.saturated = sum.hits.map(|part| saturated * part / hits);
-        }
+        let saturated = |hits: f64| shape.cap * (1.0 - (-hits / shape.cap).exp());
+        let proven = saturated(sum.hits[0]);
+        sum.saturated = [proven, saturated(sum.hits[0] + sum.hits[1]) - proven];
     }
     let promoting = || sums.iter().filter(|sum| !sum.credit);
     let unproven: f64 = promoting().map(|sum| sum.saturated[1]).sum();
@@ -222,7 +249,7 @@ fn lexicons(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<WordChoic
 
 /// What length leaves of the weight of words.
 fn norm(shape: &Shape, facts: &Facts) -> f64 {
-    let words = f64::from(facts.words);
+    let words = f64::from(facts.core_words);
     if words > shape.reference_words { (shape.reference_words / words).powf(shape.length) } else { 1.0 }
 }
 
@@ -244,22 +271,30 @@ fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
     let weight = |index: usize| rules.rule(findings[index].rule).weight;
     order.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
     let shared = said_before(rules, findings, &order);
-    let mut hits = vec![0.0; findings.len()];
+    let mut hits: Vec<f64> = findings
+        .iter()
+        .zip(shared)
+        .map(|(finding, shared)| {
+            let rule = rules.rule(finding.rule);
+            // What is missing adds nothing, for a word tacked on would buy it back; and neither does how a disclosure is
+            // made, for without one the draft would score no lower.
+            let form = rule.category() == "disclosure" && stands_in(finding, &facts.disclosures);
+            if form || matches!(rule.kind, Kind::Lexicon(_) | Kind::Absent) {
+                0.0
+            } else if says_words(&rule.kind) {
+                rule.weight * norm * (1.0 - f64::from(shared) / f64::from(finding.place.len().max(1)))
+            } else {
+                rule.weight
+            }
+        })
+        .collect();
+    // The heaviest of a rule counts whole, whatever stands before it, so that one more finding never takes from the rest.
+    order.sort_by(|&a, &b| hits[b].total_cmp(&hits[a]).then(a.cmp(&b)));
     let mut seen = vec![0_i32; rules.rules().len()];
     for index in order {
-        let finding = &findings[index];
-        let rule = rules.rule(finding.rule);
-        if matches!(rule.kind, Kind::Lexicon(_)) {
-            continue;
-        }
-        let repeat = &mut seen[finding.rule.index()];
-        let mut hit = rule.weight * shape.repeat.powi(*repeat);
+        let repeat = &mut seen[findings[index].rule.index()];
+        hits[index] *= shape.repeat.powi(*repeat);
         *repeat += 1;
-        if says_words(&rule.kind) {
-            hit *= norm;
-            hit *= 1.0 - f64::from(shared[index]) / f64::from(finding.place.len().max(1));
-        }
-        hits[index] = hit;
     }
     hits
 }
@@ -272,7 +307,7 @@ fn said_before(rules: &RuleSet, findings: &[Match], order: &[usize]) -> Vec<u32>
         rank[index] = place;
     }
     let mut said: Vec<(TokenRange, usize)> = (0..findings.len())
-        .filter(|&index| says_words(&rules.rule(findings[index].rule).kind))
+        .filter(|&index| shares_words(rules.rule(findings[index].rule)))
         .map(|index| (findings[index].place, index))
         .collect();
     said.sort_unstable();
@@ -294,6 +329,12 @@ fn said_before(rules: &RuleSet, findings: &[Match], order: &[usize]) -> Vec<u32>
 /// relative to the post.
 fn says_words(kind: &Kind) -> bool {
     matches!(kind, Kind::Phrases | Kind::Patterns(_) | Kind::Near { .. } | Kind::Sequence | Kind::PhraseAt(_))
+}
+
+/// Whether the words of a rule are counted once where another category says them too. What stands for a link counts beside
+/// the words around it, like the link itself.
+fn shares_words(rule: &Rule) -> bool {
+    says_words(&rule.kind) && rule.category() != "link"
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ pub struct Section {
 
 impl Section {
     fn new(name: SectionName, first: Spot, end: Spot, words: u32) -> Self {
-        Self { name, first, end, facts: Facts { words, ..Facts::default() } }
+        Self { name, first, end, facts: Facts { words, core_words: words, ..Facts::default() } }
     }
 
     /// Its tokens, a range for each part that it reaches into.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use selfless::diagnostic::Level;
-use selfless::document::{AccountKind, Format, IdentityKeys, extract};
+use selfless::document::{Format, extract};
 use selfless::identity::Account;
 use selfless::lint::{Context, Linter, Policy};
 use selfless::report::PostReport;
@@ -44,16 +44,7 @@ fn examples() -> Vec<Draft> {
         let (raw, _) = raw::read(&file);
         for rule in &raw.rules {
             for case in rule.cases.iter().filter(|case| case.flagged) {
-                let mut setting = raw.setting.clone();
-                if let Some(own) = &case.setting {
-                    setting.platform = own.platform.or(setting.platform);
-                    if own.identity.kind != AccountKind::Person {
-                        setting.identity.kind = own.identity.kind;
-                    }
-                    if own.identity != (IdentityKeys { kind: own.identity.kind, ..IdentityKeys::default() }) {
-                        setting.identity = own.identity.clone();
-                    }
-                }
+                let setting = raw.setting.of_case(case);
                 drafts.push(Draft { text: case.text.value.clone(), setting });
             }
         }

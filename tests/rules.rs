@@ -72,6 +72,12 @@ fn every_example_holds() {
 }
 
 #[test]
+fn every_rule_finds_something_of_its_own() {
+    let remarks = proof::remarks(&files());
+    assert!(remarks.is_empty(), "{}", shown(&remarks));
+}
+
+#[test]
 fn a_pack_is_called_like_its_file_and_is_a_category_of_its_own() {
     for file in files() {
         let (raw, _) = raw::read(&file);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use selfless::diagnostic::Level;
-use selfless::document::{AccountKind, Format, IdentityKeys, extract};
+use selfless::document::{Format, extract};
 use selfless::identity::Account;
 use selfless::lint::{Context, Found, Linter, Policy};
 use selfless::report::{PostReport, SectionName};
@@ -93,21 +93,8 @@ fn examples() -> Vec<(String, RawSetting)> {
     for file in shipped_files() {
         let (raw, _) = raw::read(&file);
         for rule in &raw.rules {
-            let before = rule.before.iter().map(|text| (&text.value, None));
-            let cases = rule.cases.iter().filter(|case| case.flagged);
-            for (text, own) in before.chain(cases.map(|case| (&case.text.value, case.setting.as_ref()))) {
-                let mut setting = raw.setting.clone();
-                if let Some(own) = own {
-                    setting.platform = own.platform.or(setting.platform);
-                    if own.identity.kind != AccountKind::Person {
-                        setting.identity.kind = own.identity.kind;
-                    }
-                    if own.identity != (IdentityKeys { kind: own.identity.kind, ..IdentityKeys::default() }) {
-                        setting.identity = own.identity.clone();
-                    }
-                }
-                drafts.push((text.clone(), setting));
-            }
+            let flagged = rule.drafts(&raw.setting).filter(|(_, flagged, _)| *flagged);
+            drafts.extend(flagged.map(|(text, _, setting)| (text.value.clone(), setting)));
         }
     }
     drafts

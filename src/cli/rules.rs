@@ -95,7 +95,7 @@ fn table(rules: &[(&Rule, Level)]) -> String {
     })
 }
 
-/// Runs the examples of the shipped rules, or of a file's or folder's.
+/// Runs the examples of the shipped rules, or of a file's or folder's. Remarks on rules fail nothing.
 pub(super) fn test(args: &RulesTestArgs, surroundings: &Surroundings, look: Look) -> Exit {
     let (sources, mut diagnostics) = match &args.path {
         None => (shipped_files(), Vec::new()),
@@ -113,6 +113,9 @@ pub(super) fn test(args: &RulesTestArgs, surroundings: &Surroundings, look: Look
     let failed = outcome.failures.len();
     diagnostics.extend(outcome.mistakes);
     diagnostics.extend(outcome.failures);
+    let remarks = if broken { Vec::new() } else { proof::remarks(&sources) };
+    let remarked = remarks.len();
+    diagnostics.extend(remarks);
     show(diagnostics, look);
     let (verdict, exit) = match (failed, broken) {
         (_, true) => ("some could not be read".to_owned(), Exit::Trouble),
@@ -121,5 +124,6 @@ pub(super) fn test(args: &RulesTestArgs, surroundings: &Surroundings, look: Look
     };
     let counted = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
     let (examples, rules) = (counted(outcome.examples, "example"), counted(outcome.rules, "rule"));
-    print(&format!("{examples} of {rules}: {verdict}\n"), look, exit)
+    let aside = if remarked == 0 { String::new() } else { format!(", {}", counted(remarked, "remark")) };
+    print(&format!("{examples} of {rules}: {verdict}{aside}\n"), look, exit)
 }

@@ -80,7 +80,7 @@ impl Opened<'_> {
     /// note of.
     fn left_alone(&self, matches: &[Match], removed: &[FindingKey]) -> Vec<(RuleId, TokenRange)> {
         let rules = &self.linter.rules;
-        let structure = |found: &&Match| rules.rule(found.rule).category() == "structure";
+        let structure = |found: &&Match| rules.rule(found.rule).yields();
         let promotes = |rule: RuleId| !rules.rule(rule).credit && rules.rule(rule).judges();
         let stands = |place: TokenRange| {
             let others = matches.iter().filter(|other| other.place.overlaps(place) && promotes(other.rule));

@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use super::Reading;
 use super::people::{Person, person_at};
+use super::{Reading, TokenRange};
 use crate::rule::Class;
 use crate::text::{TokenKind, Tokens};
 
@@ -27,6 +27,12 @@ pub struct About {
 pub struct Facts {
     /// Words and numbers; links, tags and mentions do not count.
     pub words: u32,
+    /// The same without plain disclosures and closing questions, which take no part in what is measured by words.
+    pub core_words: u32,
+    /// Where plain disclosures stand.
+    pub disclosures: Vec<TokenRange>,
+    /// Where closing questions stand.
+    pub closing: Vec<TokenRange>,
     /// Words that are among the most common English ones.
     pub common: u32,
     /// Sentences with at least one word.
@@ -42,10 +48,14 @@ impl Facts {
     #[must_use]
     pub fn count(readings: &[Reading]) -> Self {
         let mut facts = Self::default();
-        for reading in readings {
-            for token in reading.tokens.as_slice() {
-                facts.words += u32::from(counts(token.kind));
+        for (part, reading) in readings.iter().enumerate() {
+            for (index, token) in reading.tokens.as_slice().iter().enumerate() {
+                let word = counts(token.kind);
+                facts.words += u32::from(word);
+                facts.core_words += u32::from(word && !reading.aside.has(index));
             }
+            facts.disclosures.extend(runs(part, reading, |index| reading.aside.discloses(index)));
+            facts.closing.extend(runs(part, reading, |index| reading.aside.closes(index)));
             facts.common += small(reading.classes.iter().filter(|classes| classes.has(Class::Common)).count());
             for sentence in reading.tokens.sentences() {
                 if !has_word(&reading.tokens, sentence.tokens.clone()) {
@@ -80,6 +90,19 @@ impl Facts {
             }
         }
     }
+}
+
+/// The runs of tokens of a part of which `is` is true.
+fn runs(part: usize, reading: &Reading, is: impl Fn(usize) -> bool) -> Vec<TokenRange> {
+    let mut runs: Vec<TokenRange> = Vec::new();
+    for index in (0..reading.tokens.len()).filter(|&index| is(index)) {
+        let token = TokenRange::new(part, index..index + 1);
+        match runs.last_mut() {
+            Some(run) if run.end == token.first => run.end = token.end,
+            _ => runs.push(token),
+        }
+    }
+    runs
 }
 
 /// Whether a token counts among the words of a post.

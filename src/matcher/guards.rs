@@ -14,9 +14,14 @@ const NEGATION_REACH: usize = 4;
 
 /// Whether a match at `place` survives the guards that look at tokens around it.
 pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenRange) -> bool {
-    let guards = &search.rules.rule(id).guards;
+    let rule = search.rules.rule(id);
+    let guards = &rule.guards;
     let reading = &search.readings[place.part as usize];
     let range = place.tokens();
+    // A disclosure promotes nothing; only how it is made may be wrong.
+    if !rule.credit && rule.category() != "disclosure" && search.discloses(place) {
+        return false;
+    }
     if guards.skip_quotes && range.clone().any(|index| reading.quoted.get(index) == Some(&true)) {
         return false;
     }
@@ -26,9 +31,14 @@ pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenR
     if guards.clause_start && !starts_clause(reading, range.start) {
         return false;
     }
+    // A question that closes the draft excuses what stands in it, and nothing else.
+    let sentence = |place: TokenRange| (place.part, reading.tokens.sentence_of(place.first as usize));
+    let excuses = |hit: TokenRange| search.excuses(id, hit) || sentence(hit) == sentence(place);
+    let around = || sentences_around(search, place, 1);
     subject_fits(guards, reading, range.start)
+        && !hits.of(id, Slot::Unless).iter().any(|&hit| excuses(hit))
         && (hits.of(id, Slot::UnlessNear).is_empty()
-            || !hits.any_in(id, Slot::UnlessNear, sentences_around(search, place, 1)))
+            || !hits.starting_in(id, Slot::UnlessNear, around()).any(excuses))
 }
 
 fn sentence_start(reading: &Reading, index: usize) -> usize {

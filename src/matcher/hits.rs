@@ -4,11 +4,10 @@
 
 use std::ops::Range;
 
-use super::{Search, TokenRange};
+use super::{Reading, Search, TokenRange};
 use crate::rule::tables::{Accept, Key, Slot, Tables};
 use crate::rule::walk::Walker;
-use crate::rule::{Class, Kind, RuleId};
-use crate::text::Tokens;
+use crate::rule::{Class, Classes, Kind, RuleId};
 
 /// How many lists of phrases a rule can have; entries of lexicons are kept apart.
 const SLOTS: usize = Slot::Entry as usize;
@@ -34,11 +33,17 @@ impl Hits {
         number.checked_sub(1).map_or(&[], |number| &self.lists[number].2)
     }
 
-    /// Whether a hit of one list of one rule starts among these tokens.
-    pub(super) fn any_in(&self, rule: RuleId, slot: Slot, tokens: TokenRange) -> bool {
+    /// The hits of one list of one rule that start among these tokens.
+    pub(super) fn starting_in(
+        &self,
+        rule: RuleId,
+        slot: Slot,
+        tokens: TokenRange,
+    ) -> impl Iterator<Item = TokenRange> {
         let hits = self.of(rule, slot);
         let first = hits.partition_point(|hit| (hit.part, hit.first) < (tokens.part, tokens.first));
-        hits.get(first).is_some_and(|hit| (hit.part, hit.first) < (tokens.part, tokens.end))
+        let end = (tokens.part, tokens.end);
+        hits[first..].iter().copied().take_while(move |hit| (hit.part, hit.first) < end)
     }
 
     /// The rules that have a hit, each once, in order.
@@ -78,9 +83,9 @@ pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hit
     let mut hits = Hits::new(search.rules.rules().len());
     let (shipped, added) = search.rules.tables();
     for (part, reading) in search.readings.iter().enumerate() {
-        part_hits(shipped, &reading.tokens, &reading.keys, part, applies, &mut hits);
+        part_hits(shipped, reading, &reading.keys, part, applies, &mut hits);
         if let Some(added) = added {
-            part_hits(added, &reading.tokens, &reading.added, part, applies, &mut hits);
+            part_hits(added, reading, &reading.added, part, applies, &mut hits);
         }
     }
     patterns(search, &mut hits);
@@ -89,16 +94,16 @@ pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hit
 
 fn part_hits(
     tables: &Tables,
-    tokens: &Tokens,
+    reading: &Reading,
     keys: &[Key],
     part: usize,
     applies: &dyn Fn(RuleId) -> bool,
     hits: &mut Hits,
 ) {
     let mut walker = Walker::new(tables, keys);
-    for sentence in tokens.sentences() {
+    for sentence in reading.tokens.sentences() {
         let range = sentence.tokens.clone();
-        let loud = loud(keys, range.clone());
+        let loud = loud(reading, range.clone());
         for first in range.clone() {
             walker.walk(first, range.end, |accept: Accept, end| {
                 let anchored = (!accept.starts || starts(keys, loud.start, first, accept))
@@ -122,10 +127,10 @@ fn starts(keys: &[Key], start: usize, first: usize, accept: Accept) -> bool {
     first <= start + lead && (start..first).all(|index| keys[index].skippable)
 }
 
-/// The tokens of a sentence without the marks, emoji and tags at its ends.
-fn loud(keys: &[Key], range: Range<usize>) -> Range<usize> {
-    let quiet = [Class::Mark, Class::Emoji, Class::Hashtag];
-    let loud = |&index: &usize| !quiet.iter().any(|&class| keys[index].classes.has(class));
+/// The tokens of a sentence without the marks, emoji, tags and disclosures at its ends.
+fn loud(reading: &Reading, range: Range<usize>) -> Range<usize> {
+    let quiet = Classes::of(&[Class::Mark, Class::Emoji, Class::Hashtag]);
+    let loud = |&index: &usize| !reading.classes[index].meets(quiet) && !reading.aside.discloses(index);
     let first = range.clone().find(loud).unwrap_or(range.end);
     let end = range.clone().rfind(loud).map_or(range.start, |last| last + 1);
     first..end

@@ -7,10 +7,11 @@ use std::ops::Range;
 use super::facts::counts as counts_as_word;
 use super::hits::Hits;
 use super::places::longest;
+use super::spot::{spot, starts_in};
 use super::{Match, Reading, Search, TokenRange, guards, length};
 use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
-use crate::rule::{Class, Classes, Count, Kind, LengthOf, LinkOf, Place, Rule, RuleId, Selector, Thresholds};
+use crate::rule::{Class, Classes, Count, Kind, LengthOf, LinkOf, Rule, RuleId, Selector, Thresholds};
 use crate::text::TokenKind;
 
 /// How many places of one match are kept beside the first.
@@ -24,7 +25,8 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
     }
     entries(search, hits, &mut found);
     for (id, rule) in (0..).map(RuleId).zip(search.rules.rules()) {
-        let applies = |id: RuleId| applies(id) && hits.of(id, Slot::Unless).is_empty();
+        let excused = |id: RuleId| hits.of(id, Slot::Unless).iter().any(|&hit| search.excuses(id, hit));
+        let applies = |id: RuleId| applies(id) && !excused(id);
         match &rule.kind {
             Kind::Count(count) if count.class.is_some() && applies(id) => {
                 found.extend(class_count(search, id, count));
@@ -34,7 +36,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
             }
             Kind::Link { of, min_words, max_words }
                 if applies(id)
-                    && (u32::from(*min_words)..=u32::from(*max_words)).contains(&search.facts.words) =>
+                    && (u32::from(*min_words)..=u32::from(*max_words)).contains(&search.facts.core_words) =>
             {
                 links(search, hits, id, *of, &mut found);
             }
@@ -50,9 +52,6 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
 
 fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>) {
     let rule = search.rules.rule(id);
-    if !hits.of(id, Slot::Unless).is_empty() {
-        return;
-    }
     let main = || {
         let places = hits.of(id, Slot::Main).iter().copied();
         places.filter(|&place| guards::passes(search, hits, id, place))
@@ -76,17 +75,18 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
                 ..a
             };
             let reaches = |a: TokenRange, b: TokenRange| {
-                near(search, a, b, within, usize::from(*sentences)) && counts(search, rule, b)
+                near(search, a, b, within, usize::from(*sentences)) && counts(search, rule, a, b)
             };
             pairs(main().collect(), seconds, id, window, reaches, found);
         }
         Kind::Sequence => {
             let window = |a: TokenRange| next_sentence(search, a);
-            let reaches = |_, b: TokenRange| counts(search, rule, b);
+            let reaches = |a: TokenRange, b: TokenRange| counts(search, rule, a, b);
             pairs(main().collect(), hits.of(id, Slot::Second), id, window, reaches, found);
         }
         Kind::Count(count) if count.class.is_none() => {
-            let places = longest(main().collect());
+            let counts = |place: &TokenRange| !rule.credit || !search.closes(*place);
+            let places = longest(main().filter(counts).collect());
             found.extend(counted(search, id, count, places));
         }
         _ => {}
@@ -96,10 +96,13 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
 /// Each entry of a lexicon once, where it first stands.
 fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
     // Emoji and links without a word choose no words.
-    if search.facts.words == 0 {
+    if search.facts.core_words == 0 {
         return;
     }
-    let mut seen: Vec<(RuleId, u16, TokenRange)> = hits.entries().to_vec();
+    let aside =
+        |place: TokenRange| place.tokens().any(|token| search.readings[place.part as usize].aside.has(token));
+    let mut seen: Vec<(RuleId, u16, TokenRange)> =
+        hits.entries().iter().copied().filter(|(.., place)| !aside(*place)).collect();
     seen.retain(|&(id, _, place)| hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place));
     seen.sort_unstable();
     for one in seen.chunk_by(|a, b| a.0 == b.0) {
@@ -111,10 +114,15 @@ fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
     }
 }
 
-/// The second phrase of a pair is asked for quotes only.
-fn counts(search: &Search<'_>, rule: &Rule, second: TokenRange) -> bool {
+/// The second phrase of a pair is asked for quotes only, and for what stands aside: a disclosure makes no promotion, and
+/// a closing question earns nothing for what stands before it.
+fn counts(search: &Search<'_>, rule: &Rule, first: TokenRange, second: TokenRange) -> bool {
     let quoted = &search.readings[second.part as usize].quoted;
-    !rule.guards.skip_quotes || !second.tokens().any(|index| quoted.get(index) == Some(&true))
+    let aside = match rule.credit {
+        true => search.closes(second) && !search.closes(first),
+        false => search.discloses(second),
+    };
+    !aside && (!rule.guards.skip_quotes || !second.tokens().any(|index| quoted.get(index) == Some(&true)))
 }
 
 /// Each first with the nearest second that it reaches; a match stands on the first. `window` tells where a second
@@ -175,7 +183,8 @@ fn class_count(search: &Search<'_>, id: RuleId, count: &Count) -> Option<Match> 
     let mut places = Vec::new();
     for (part, reading) in search.readings.iter().enumerate() {
         let tokens = (0..reading.classes.len())
-            .filter(|&index| reading.classes[index].has(class) && !(guards.skip_quotes && reading.quoted[index]));
+            .filter(|&index| reading.classes[index].has(class) && !reading.aside.discloses(index))
+            .filter(|&index| !(guards.skip_quotes && reading.quoted[index]));
         let tokens: Vec<usize> = tokens.collect();
         let mut index = 0;
         while let Some(&token) = tokens.get(index) {
@@ -225,15 +234,16 @@ fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRang
     let dense = |places: &[TokenRange], words: u32| {
         count.per_words == 0 || places.len() as u64 * u64::from(count.per_words) > u64::from(words)
     };
-    let (places, within) = if dense(&places, search.facts.words) {
-        (places, search.facts.words)
+    let words = search.facts.core_words;
+    let (places, within) = if dense(&places, words) {
+        (places, words)
     } else {
         // What is rare in the whole may be dense where it stands: among as few words as make the least count dense,
         // and no more than a section has.
         let fewest = (thresholds.least() as u32).saturating_mul(u32::from(count.per_words));
         let within = fewest.saturating_sub(1).min(search.rules.shape().section as u32);
         let nearest = closest(search, &places, within);
-        if within >= search.facts.words || !dense(nearest, within) {
+        if within >= words || !dense(nearest, within) {
             return None;
         }
         (nearest.to_vec(), within)
@@ -254,7 +264,7 @@ fn closest<'a>(search: &Search<'_>, places: &'a [TokenRange], words: u32) -> &'a
             if next.is_some_and(|place| (usize::from(place.part), place.first as usize) == (part, index)) {
                 before.push(seen);
             }
-            seen += u32::from(counts_as_word(token.kind));
+            seen += u32::from(counts_as_word(token.kind) && !reading.aside.has(index));
         }
     }
     let mut best = 0..0;
@@ -300,7 +310,7 @@ fn ratio(
     let mut below: u32 = 0;
     for (part, reading) in search.readings.iter().enumerate() {
         for (index, &classes) in reading.classes.iter().enumerate() {
-            if reading.quoted[index] {
+            if reading.quoted[index] || reading.aside.has(index) {
                 continue;
             }
             if classes.meets(to) {
@@ -388,7 +398,8 @@ pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) 
                 evidence.push(first);
             }
             let of_any = found(any);
-            if (!any.is_empty() && of_any.is_empty()) || !found(none).is_empty() {
+            let voided = found(none).into_iter().any(|place| search.excuses(id, place));
+            if (!any.is_empty() && of_any.is_empty()) || voided {
                 return Vec::new();
             }
             evidence.extend(of_any);
@@ -399,59 +410,4 @@ pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) 
         Kind::Length(LengthOf::Fold(asks)) => length::folded(search, id, asks, matches).into_iter().collect(),
         _ => Vec::new(),
     }
-}
-
-/// The first sentence of a part that says something.
-pub(super) fn first_sentence(reading: &Reading) -> Option<Range<usize>> {
-    let sentence = sentences(reading).next()?;
-    let last = sentence.clone().rfind(|&index| speaks(reading.classes[index]))?;
-    Some(sentence.start..last + 1)
-}
-
-/// Where a position rule looks: the tokens among which a place must start.
-fn spot(search: &Search<'_>, at: Place) -> Option<TokenRange> {
-    let part = match at {
-        Place::FirstWord | Place::FirstSentence => search.readings.iter().position(has_words),
-        Place::LastSentence | Place::LastLine => search.readings.iter().rposition(has_words),
-    }?;
-    let reading = &search.readings[part];
-    let range = match at {
-        Place::FirstWord => {
-            let first = (0..reading.classes.len()).find(|&index| speaks(reading.classes[index]));
-            first.map(|first| first..first + 1)
-        }
-        Place::FirstSentence => sentences(reading).next(),
-        Place::LastSentence => sentences(reading).next_back(),
-        Place::LastLine => sentences(reading).next_back().map(|last| line_start(reading, last.start)..last.end),
-    };
-    range.map(|range| TokenRange::new(part, range))
-}
-
-fn starts_in(place: TokenRange, spot: Option<TokenRange>) -> bool {
-    spot.is_some_and(|spot| spot.part == place.part && (spot.first..spot.end).contains(&place.first))
-}
-
-fn has_words(reading: &Reading) -> bool {
-    reading.classes.iter().any(|&classes| speaks(classes))
-}
-
-fn speaks(classes: Classes) -> bool {
-    classes.has(Class::Word) || classes.has(Class::Number) || classes.has(Class::Money)
-}
-
-/// Sentences that say something: tags, links and marks alone do not.
-fn sentences(reading: &Reading) -> impl DoubleEndedIterator<Item = Range<usize>> {
-    reading
-        .tokens
-        .sentences()
-        .iter()
-        .map(|sentence| sentence.tokens.clone())
-        .filter(|range| reading.classes[range.clone()].iter().any(|&classes| speaks(classes)))
-}
-
-fn line_start(reading: &Reading, mut token: usize) -> usize {
-    while token > 0 && !reading.tokens.as_slice()[token].flags.has(crate::text::TokenFlags::LINE_START) {
-        token -= 1;
-    }
-    token
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::kinds::first_sentence;
+use super::spot::first_sentence;
 use super::{Match, Reading, Search, TokenRange};
 use crate::document::{Part, PartKind, Post};
 use crate::rule::{Class, Count, RuleId, Selector, Thresholds};

@@ -36,7 +36,10 @@ impl Marks {
         let own = Classes::of(&[Class::Own]);
         let partner = Classes::of(&[Class::Partner]);
         for (names, classes) in [(&keys.names, author), (&keys.products, own), (&keys.partners, partner)] {
-            names.iter().for_each(|name| marks.name(name, classes));
+            for name in names {
+                let signed = classes.has(Class::Own) && is_signed(&keys.handles, name);
+                marks.name(name, if signed { classes.with(Class::Namesake) } else { classes });
+            }
         }
         for all in marks.names.values_mut() {
             all.sort_by_key(|(tokens, _)| std::cmp::Reverse(tokens.len()));
@@ -57,7 +60,7 @@ impl Marks {
         }
         let tokens = literal(name);
         let Some(first) = tokens.first().cloned() else { return };
-        let tag: String = tokens.concat().chars().filter(|next| next.is_alphanumeric()).collect();
+        let tag = letters(&tokens.concat());
         self.handles.entry(format!("#{tag}")).or_insert(classes);
         let all = self.names.entry(first).or_default();
         all.push((tokens, classes));
@@ -134,6 +137,21 @@ impl Marks {
     }
 }
 
+/// Whether one of the handles spells `name`: `@getacme`, `@acme.bsky.social` and `@sam@acme.dev` spell `Acme`. A short name
+/// must be the whole handle.
+fn is_signed(handles: &[String], name: &str) -> bool {
+    let name = letters(name);
+    handles.iter().map(|handle| letters(handle)).any(|sign| match name.len() {
+        0 => false,
+        1..4 => sign == name,
+        _ => sign.contains(&name),
+    })
+}
+
+fn letters(text: &str) -> String {
+    text.to_lowercase().chars().filter(|next| next.is_alphanumeric()).collect()
+}
+
 /// `acme's` without its ending.
 fn possessor(folded: &str) -> &str {
     folded.strip_suffix("'s").or_else(|| folded.strip_suffix('\'')).unwrap_or(folded)
@@ -179,6 +197,15 @@ mod tests {
     fn check(domain: &str, url: &str, expected: LinkOf) {
         let keys = IdentityKeys { domains: vec![domain.to_owned()], ..IdentityKeys::default() };
         assert_eq!(Marks::new(&keys).link(url), expected, "{url} for {domain}");
+    }
+
+    #[test]
+    fn a_handle_spells_a_name_or_does_not() {
+        let spells = |handle: &str, name: &str| is_signed(&[handle.to_owned()], name);
+        assert!(spells("@acme", "Acme") && spells("getAcme", "Acme") && spells("@the_acme_app", "Acme App"));
+        assert!(spells("@sam@acme.dev", "Acme") && spells("@acme.bsky.social", "Acme"));
+        assert!(!spells("@samrivers", "Acme") && !spells("", "Acme") && !spells("@acme", ""));
+        assert!(spells("@go", "Go") && !spells("@django", "Go"));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! puts rules that read other rules after what they read. Touches no file, environment or clock. Invariant: a match is a range of whole tokens in one
 //! part, and the same post and rules give the same matches in the same order.
 
+mod aside;
 mod facts;
 mod guards;
 mod hits;
@@ -15,6 +16,7 @@ mod people;
 mod places;
 mod quotes;
 mod reading;
+mod spot;
 #[cfg(test)]
 mod tests;
 
@@ -161,6 +163,28 @@ pub struct Search<'a> {
     pub setting: Setting<'a>,
 }
 
+impl Search<'_> {
+    /// Whether what stands at `place` may excuse a match of a rule: a question that closes a draft excuses no promotion
+    /// before it.
+    fn excuses(&self, id: RuleId, place: TokenRange) -> bool {
+        self.rules.rule(id).credit || !self.closes(place)
+    }
+
+    fn closes(&self, place: TokenRange) -> bool {
+        self.readings[place.part as usize].aside.closes(place.first as usize)
+    }
+
+    /// Whether a match only says how a disclosure is made; that is no promotion for other rules to read.
+    fn is_of_form(&self, found: &Match) -> bool {
+        self.rules.rule(found.rule).category() == "disclosure" && self.discloses(found.place)
+    }
+
+    /// Whether a place has words of a plain disclosure.
+    fn discloses(&self, place: TokenRange) -> bool {
+        place.tokens().any(|token| self.readings[place.part as usize].aside.discloses(token))
+    }
+}
+
 /// Finds the matches of all active rules in a post.
 ///
 /// `active` says whether a rule is on. `suppressed` says whether a match is hidden by its author: such a match is
@@ -185,7 +209,8 @@ pub fn find(
     let (mut waiting, mut matches): (Vec<Match>, Vec<Match>) =
         candidates.into_iter().partition(|candidate| reads(candidate.rule));
     waiting.sort_by_key(|candidate| candidate.rule);
-    let promoted = matches.iter().any(|found| rules.selects(Selector::Promotion, found.rule));
+    let promotes = |found: &Match| rules.selects(Selector::Promotion, found.rule) && !search.is_of_form(found);
+    let promoted = matches.iter().any(promotes);
     for &id in rules.order() {
         if !applies(id) {
             continue;
@@ -211,7 +236,7 @@ pub fn find(
 }
 
 fn applies(guards: &Guards, search: &Search<'_>) -> bool {
-    let words = u16::try_from(search.facts.words).unwrap_or(u16::MAX);
+    let words = u16::try_from(search.facts.core_words).unwrap_or(u16::MAX);
     (guards.accounts.is_empty() || guards.accounts.contains(&search.setting.account))
         && (guards.platforms.is_empty()
             || search.setting.platforms.iter().any(|platform| guards.platforms.contains(platform)))
@@ -230,13 +255,17 @@ impl Others {
     fn read_by(search: &Search<'_>, id: RuleId, matches: &[Match]) -> Self {
         let guards = &search.rules.rule(id).guards;
         let selected = |selectors: &[Selector], found: &Match| {
-            found.rule != id && selectors.iter().any(|&selector| search.rules.selects(selector, found.rule))
+            found.rule != id
+                && selectors.iter().any(|&selector| search.rules.selects(selector, found.rule))
+                && !search.is_of_form(found)
         };
         let anywhere = |selectors: &[Selector]| matches.iter().any(|found| selected(selectors, found));
+        let excuses =
+            |selectors: &[Selector], found: &Match| selected(selectors, found) && search.excuses(id, found.place);
         let due = (guards.with.is_empty() || anywhere(&guards.with))
-            && (guards.without.is_empty() || !anywhere(&guards.without));
+            && !matches.iter().any(|found| excuses(&guards.without, found));
         let all = if guards.unless_rule.is_empty() { &[] } else { matches };
-        let voids = all.iter().filter(|found| selected(&guards.unless_rule, found));
+        let voids = all.iter().filter(|found| excuses(&guards.unless_rule, found));
         let mut voids: Vec<(u16, u32)> = voids.map(|found| (found.place.part, found.place.first)).collect();
         voids.sort_unstable();
         Self { due, voids }

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::aside::Aside;
 use crate::document::Part;
 use crate::rule::{Class, Classes};
 use crate::text::{TokenFlags, TokenKind, Tokens};
@@ -13,11 +14,11 @@ use crate::text::{TokenFlags, TokenKind, Tokens};
 const MAX_WORDS: usize = 60;
 
 /// For each token whether it is quoted.
-pub(crate) fn quoted(part: &Part, tokens: &Tokens, classes: &[Classes]) -> Vec<bool> {
+pub(crate) fn quoted(part: &Part, tokens: &Tokens, classes: &[Classes], aside: &Aside) -> Vec<bool> {
     let mut quoted = vec![false; tokens.len()];
     let all = tokens.as_slice();
-    let words = |range: Range<usize>| all[range].iter().filter(|token| token.kind == TokenKind::Word).count();
-    let total = words(0..all.len());
+    let weighs = |index: usize| all[index].kind == TokenKind::Word && !aside.has(index);
+    let total = (0..all.len()).filter(|&index| weighs(index)).count();
     let blocks = part.quotes.iter().map(|quote| {
         let first = all.partition_point(|token| token.span.end() <= quote.start());
         let end = all.partition_point(|token| token.span.start() < quote.end());
@@ -28,7 +29,7 @@ pub(crate) fn quoted(part: &Part, tokens: &Tokens, classes: &[Classes]) -> Vec<b
             quoted[range].fill(true);
         }
     }
-    let inside = (0..all.len()).filter(|&index| quoted[index] && all[index].kind == TokenKind::Word).count();
+    let inside = (0..all.len()).filter(|&index| quoted[index] && weighs(index)).count();
     if inside * 2 > total {
         quoted.fill(false);
     }

@@ -2,6 +2,7 @@
 //!
 //! Does not match. Invariant: keys, classes and quotes are as long as the tokens.
 
+use super::aside::Aside;
 use super::marks::Marks;
 use super::people::People;
 use super::quotes;
@@ -19,6 +20,8 @@ pub struct Reading {
     pub classes: Vec<Classes>,
     /// Whether each token is somebody else's words.
     pub quoted: Vec<bool>,
+    /// Which of them take no part in what is counted.
+    pub(crate) aside: Aside,
     /// Whom its words name.
     pub(crate) people: People,
     /// Each token for the shipped tables.
@@ -38,14 +41,16 @@ fn part_reading(part: &Part, rules: &RuleSet, marks: &Marks, platform: Option<Pl
     let (shipped, added) = rules.tables();
     let mut keys: Vec<Key> = (0..tokens.len()).map(|index| key(&tokens, index, shipped)).collect();
     mark_names(&tokens, marks, &mut keys);
-    refine(&tokens, &mut keys);
     let classes: Vec<Classes> = keys.iter().map(|key| key.classes).collect();
-    let quoted = quotes::quoted(part, &tokens, &classes);
+    let aside = Aside::of(&tokens, &classes);
+    refine(&tokens, &aside, &mut keys);
+    let classes: Vec<Classes> = keys.iter().map(|key| key.classes).collect();
+    let quoted = quotes::quoted(part, &tokens, &classes, &aside);
     let people = People::of(&tokens, &classes);
     let added = added.map_or_else(Vec::new, |tables| {
         keys.iter().enumerate().map(|(index, key)| Key { word: word(&tokens, index, tables), ..*key }).collect()
     });
-    Reading { tokens, classes, quoted, people, keys, added }
+    Reading { tokens, classes, quoted, aside, people, keys, added }
 }
 
 /// A run of one mark counts as the mark.
@@ -120,9 +125,10 @@ fn is_given(tokens: &Tokens, marks: &Marks, index: usize, key: Key) -> bool {
 }
 
 /// Capitals shout only beside other capitals (`BIG NEWS`, not `NASA`), and not in a text that is all in capitals.
-fn refine(tokens: &Tokens, keys: &mut [Key]) {
+fn refine(tokens: &Tokens, aside: &Aside, keys: &mut [Key]) {
     let all = tokens.as_slice();
-    let words: Vec<usize> = (0..all.len()).filter(|&index| all[index].kind == TokenKind::Word).collect();
+    let words: Vec<usize> =
+        (0..all.len()).filter(|&index| all[index].kind == TokenKind::Word && !aside.has(index)).collect();
     let caps = |index: usize| all[index].flags.has(TokenFlags::CAPS);
     let loud = words.iter().filter(|&&index| caps(index)).count();
     if loud < 2 || loud * 10 > words.len() * 7 {

@@ -59,11 +59,13 @@ pub enum Class {
     Common,
     /// A question mark.
     Question,
+    /// What is one's own and named by a handle of the account, so that every reader sees whose it is.
+    Namesake,
 }
 
 impl Class {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Own,
         Self::Author,
         Self::Partner,
@@ -90,6 +92,7 @@ impl Class {
         Self::Place,
         Self::Common,
         Self::Question,
+        Self::Namesake,
     ];
 
     /// The name in rule files.
@@ -122,6 +125,7 @@ impl Class {
             Self::Place => "place",
             Self::Common => "common",
             Self::Question => "question",
+            Self::Namesake => "namesake",
         }
     }
 

@@ -78,6 +78,8 @@ struct Compiler<'a> {
     shape: Option<Shape>,
     builder: Builder,
     rules: Vec<Rule>,
+    /// Rules that never weigh less than others together.
+    floors: Vec<(RuleId, List<Selector>)>,
     /// The rule at hand does not count: nothing of it goes into the tables.
     discarding: bool,
     diagnostics: Vec<Diagnostic>,
@@ -95,6 +97,7 @@ impl<'a> Compiler<'a> {
             shape: None,
             builder: Builder::new(),
             rules: Vec::new(),
+            floors: Vec::new(),
             discarding: false,
             diagnostics: Vec::new(),
         }
@@ -218,8 +221,12 @@ impl<'a> Compiler<'a> {
         self.placeholders(file, raw, kind.as_ref());
         let weight =
             raw.weight.as_ref().map_or(if matches!(level, Level::Note) { 1.0 } else { 3.0 }, |at| at.value);
+        let floor = self.selectors(file, &raw.at_least);
         if self.discarding {
             return;
+        }
+        if !floor.is_empty() {
+            self.floors.push((id, floor));
         }
         // The place of a rule with mistakes is kept, so that the numbers of the others hold.
         let kind = match kind {
@@ -519,7 +526,26 @@ impl<'a> Compiler<'a> {
         }
     }
 
+    /// Lifts rules to what those weigh that they stand for, and trusts them as far.
+    fn lift(&mut self) {
+        let before = self.base.rules.len();
+        for (id, floor) in std::mem::take(&mut self.floors) {
+            let all: Vec<&Rule> = self.base.rules.iter().chain(&self.rules).collect();
+            let named = floor.iter().filter_map(|selector| match selector {
+                Selector::Rule(named) => all.get(named.index()).copied(),
+                Selector::Category(_) | Selector::Promotion => None,
+            });
+            let (least, proven) =
+                named.fold((0.0, false), |(sum, proven), rule| (sum + rule.weight, proven || !rule.unproven));
+            if let Some(rule) = id.index().checked_sub(before).and_then(|own| self.rules.get_mut(own)) {
+                rule.weight = rule.weight.max(least);
+                rule.unproven &= !proven;
+            }
+        }
+    }
+
     fn finish(mut self) -> (Compiled, Vec<Diagnostic>) {
+        self.lift();
         let rules: Vec<&Rule> = self.base.rules.iter().chain(&self.rules).collect();
         if let Err(cycle) = order(&rules) {
             let names = cycle.iter().take(MOST_SHOWN).map(|id| rules[id.index()].name.to_string());

@@ -119,6 +119,13 @@ impl Rule {
         !(apart || kind_reads_all || guards_read_all)
     }
 
+    /// Whether its findings become notes of others that stand on the same words: those of structure rules, and words in
+    /// place of a link, which an ask may be made of.
+    #[must_use]
+    pub fn yields(&self) -> bool {
+        self.category() == "structure" || self.category() == "link" && matches!(self.kind, Kind::Phrases)
+    }
+
     /// The part of the name before the slash.
     #[must_use]
     pub fn category(&self) -> &str {

@@ -46,6 +46,21 @@ pub struct RawSetting {
     pub platform: Option<Platform>,
 }
 
+impl RawSetting {
+    /// What a case of the file is judged with: this, but for what the case says itself. An identity of its own replaces
+    /// all names; the kind of account stays unless the case writes one.
+    #[must_use]
+    pub fn of_case(&self, case: &RawCase) -> Self {
+        let mut setting = self.clone();
+        if let Some(identity) = &case.identity {
+            setting.identity = IdentityKeys { kind: setting.identity.kind, ..identity.clone() };
+        }
+        setting.identity.kind = case.account.unwrap_or(setting.identity.kind);
+        setting.platform = case.platform.or(setting.platform);
+        setting
+    }
+}
+
 /// A rule as written.
 #[derive(Debug)]
 pub struct RawRule {
@@ -59,6 +74,8 @@ pub struct RawRule {
     pub weight: Option<At<f64>>,
     /// Whether it was right on too few labelled posts to be trusted alone.
     pub unproven: Option<At<bool>>,
+    /// Rules than which, all together, it never weighs less.
+    pub at_least: Vec<At<String>>,
     /// Words for the author: see [`super::Rule`].
     pub message: Option<At<String>>,
     /// See [`super::Rule`].
@@ -81,8 +98,25 @@ pub struct RawRule {
     pub thresholds_on: Vec<(Platform, RawThresholds)>,
     /// When a match does not count.
     pub guards: RawGuards,
+    /// The kind of account of its examples, `before` and `after`, where it is not the file's.
+    pub account: Option<AccountKind>,
     /// Drafts with what is expected of them.
     pub cases: Vec<RawCase>,
+}
+
+impl RawRule {
+    /// All its drafts, in a file with this setting: each with whether the rule must flag it, and what it is judged with.
+    pub fn drafts<'a>(&'a self, file: &'a RawSetting) -> impl Iterator<Item = (&'a At<String>, bool, RawSetting)> {
+        let cases = self.cases.iter().map(|case| (&case.text, case.flagged, file.of_case(case)));
+        let plain = |text: &'a At<String>, flagged: bool| {
+            let mut setting = file.clone();
+            setting.identity.kind = self.account.unwrap_or(setting.identity.kind);
+            (text, flagged, setting)
+        };
+        let before = self.before.iter().map(move |text| plain(text, true));
+        let after = self.after.iter().map(move |text| plain(text, false));
+        cases.chain(before).chain(after)
+    }
 }
 
 /// What a rule looks for, as written.
@@ -240,8 +274,20 @@ pub struct RawCase {
     pub text: At<String>,
     /// Whether the rule must find something.
     pub flagged: bool,
-    /// What it is judged with, where that is not the file's.
-    pub setting: Option<RawSetting>,
+    /// The kind of its account, where it is not the file's.
+    pub account: Option<AccountKind>,
+    /// Who "self" is, where that is not the file's; its kind of account says nothing.
+    pub identity: Option<IdentityKeys>,
+    /// The network, where it is not the file's.
+    pub platform: Option<Platform>,
+}
+
+impl RawCase {
+    /// A draft that is judged as the file says.
+    #[must_use]
+    pub const fn plain(text: At<String>, flagged: bool) -> Self {
+        Self { text, flagged, account: None, identity: None, platform: None }
+    }
 }
 
 /// Reads a rule file.
@@ -309,19 +355,25 @@ fn check_name(reader: &mut Reader, name: &At<String>) {
 
 /// Identity and platform that examples are judged with.
 fn setting(reader: &mut Reader, mut table: Table<'_>) -> RawSetting {
+    let kind = account_kind(reader, &mut table, "account").unwrap_or_default();
     let setting = RawSetting {
-        identity: IdentityKeys {
-            kind: account_kind(reader, &mut table, "account").unwrap_or_default(),
-            names: plain(table.strings(reader, "names")),
-            handles: plain(table.strings(reader, "handles")),
-            products: plain(table.strings(reader, "products")),
-            partners: plain(table.strings(reader, "partners")),
-            domains: plain(table.strings(reader, "domains")),
-        },
+        identity: IdentityKeys { kind, ..names(reader, &mut table) },
         platform: table.string(reader, "platform").and_then(|name| platform(reader, &name)),
     };
     table.finish(reader, "the setting of examples");
     setting
+}
+
+/// The names of an identity, without its kind of account.
+fn names(reader: &mut Reader, table: &mut Table<'_>) -> IdentityKeys {
+    IdentityKeys {
+        kind: AccountKind::default(),
+        names: plain(table.strings(reader, "names")),
+        handles: plain(table.strings(reader, "handles")),
+        products: plain(table.strings(reader, "products")),
+        partners: plain(table.strings(reader, "partners")),
+        domains: plain(table.strings(reader, "domains")),
+    }
 }
 
 fn plain(strings: Option<Vec<At<String>>>) -> Vec<String> {
@@ -372,6 +424,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         reader.report("out-of-range", "`weight` must lie from 0 to 20", weight.span);
     }
     let unproven = table.boolean(reader, "unproven");
+    let at_least = table.strings(reader, "at-least").unwrap_or_default();
     let message = table.string(reader, "message");
     let label = table.string(reader, "label");
     let why = table.string(reader, "why");
@@ -391,7 +444,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         }
     }
     let guards = table.table(reader, "guards").map(|table| guards(reader, table)).unwrap_or_default();
-    let cases = cases(reader, &mut table);
+    let (account, cases) = cases(reader, &mut table);
     let span = table.span();
     table.finish(reader, "a rule");
     RawRule {
@@ -400,6 +453,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         level,
         weight,
         unproven,
+        at_least,
         message,
         label,
         why,
@@ -411,6 +465,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         thresholds,
         thresholds_on,
         guards,
+        account,
         cases,
     }
 }
@@ -693,12 +748,16 @@ fn guards(reader: &mut Reader, mut table: Table<'_>) -> RawGuards {
     found
 }
 
-fn cases(reader: &mut Reader, table: &mut Table<'_>) -> Vec<RawCase> {
+/// The examples and cases of a rule, and the kind of account that its examples are of.
+fn cases(reader: &mut Reader, table: &mut Table<'_>) -> (Option<AccountKind>, Vec<RawCase>) {
     let mut cases = Vec::new();
+    let mut of_examples = None;
     if let Some(mut examples) = table.table(reader, "examples") {
+        let account = account_kind(reader, &mut examples, "account");
+        of_examples = account;
         for (key, flagged) in [("flagged", true), ("clean", false)] {
             let texts = examples.strings(reader, key).unwrap_or_default();
-            cases.extend(texts.into_iter().map(|text| RawCase { text, flagged, setting: None }));
+            cases.extend(texts.into_iter().map(|text| RawCase { account, ..RawCase::plain(text, flagged) }));
         }
         examples.finish(reader, "examples");
     }
@@ -708,20 +767,18 @@ fn cases(reader: &mut Reader, table: &mut Table<'_>) -> Vec<RawCase> {
         if text.is_none() || flagged.is_none() {
             reader.report("missing-key", "a case needs `text` and `flagged`", case.span());
         }
-        let mut own = RawSetting {
-            platform: case.string(reader, "platform").and_then(|name| platform(reader, &name)),
-            ..RawSetting::default()
-        };
-        if let Some(identity) = case.table(reader, "identity") {
-            own.identity = setting(reader, identity).identity;
-        }
-        if let Some(kind) = account_kind(reader, &mut case, "account") {
-            own.identity.kind = kind;
-        }
+        let mut account = account_kind(reader, &mut case, "account");
+        let platform = case.string(reader, "platform").and_then(|name| platform(reader, &name));
+        let identity = case.table(reader, "identity").map(|mut table| {
+            account = account.or(account_kind(reader, &mut table, "account"));
+            let identity = names(reader, &mut table);
+            table.finish(reader, "the identity of a case");
+            identity
+        });
         case.finish(reader, "a case");
         if let (Some(text), Some(flagged)) = (text, flagged) {
-            cases.push(RawCase { text, flagged: flagged.value, setting: Some(own) });
+            cases.push(RawCase { account, identity, platform, ..RawCase::plain(text, flagged.value) });
         }
     }
-    cases
+    (of_examples, cases)
 }

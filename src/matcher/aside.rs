@@ -1,0 +1,326 @@
+//! Which words stand aside: plain disclosures, and the questions that a part closes with.
+//!
+//! Looks at tokens only. They are read like all words, but they take no part in what is counted of a post or in where
+//! things stand in it, so that nobody gains by a question tacked on to an advertisement, and nobody loses by saying
+//! where they stand. Invariant: with another question at the end, what stood aside still does, and the rest still
+//! does not.
+
+use std::ops::Range;
+
+use crate::rule::{Class, Classes};
+use crate::text::{SentenceEnd, TokenFlags, TokenKind, Tokens};
+
+/// The words of a part that stand aside.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Aside {
+    /// For each token, whether it belongs to a plain disclosure.
+    disclosing: Vec<bool>,
+    /// For each token, whether it is a word or mark of the closing questions.
+    closing: Vec<bool>,
+}
+
+/// Words that make a sentence a disclosure, whoever is named.
+const TIES: [&str; 15] = [
+    "disclosure",
+    "disclaimer",
+    "biased",
+    "bias",
+    "sponsored",
+    "ad",
+    "advert",
+    "advertisement",
+    "affiliate",
+    "commission",
+    "paid",
+    "pays",
+    "gifted",
+    "salt",
+    "interest",
+];
+
+/// Words that do in the first person.
+const DOINGS: [&str; 25] = [
+    "made",
+    "make",
+    "built",
+    "build",
+    "wrote",
+    "write",
+    "written",
+    "created",
+    "designed",
+    "developed",
+    "founded",
+    "maintain",
+    "maintainer",
+    "run",
+    "own",
+    "work",
+    "working",
+    "employee",
+    "employed",
+    "author",
+    "founder",
+    "maker",
+    "pay",
+    "sent",
+    "involved",
+];
+
+/// A name in a byline is no disclosure.
+const FIRST_PERSON: [&str; 13] =
+    ["i", "i'm", "im", "i've", "i'd", "we", "we're", "we've", "my", "our", "me", "us", "myself"];
+
+/// What else a plain disclosure may say; no word that sells is among them.
+const OTHERS: [&str; 61] = [
+    "full",
+    "quick",
+    "obvious",
+    "conflict",
+    "partnership",
+    "post",
+    "link",
+    "links",
+    "i",
+    "we",
+    "i'm",
+    "im",
+    "i've",
+    "i'd",
+    "i'll",
+    "we're",
+    "we've",
+    "me",
+    "us",
+    "my",
+    "our",
+    "it",
+    "it's",
+    "its",
+    "this",
+    "these",
+    "that",
+    "thing",
+    "them",
+    "they",
+    "there",
+    "here",
+    "one",
+    "of",
+    "by",
+    "for",
+    "from",
+    "on",
+    "at",
+    "in",
+    "with",
+    "the",
+    "a",
+    "an",
+    "am",
+    "are",
+    "is",
+    "was",
+    "were",
+    "take",
+    "get",
+    "cut",
+    "earn",
+    "and",
+    "to",
+    "myself",
+    "team",
+    "company",
+    "who",
+    "grain",
+    "pinch",
+];
+
+/// Tags that say that somebody paid.
+const TAGS: [&str; 6] = ["#ad", "#advert", "#advertisement", "#sponsored", "#paidpartnership", "#paidad"];
+
+/// What may stand before a colon at the start of a sentence to label it.
+const LABELS: [&str; 5] = ["ad", "advert", "sponsored", "disclosure", "disclaimer"];
+
+/// A plain disclosure has no more words than this.
+const MAX_WORDS: usize = 14;
+
+impl Aside {
+    pub(super) fn of(tokens: &Tokens, classes: &[Classes]) -> Self {
+        let mut disclosing: Vec<bool> = (0..tokens.len())
+            .map(|index| classes[index].has(Class::Hashtag) && TAGS.contains(&tokens.folded(index)))
+            .collect();
+        for sentence in tokens.sentences() {
+            disclosing[disclosure(tokens, classes, sentence.tokens.clone())].fill(true);
+        }
+        let closing = closing(tokens, &disclosing);
+        Self { disclosing, closing }
+    }
+
+    /// Whether a token belongs to a plain disclosure.
+    pub(crate) fn discloses(&self, token: usize) -> bool {
+        self.disclosing.get(token) == Some(&true)
+    }
+
+    /// Whether a token belongs to the closing questions.
+    pub(crate) fn closes(&self, token: usize) -> bool {
+        self.closing.get(token) == Some(&true)
+    }
+
+    /// Whether a token stands aside for one of the two reasons.
+    pub(crate) fn has(&self, token: usize) -> bool {
+        self.closes(token) || self.discloses(token)
+    }
+}
+
+fn speaks(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Word | TokenKind::Number | TokenKind::Money)
+}
+
+/// The tokens at the start of a sentence that are nothing but a disclosure: all, a label with its colon, or none.
+fn disclosure(tokens: &Tokens, classes: &[Classes], sentence: Range<usize>) -> Range<usize> {
+    let all = tokens.as_slice();
+    let (mut words, mut ties, mut doings) = (0, 0, 0);
+    let (mut author, mut gets, mut shares, mut plain) = (false, false, false, true);
+    for index in sentence.clone() {
+        match all[index].kind {
+            TokenKind::Word => {
+                words += 1;
+                let word = tokens.folded(index);
+                let own = classes[index].has(Class::Own) || classes[index].has(Class::Partner);
+                let (tie, doing) = (TIES.contains(&word), DOINGS.contains(&word));
+                // `So` leads to a conclusion (`so I'm biased`), or from a problem to its remedy (`So we built it`).
+                let concludes = word == "so" && words > 1;
+                let on_sale = on_sale(tokens, index, sentence.clone());
+                gets |= word == "get";
+                shares |= matches!(word, "cut" | "commission");
+                ties += usize::from(tie);
+                doings += usize::from(doing);
+                author |= FIRST_PERSON.contains(&word);
+                plain &=
+                    own || named(tokens, index) || tie || doing || concludes || on_sale || OTHERS.contains(&word);
+            }
+            TokenKind::Punctuation => plain &= !tokens.folded(index).contains('?'),
+            TokenKind::Mention => plain &= classes[index].has(Class::Partner) || classes[index].has(Class::Author),
+            TokenKind::Hashtag => plain &= TAGS.contains(&tokens.folded(index)),
+            _ => plain = false,
+        }
+        // Most sentences show within a word or two that they are none.
+        if !plain {
+            break;
+        }
+    }
+    // What is got must be a share: `get the link here` is no disclosure.
+    if plain && (shares || !gets) && (ties > 0 || author && doings > 0) && words <= MAX_WORDS {
+        return sentence;
+    }
+    let first = sentence.start;
+    let label = first..(first + 3).min(sentence.end);
+    let colon = label.clone().find(|&index| tokens.folded(index).starts_with([':', '-']));
+    match colon {
+        Some(colon)
+            if colon > first
+                && LABELS.contains(&tokens.folded(colon - 1))
+                && (colon == first + 1 || matches!(tokens.folded(first), "full" | "paid")) =>
+        {
+            first..colon + 1
+        }
+        _ => first..first,
+    }
+}
+
+/// Whether a word is a name behind `at` or `for`: `I work at Elm Street Press`.
+fn named(tokens: &Tokens, index: usize) -> bool {
+    let capital = |index: usize| tokens.as_slice()[index].flags.has(TokenFlags::CAPITALIZED);
+    let names =
+        (index.saturating_sub(3)..index).rev().take_while(|&before| capital(before)).last().unwrap_or(index);
+    let leads = names.checked_sub(1).map(|before| tokens.folded(before));
+    capital(index) && matches!(leads, Some("at" | "for" | "on" | "with" | "by" | "of"))
+}
+
+/// Whether a word belongs to `if you buy`, the one thing about selling that a disclosure has to say.
+fn on_sale(tokens: &Tokens, index: usize, sentence: Range<usize>) -> bool {
+    let word = |index: usize| if sentence.contains(&index) { tokens.folded(index) } else { "" };
+    let sells = |index: usize| matches!(word(index), "buy" | "order" | "use" | "click" | "book");
+    (index.saturating_sub(2)..=index)
+        .any(|first| word(first) == "if" && word(first + 1) == "you" && sells(first + 2))
+}
+
+/// Questions close a part where nothing but tags, links and disclosures follows them; its first sentence never does. Tags,
+/// links and mentions among them count like all others.
+fn closing(tokens: &Tokens, disclosing: &[bool]) -> Vec<bool> {
+    let all = tokens.as_slice();
+    let says = |range: Range<usize>| range.clone().any(|index| speaks(all[index].kind) && !disclosing[index]);
+    // The first sentence, and be it a link, is what a question would be tacked on to.
+    let first = tokens.sentences().iter().position(|sentence| {
+        sentence.tokens.clone().any(|index| all[index].kind != TokenKind::Punctuation && !disclosing[index])
+    });
+    let later = tokens.sentences().iter().skip(first.map_or(usize::MAX, |first| first + 1));
+    let saying = later.filter(|sentence| says(sentence.tokens.clone()));
+    let mut closing = vec![false; tokens.len()];
+    for sentence in saying.rev().take_while(|sentence| sentence.end == SentenceEnd::Question) {
+        for index in sentence.tokens.clone() {
+            closing[index] = speaks(all[index].kind) || all[index].kind == TokenKind::Punctuation;
+        }
+    }
+    closing
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::tokenize;
+
+    /// `expected` is what stands aside, run by run.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let tokens = tokenize(text, None);
+        let class = |index: usize| match tokens.as_slice()[index].kind {
+            TokenKind::Hashtag => Classes::of(&[Class::Hashtag]),
+            _ => Classes::default(),
+        };
+        let classes: Vec<Classes> = (0..tokens.len()).map(class).collect();
+        let aside = Aside::of(&tokens, &classes);
+        let all: Vec<usize> = (0..tokens.len()).filter(|&token| aside.has(token)).collect();
+        let runs = all.chunk_by(|a, b| a + 1 == *b);
+        let said: Vec<&str> = runs.map(|run| &text[tokens.span(run[0]..run[run.len() - 1] + 1).range()]).collect();
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn plain_disclosures_stand_aside() {
+        check("I made this. It prints lists.", &["I made this."]);
+        check(
+            "It prints lists. Full disclosure: I work at Elm Street Press.",
+            &["Full disclosure: I work at Elm Street Press."],
+        );
+        check("Boots and rain #ad #hiking", &["#ad"]);
+        check("Ad: the boots are warm.", &["Ad:"]);
+        check(
+            "Affiliate link, I get a cut. I get a commission if you buy.",
+            &["Affiliate link, I get a cut. I get a commission if you buy."],
+        );
+    }
+
+    #[test]
+    fn what_sells_or_tells_is_no_disclosure() {
+        check("So we built Acme.", &[]);
+        check("Ad: get the link here, buy now.", &["Ad:"]);
+        check("I made this for tired nurses.", &[]);
+        check("Written by Sam, for the paper.", &[]);
+        check("I made this: https://acme.dev", &[]);
+        check("Who made this?", &[]);
+    }
+
+    #[test]
+    fn closing_questions_stand_aside() {
+        check("Buy now. Thoughts?", &["Thoughts?"]);
+        check("Buy now. Why? Which one? https://acme.dev #pots", &["Why? Which one?"]);
+        check("Buy now. Why not? It is cheap.", &[]);
+        // What a question is tacked on to may be a question itself, or a link.
+        check("Tired of lists? Agree?", &["Agree?"]);
+        check("Tired of lists?", &[]);
+        check("https://acme.dev\nThoughts?", &["Thoughts?"]);
+        check("Buy now. Thoughts? I made this.", &["Thoughts? I made this."]);
+    }
+}
