@@ -1,6 +1,6 @@
 // Bluesky's own cases for mentions, links, tags and cashtags, as JSON lines: each text, and what the client makes of it.
 //
-// Run as `node bluesky_cases.cjs FOLDER`, where FOLDER holds node_modules with @atproto/api and typescript. The tests of the
+// Run as `node bluesky_cases.cjs FOLDER`, where FOLDER holds node_modules with @atproto/api 0.19 and typescript. The tests of the
 // package are run as they stand, against the package itself, so that what is written is what they hold.
 "use strict";
 
