@@ -62,7 +62,9 @@ fn unknown(name: &str, near: Option<String>) -> Diagnostic {
 fn explain(rule: &Rule, level: Level, width: usize) -> String {
     let (with, without) = if rule.credit { ("earns it", "does not") } else { ("before", "after") };
     let of = rule.pack.as_deref().map(|pack| format!(", pack {}", line(pack))).unwrap_or_default();
-    let mut text = format!("{} ({level}{of})\n{}\n", line(&rule.name), line(&without_placeholders(&rule.message)));
+    let proof = if rule.unproven { ", unproven" } else { "" };
+    let mut text =
+        format!("{} ({level}{of}{proof})\n{}\n", line(&rule.name), line(&without_placeholders(&rule.message)));
     let sections = [
         ("why", &rule.why),
         ("source", &rule.source),

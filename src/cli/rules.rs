@@ -26,6 +26,8 @@ struct RuleJson<'a> {
     level: &'static str,
     credit: bool,
     weight: f64,
+    /// Whether it was right on too few labelled posts to be trusted alone.
+    unproven: bool,
     message: &'a str,
     why: &'a str,
     source: &'a str,
@@ -55,6 +57,7 @@ fn json(rules: &[(&Rule, Level)]) -> String {
             level: level.name(),
             credit: rule.credit,
             weight: rule.weight,
+            unproven: rule.unproven,
             message: &rule.message,
             why: &rule.why,
             source: &rule.source,

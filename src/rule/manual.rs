@@ -58,7 +58,8 @@ fn rule(page: &mut String, rule: &Rule) {
         Kind::Verdict(_) => {}
         Kind::Length(_) => page.push_str(" (`length`)"),
         _ => {
-            let _ = write!(page, " (`{}`, weight {})", rule.kind.name(), rule.weight);
+            let proof = if rule.unproven { ", unproven" } else { "" };
+            let _ = write!(page, " (`{}`, weight {}{proof})", rule.kind.name(), rule.weight);
         }
     }
     page.push_str("\n\n");
