@@ -10,7 +10,7 @@ use selfless::document::{Format, Post, extract};
 use selfless::lint::{Context, Linter, Policy};
 use selfless::matcher::{Facts, Marks, Search, Setting, find, read};
 use selfless::rule::RuleSet;
-use selfless::text::{Source, tokenize};
+use selfless::text::{LimitTable, Source, tokenize};
 
 fn main() {
     divan::main();
@@ -67,7 +67,11 @@ fn matches(bencher: Bencher, name: &str) {
     let (rules, marks, post) = (RuleSet::shipped(), Marks::default(), post(&text));
     let readings = read(&post, &rules, &marks, None);
     let facts = Facts::count(&readings);
-    let setting = Setting { account: selfless::document::AccountKind::Person, platforms: &[] };
+    let setting = Setting {
+        account: selfless::document::AccountKind::Person,
+        platforms: &[],
+        limits: &LimitTable::default(),
+    };
     let search = Search { rules: &rules, post: &post, readings: &readings, marks: &marks, facts: &facts, setting };
     bencher.counter(BytesCount::of_str(&text)).bench(|| find(black_box(&search), &|_| true, &|_| false));
 }

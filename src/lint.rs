@@ -6,6 +6,7 @@ mod again;
 mod sections;
 mod verdict;
 mod word_choice;
+mod wording;
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,7 +23,7 @@ use crate::rule::{Rule, RuleId, RuleSet, Subject, Text};
 use crate::score::{Score, Verdict, score};
 use crate::section::Section;
 use crate::suppress;
-use crate::text::{Platform, Span, language};
+use crate::text::{LimitTable, Platform, Span, language};
 
 /// What config and flags decide, resolved for the rules of a set.
 #[derive(Clone, Debug)]
@@ -37,6 +38,8 @@ pub struct Policy {
     pub deny_warnings: bool,
     /// What fails.
     pub fail_on: FailOn,
+    /// What the networks take and show.
+    pub limits: LimitTable,
     /// Show every finding in outputs made for reading, whatever the length of the draft.
     pub all: bool,
 }
@@ -51,6 +54,7 @@ impl Policy {
             given: vec![false; rules.rules().len()],
             deny_warnings: false,
             fail_on: FailOn::default(),
+            limits: LimitTable::default(),
             all: false,
         }
     }
@@ -155,7 +159,7 @@ impl Linter {
     pub fn lint_with_found(&self, post: &Post, context: &Context, policy: &Policy) -> (PostReport, Found) {
         let mut draft = self.read(post, context, policy);
         let matches = self.matches(&mut draft, context);
-        let judged = !draft.is_unjudged(&matches);
+        let judged = !self.is_unjudged(&draft, &matches);
         let found = Found {
             matches: matches.clone(),
             facts: draft.facts.clone(),
@@ -217,9 +221,6 @@ impl Linter {
     }
 
     fn find(&self, draft: &Draft<'_>, context: &Context) -> Vec<Match> {
-        if draft.foreign {
-            return Vec::new();
-        }
         matcher::find(
             &matcher::Search {
                 rules: &self.rules,
@@ -227,9 +228,14 @@ impl Linter {
                 readings: &draft.readings,
                 marks: &draft.marks,
                 facts: &draft.facts,
-                setting: Setting { account: context.account.kind(), platforms: &draft.platforms },
+                setting: Setting {
+                    account: context.account.kind(),
+                    platforms: &draft.platforms,
+                    limits: &draft.policy.limits,
+                },
             },
-            &|id| draft.policy.active(id),
+            // A draft is too long in any language.
+            &|id| draft.policy.active(id) && (!draft.foreign || !self.rules.rule(id).judges()),
             &|found| {
                 draft.is_removed(found)
                     || !draft.post.directives.is_empty()
@@ -240,7 +246,7 @@ impl Linter {
 
     /// The report, and the findings of which its own, beside the verdict, are made.
     fn report(&self, draft: &Draft<'_>, matches: Vec<Match>, context: &Context) -> (PostReport, Vec<Finding>) {
-        let (mut score, points) = match draft.is_unjudged(&matches) {
+        let (mut score, points) = match self.is_unjudged(draft, &matches) {
             true => (Score::unjudged(), vec![0.0; matches.len()]),
             false => score(&self.rules, &matches, &draft.facts),
         };
@@ -283,6 +289,11 @@ impl Linter {
         (report, findings)
     }
 
+    fn is_unjudged(&self, draft: &Draft<'_>, matches: &[Match]) -> bool {
+        draft.foreign
+            || draft.facts.words == 0 && !matches.iter().any(|found| self.rules.rule(found.rule).judges())
+    }
+
     /// What one clause does is said once: a structure rule that fires where another finding stands becomes a note of
     /// that finding, and its points go there. The matches must be sorted by place.
     fn fold_structure(&self, draft: &Draft<'_>, matches: impl Iterator<Item = (Match, f64)>) -> Vec<Finding> {
@@ -307,7 +318,7 @@ impl Linter {
             let host = beside[index]
                 .iter()
                 .copied()
-                .filter(|&host| findings[host].is_some() && !rules[host].credit)
+                .filter(|&host| findings[host].is_some() && !rules[host].credit && rules[host].judges())
                 .max_by(|&a, &b| points(a).total_cmp(&points(b)).then((structure(a), a).cmp(&(structure(b), b))));
             let Some(host) = host else { continue };
             let Some(folded) = findings[index].take() else { continue };
@@ -338,6 +349,7 @@ impl Linter {
         let found = &finding.found;
         let rule = self.rules.rule(found.rule);
         let mut labels = vec![draft.label(found.place, draft.filled(&rule.label, found))];
+        labels[0].span = draft.marked(found);
         labels.extend(found.evidence.iter().map(|&place| draft.label(place, Cow::Borrowed(""))));
         let mut notes: Vec<Text> = Vec::new();
         if !rule.why.is_empty() {
@@ -354,7 +366,8 @@ impl Linter {
             help: (!rule.help.is_empty()).then(|| draft.filled(&rule.help, found)),
             fix: None,
         };
-        ReportedFinding { diagnostic, points: finding.points, credit: rule.credit, shown: true }
+        let (points, credit) = (finding.points, rule.credit);
+        ReportedFinding { diagnostic, points, credit, judges: rule.judges(), shown: true }
     }
 }
 
@@ -365,8 +378,10 @@ fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
     let mut taken: Vec<Disjoint> = vec![Disjoint::default(); rules.categories().len()];
     found.retain(|candidate| {
         let rule = rules.rule(candidate.rule);
-        // Structure rules say different things of one place.
-        rule.category() == "structure" || taken[usize::from(rule.category_id.0)].insert(candidate.place)
+        // Structure rules say different things of one place, and so do lengths.
+        rule.category() == "structure"
+            || !rule.judges()
+            || taken[usize::from(rule.category_id.0)].insert(candidate.place)
     });
     found.sort_by_key(|found| (found.place, found.rule));
     found
@@ -393,10 +408,6 @@ fn is_foreign(readings: &[Reading], facts: &Facts) -> bool {
 }
 
 impl Draft<'_> {
-    fn is_unjudged(&self, matches: &[Match]) -> bool {
-        self.foreign || self.facts.words == 0 && matches.is_empty()
-    }
-
     /// The author is the unnamed subject of a sentence in which a rule found the author's doing.
     fn count_about(&mut self, rules: &RuleSet, matches: &[Match]) {
         let authored: Disjoint = matches
@@ -439,29 +450,6 @@ impl Draft<'_> {
     fn span(&self, place: TokenRange) -> Span {
         let part = usize::from(place.part);
         self.post.parts[part].map.to_source(self.readings[part].tokens.span(place.tokens()))
-    }
-
-    /// The words of a place on one line, however they are broken.
-    fn words(&self, place: TokenRange) -> String {
-        let part = usize::from(place.part);
-        let span = self.readings[part].tokens.span(place.tokens());
-        self.post.parts[part].text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    /// Fills the placeholders of words for the author.
-    fn filled(&self, text: &Text, found: &Match) -> Text {
-        if !text.contains('{') {
-            return text.clone();
-        }
-        let words = self.words(found.place);
-        let platform = self.platforms.first().map_or("any platform", |platform| platform.name());
-        text.replace("{count}", &format!("{:.0}", found.measure))
-            .replace("{max}", &format!("{:.0}", (found.max.ceil() - 1.0).max(0.0)))
-            .replace("{words}", &if found.within > 0 { found.within } else { self.facts.words }.to_string())
-            .replace("{others}", &found.others.to_string())
-            .replace("{platform}", platform)
-            .replace("{match}", &words)
-            .into()
     }
 }
 

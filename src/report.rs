@@ -30,6 +30,8 @@ pub struct ReportedFinding {
     pub points: f64,
     /// Whether it rewards.
     pub credit: bool,
+    /// Whether it says anything of promotion or conversation; how long a post is says nothing of either.
+    pub judges: bool,
     /// Whether the outputs made for reading show it; the others show all.
     pub shown: bool,
 }

@@ -1,7 +1,9 @@
-//! The grammar and the length of posts on X against twitter-text's own suites, one trial a case.
+//! The grammar and the length of posts on X against twitter-text's own suites, and the grammar of Bluesky against what its
+//! client makes of its own cases, one trial a case.
 //!
 //! The suites (`extract.yml`, `validate.yml`) are not part of this repository: they are looked for in the folder
-//! `shared/conformance` beside it, or under the folder that `SELFLESS_SHARED` names. Without them the trials are
+//! `shared/conformance` beside it, or under the folder that `SELFLESS_SHARED` names. The cases of Bluesky are what
+//! `.ci/clients/bluesky_cases.cjs` writes, in the file that `SELFLESS_BLUESKY` names. Without them the trials are
 //! reported as ignored. Invariant: no case of a suite is left out, which the trials `…/cases` hold.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a malformed suite ends the run")]
@@ -13,8 +15,9 @@ use std::process::ExitCode;
 
 use granit_parser::{Event, Parser, ScalarStyle};
 use libtest_mimic::{Arguments, Failed, Trial};
-use selfless::text::grammar::x;
+use selfless::text::grammar::{entities, x};
 use selfless::text::length::{Weighted, Weights, weighted_length};
+use selfless::text::{Platform, TokenKind};
 
 /// Cases of `extract.yml`, and of the weighted counters in `validate.yml`.
 const EXTRACTION_CASES: usize = 238;
@@ -28,7 +31,60 @@ fn main() -> ExitCode {
     let mut trials = Vec::new();
     trials.extend(suite(&folder.join("extract.yml"), "extract", EXTRACTION_CASES, extraction));
     trials.extend(suite(&folder.join("validate.yml"), "length", COUNTER_CASES, counter));
+    trials.extend(bluesky());
     libtest_mimic::run(&arguments, trials).exit_code()
+}
+
+/// Cases of the npm package `@atproto/api`: 40 of mentions and links, 39 of tags, 18 of cashtags.
+const BLUESKY_CASES: usize = 97;
+
+/// Texts of which the client makes something else, and why that is meant to differ.
+const BLUESKY_DIFFERENCES: [(&str, &str); 3] = [
+    ("@full123-chars.test", "nobody can have a handle under .test, which the client takes for its own tests"),
+    ("website.com.jpg", "a link to the known domain; one grammar of links serves all networks, and X links it so"),
+    ("website.com.jpg/foo", "the same"),
+];
+
+fn bluesky() -> Vec<Trial> {
+    let file = std::env::var_os("SELFLESS_BLUESKY").and_then(|path| std::fs::read_to_string(path).ok());
+    let Some(lines) = file else {
+        return vec![Trial::test("bluesky/cases", || Ok(())).with_ignored_flag(true)];
+    };
+    let mut trials = Vec::new();
+    for (number, line) in lines.lines().enumerate() {
+        let case: serde_json::Value = serde_json::from_str(line).expect("the cases are JSON lines");
+        let text = case["text"].as_str().expect("a case has a text").to_owned();
+        trials.push(Trial::test(format!("bluesky/{number}: {text:?}"), move || {
+            let expected = case["entities"].to_string();
+            let differs = BLUESKY_DIFFERENCES.iter().find(|(different, _)| *different == text);
+            match differs {
+                Some((_, reason)) if entities_on_bluesky(&text) == expected => {
+                    Err(format!("no longer differs: {reason}").into())
+                }
+                Some(_) => Ok(()),
+                None => same(&entities_on_bluesky(&text), &expected),
+            }
+        }));
+    }
+    let found = trials.len();
+    trials.push(Trial::test("bluesky/cases", move || same(&found, &BLUESKY_CASES)));
+    trials
+}
+
+/// What our grammar finds, in the words of the client: kind, first byte, end.
+fn entities_on_bluesky(text: &str) -> String {
+    let mut found = Vec::new();
+    entities(text, Some(Platform::Bluesky), &mut found);
+    let told = found.into_iter().filter_map(|entity| {
+        let kind = match entity.kind {
+            TokenKind::Mention => "mention",
+            TokenKind::Url => "link",
+            TokenKind::Hashtag | TokenKind::Cashtag => "tag",
+            _ => return None,
+        };
+        Some(serde_json::json!([kind, entity.span.start, entity.span.end]))
+    });
+    serde_json::Value::from_iter(told).to_string()
 }
 
 /// What a group of cases is checked by; none for groups that are about something else.

@@ -117,11 +117,13 @@ fn seen(report: &PostReport) -> Seen {
 struct Wrapped {
     raw: String,
     chars: Vec<(usize, Range<usize>)>,
+    /// Whether the decoded text is no longer as long as the plain one.
+    is_longer: bool,
 }
 
 impl Wrapped {
     fn new(before: &str) -> Self {
-        Self { raw: before.to_owned(), chars: Vec::new() }
+        Self { raw: before.to_owned(), chars: Vec::new(), is_longer: false }
     }
 
     fn push(&mut self, plain_at: usize, spelled: &str) {
@@ -164,7 +166,7 @@ fn as_queue(text: &str, dice: &[u8]) -> Wrapped {
     let (head, tail) = ("{\"posts\":[", "]}");
     let chars =
         inner.chars.into_iter().map(|(at, raw)| (at, raw.start + head.len()..raw.end + head.len())).collect();
-    Wrapped { raw: format!("{head}{}{tail}", inner.raw), chars }
+    Wrapped { raw: format!("{head}{}{tail}", inner.raw), chars, is_longer: false }
 }
 
 /// A cell of a table whose quotation marks are doubled.
@@ -375,7 +377,7 @@ fn is_word(chunk: &str) -> bool {
 
 /// Mathematical bold letters and curly apostrophes in all plain words.
 fn as_bold(text: &str) -> Wrapped {
-    let mut wrapped = Wrapped::new("");
+    let mut wrapped = Wrapped { is_longer: true, ..Wrapped::new("") };
     let mut at = 0;
     for chunk in text.split_inclusive(' ') {
         let bold = is_word(chunk);
@@ -395,7 +397,7 @@ fn as_bold(text: &str) -> Wrapped {
 
 /// Zero-width joiners inside plain words.
 fn as_joined(text: &str) -> Wrapped {
-    let mut wrapped = Wrapped::new("");
+    let mut wrapped = Wrapped { is_longer: true, ..Wrapped::new("") };
     let mut at = 0;
     for chunk in text.split_inclusive(' ') {
         let letters = chunk.char_indices().collect::<Vec<_>>();
@@ -412,13 +414,20 @@ fn as_joined(text: &str) -> Wrapped {
 
 fn assert_same(judge: &Judge, draft: &Draft, plain: &Seen, name: &str, wrapped: &Wrapped, format: Format) {
     let report = judge.judge(name, &wrapped.raw, format, &draft.setting);
-    let expected: Seen = plain
+    let mut expected: Seen = plain
         .iter()
         .map(|(rule, level, points, places)| {
             (rule.clone(), *level, *points, places.iter().map(|place| wrapped.place(place)).collect())
         })
         .collect();
-    assert_eq!(seen(&report), expected, "\n{:?}\n{:?}", draft.text, wrapped.raw);
+    let mut found = seen(&report);
+    // Bold letters and invisible characters read the same, but networks count them otherwise.
+    if wrapped.is_longer {
+        for seen in [&mut found, &mut expected] {
+            seen.retain(|(rule, ..)| !rule.starts_with("length/"));
+        }
+    }
+    assert_eq!(found, expected, "\n{:?}\n{:?}", draft.text, wrapped.raw);
 }
 
 #[test]
@@ -533,7 +542,7 @@ proptest! {
             };
             prop_assert!((categories - score.promotion).abs() < 1e-6, "{categories} is not {}", score.promotion);
             // Word choice without any finding is the one part of a score that no finding holds.
-            let held = report.findings.iter().any(|finding| !finding.credit);
+            let held = report.findings.iter().any(|finding| !finding.credit && finding.judges);
             let words: f64 = report.word_choice.iter().map(|word| word.points).sum();
             let promoted = if held { sum(false) } else { words };
             prop_assert!((promoted - score.promotion).abs() < 1e-6, "{promoted} is not {}", score.promotion);

@@ -74,7 +74,7 @@ mod tests {
         assert!(file.packs.is_some());
         assert!(file.include.is_some() && file.exclude.is_some() && file.max_file_size.is_some());
         assert_eq!(file.columns.map(|columns| columns.value.len()), Some(3));
-        assert_eq!((file.levels.len(), file.accounts.len()), (2, 2));
+        assert_eq!((file.levels.len(), file.accounts.len(), file.limits.len()), (2, 2, 1));
         assert!(file.identity.partners.is_some());
     }
 }

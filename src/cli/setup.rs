@@ -12,7 +12,9 @@ use super::args::{CheckArgs, ConfigArgs, PostsArgs};
 use super::configs::{Choice, Configs, Layers};
 use super::read::{read_file, unreadable};
 use super::terminal::Surroundings;
-use crate::config::{LevelSetting, MAX_FILE_SIZE, Setting, Settings, resolve_levels, unknown_pack};
+use crate::config::{
+    LevelSetting, MAX_FILE_SIZE, Setting, Settings, resolve_levels, resolve_limits, unknown_pack,
+};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{ExtractOptions, Intent, TextPath};
 use crate::explain::Asked;
@@ -168,6 +170,7 @@ impl Setups {
                 given: levels.given,
                 deny_warnings: levels.deny_warnings,
                 fail_on,
+                limits: resolve_limits(&settings.limits),
                 all: flags.all,
             },
             asked: flags.asked,

@@ -5,7 +5,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{AccountTable, FailOn, Globs, IdentityTable, LevelSetting, RulePath, Setting, bad_glob, parse_size};
+use super::{
+    AccountTable, FailOn, Globs, IdentityTable, LevelSetting, LimitSetting, RulePath, Setting, bad_glob,
+    parse_size,
+};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{AccountKind, ColumnRoles, Role};
 use crate::table::{At, Reader, Table};
@@ -26,6 +29,8 @@ pub struct ConfigFile {
     pub accounts: Vec<AccountTable>,
     /// `[levels]`, categories before rules.
     pub levels: Vec<LevelSetting>,
+    /// `[limits]`.
+    pub limits: Vec<LimitSetting>,
     /// Rule files and folders to add.
     pub rules: Option<Setting<Vec<RulePath>>>,
     /// Packs of rules to switch on.
@@ -57,6 +62,7 @@ impl ConfigFile {
                 identity: read_identity(reader, &mut table),
                 accounts: read_accounts(reader, &mut table, folder),
                 levels: read_levels(reader, &mut table),
+                limits: super::limits::read(reader, &mut table),
                 rules: read_rules(reader, &mut table, folder),
                 packs: read_packs(reader, &mut table),
                 platforms: read_platforms(reader, &mut table),

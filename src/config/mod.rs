@@ -7,6 +7,7 @@ mod fail_on;
 mod file;
 mod globs;
 mod levels;
+mod limits;
 mod packs;
 mod size;
 
@@ -17,6 +18,7 @@ pub use fail_on::FailOn;
 pub use file::ConfigFile;
 pub use globs::Globs;
 pub use levels::{LevelSetting, Levels, resolve_levels};
+pub use limits::{LimitSetting, resolve_limits};
 pub use packs::unknown_pack;
 pub use size::{MAX_FILE_SIZE, parse_size};
 
@@ -110,6 +112,8 @@ pub struct Settings {
     pub accounts: Vec<AccountTable>,
     /// `[levels]` in the order in which they apply: outer layers first, in a layer categories before rules.
     pub levels: Vec<LevelSetting>,
+    /// `[limits]` in the order in which they apply: outer layers first.
+    pub limits: Vec<LimitSetting>,
     /// Rule files and folders.
     pub rules: Option<Setting<Vec<RulePath>>>,
     /// Packs of rules that are switched on.
@@ -154,6 +158,7 @@ impl Settings {
         }
         for layer in layers.iter().rev() {
             merged.levels.extend(layer.levels.iter().cloned());
+            merged.limits.extend(layer.limits.iter().cloned());
         }
         merged
     }

@@ -35,7 +35,7 @@ fn at(source: &Source, words: &str) -> Span {
 
 fn found(diagnostic: Diagnostic, points: f64) -> ReportedFinding {
     let credit = diagnostic.level == Level::Credit;
-    ReportedFinding { diagnostic, points, credit, shown: true }
+    ReportedFinding { diagnostic, points, credit, judges: true, shown: true }
 }
 
 fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostReport {

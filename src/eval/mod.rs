@@ -141,7 +141,10 @@ pub fn judge_with_found(linter: &Linter, policy: &Policy, labelled: &LabelledPos
     let platforms = labelled.platform.into_iter().collect();
     let context = Context { account: labelled.account.clone(), platforms, ..Context::default() };
     let (report, found) = linter.lint_with_found(&post, &context, policy);
-    let is_finding = |id: &RuleId| !matches!(linter.rules().rule(*id).kind, Kind::Lexicon(_));
+    let is_finding = |id: &RuleId| {
+        let rule = linter.rules().rule(*id);
+        rule.judges() && !matches!(rule.kind, Kind::Lexicon(_))
+    };
     let mut rules: Vec<RuleId> = found.matches.iter().map(|one| one.rule).filter(is_finding).collect();
     rules.sort_unstable();
     rules.dedup();
@@ -168,13 +171,14 @@ pub fn judge_with_found(linter: &Linter, policy: &Policy, labelled: &LabelledPos
     Some((judged, found))
 }
 
-/// Where findings stand that are neither credits nor the verdict.
+/// Where findings stand that are neither credits nor lengths nor the verdict.
 fn places(linter: &Linter, report: &PostReport) -> Vec<Place> {
     let is_verdict = |code: &str| {
         let named = linter.rules().rules().iter().find(|rule| rule.name == code);
         named.is_some_and(|rule| matches!(rule.kind, Kind::Verdict(_)))
     };
-    let findings = report.findings.iter().filter(|one| !one.credit && !is_verdict(&one.diagnostic.code));
+    let findings =
+        report.findings.iter().filter(|one| !one.credit && one.judges && !is_verdict(&one.diagnostic.code));
     findings
         .map(|finding| Place {
             span: finding.diagnostic.labels.first().map_or(Span::default(), |label| label.span),

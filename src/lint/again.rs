@@ -76,11 +76,12 @@ impl Opened<'_> {
         matches
     }
 
-    /// The structure matches where a finding was removed and no other stands. Credits are nothing to be a note of.
+    /// The structure matches where a finding was removed and no other stands. Credits and lengths are nothing to be a
+    /// note of.
     fn left_alone(&self, matches: &[Match], removed: &[FindingKey]) -> Vec<(RuleId, TokenRange)> {
         let rules = &self.linter.rules;
         let structure = |found: &&Match| rules.rule(found.rule).yields();
-        let promotes = |rule: RuleId| !rules.rule(rule).credit;
+        let promotes = |rule: RuleId| !rules.rule(rule).credit && rules.rule(rule).judges();
         let stands = |place: TokenRange| {
             let others = matches.iter().filter(|other| other.place.overlaps(place) && promotes(other.rule));
             // Word choice holds no notes.

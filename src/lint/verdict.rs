@@ -77,6 +77,6 @@ impl Linter {
             help: (!rule.help.is_empty()).then(|| numbers(&rule.help)),
             fix: None,
         };
-        Some(ReportedFinding { diagnostic, points: carried, credit: false, shown: true })
+        Some(ReportedFinding { diagnostic, points: carried, credit: false, judges: true, shown: true })
     }
 }

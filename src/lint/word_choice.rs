@@ -24,7 +24,10 @@ impl Linter {
 
     /// Word choice is no finding of its own: without a verdict to hold its points, the heaviest finding does, and says so.
     pub(super) fn note_word_choice(&self, draft: &Draft<'_>, findings: &mut [Finding], words: &[(Match, f64)]) {
-        let promoting = |found: &Match| !self.rules.rule(found.rule).credit;
+        let promoting = |found: &Match| {
+            let rule = self.rules.rule(found.rule);
+            !rule.credit && rule.judges()
+        };
         let words: Vec<_> = words.iter().filter(|(found, points)| promoting(found) && *points > 0.0).collect();
         let points: f64 = words.iter().map(|(_, points)| points).sum();
         let hosts = findings.iter_mut().filter(|finding| promoting(&finding.found));

@@ -8,10 +8,10 @@ use super::facts::counts as counts_as_word;
 use super::hits::Hits;
 use super::places::longest;
 use super::spot::{spot, starts_in};
-use super::{Match, Reading, Search, TokenRange, address, guards, lexicon};
+use super::{Match, Reading, Search, TokenRange, address, guards, length, lexicon};
 use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
-use crate::rule::{Class, Classes, Count, Kind, LinkOf, Rule, RuleId, Selector, Text, Thresholds};
+use crate::rule::{Class, Classes, Count, Kind, LengthOf, LinkOf, Rule, RuleId, Selector, Text, Thresholds};
 use crate::text::TokenKind;
 
 /// How many places of one match are kept beside the first.
@@ -40,6 +40,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
             {
                 links(search, hits, id, (*of, to), &mut found);
             }
+            Kind::Length(LengthOf::Post) if applies(id) => found.extend(length::too_long(search, id)),
             Kind::Absent if applies(id) && hits.of(id, Slot::Main).is_empty() => {
                 found.extend(absent(search, id));
             }
@@ -208,12 +209,7 @@ fn joins(reading: &Reading, token: usize) -> bool {
 }
 
 fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRange>) -> Option<Match> {
-    let thresholds = search
-        .setting
-        .platforms
-        .iter()
-        .find_map(|platform| count.on.iter().find(|(on, _)| on == platform).map(|(_, thresholds)| thresholds))
-        .unwrap_or(&count.thresholds);
+    let thresholds = length::thresholds(search, count);
     let dense = |places: &[TokenRange], words: u32| {
         count.per_words == 0 || places.len() as u64 * u64::from(count.per_words) > u64::from(words)
     };
@@ -392,6 +388,7 @@ pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) 
             let evidence = evidence.into_iter().skip(1).take(MAX_EVIDENCE).collect();
             vec![Match { evidence, ..Match::plain(id, place) }]
         }
+        Kind::Length(LengthOf::Fold(asks)) => length::folded(search, id, asks, matches).into_iter().collect(),
         _ => Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! Floor 3: from the tokens of a post to the matches of a rule set, in one pass.
 //!
 //! `marks` says which tokens are self, own and partner, `address` where links lead; `reading` gives every token its word number and classes;
-//! `hits` walks the tables; `guards`, `kinds` and `lexicon` turn hits into matches; `places` compares many of them; this module
+//! `hits` walks the tables; `guards`, `kinds` and `lexicon` turn hits into matches; `length` measures; `places` compares many of them; this module
 //! puts rules that read other rules after what they read. Touches no file, environment or clock. Invariant: a match is a range of whole tokens in one
 //! part, and the same post and rules give the same matches in the same order.
 
@@ -11,6 +11,7 @@ mod facts;
 mod guards;
 mod hits;
 mod kinds;
+mod length;
 mod lexicon;
 mod marks;
 mod people;
@@ -25,14 +26,15 @@ use std::ops::Range;
 
 pub(crate) use facts::counts;
 pub use facts::{About, Facts};
+pub use length::Extent;
 pub use marks::Marks;
 pub(crate) use places::{Disjoint, each_overlap};
 pub use reading::{Reading, read};
 
 use crate::diagnostic::Level;
 use crate::document::{AccountKind, Post};
-use crate::rule::{Guards, Kind, RuleId, RuleSet, Selector};
-use crate::text::Platform;
+use crate::rule::{Guards, Kind, LengthOf, RuleId, RuleSet, Selector};
+use crate::text::{LimitTable, Platform};
 
 /// A range of tokens in a part of a post.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,12 +116,24 @@ pub struct Match {
     pub within: u32,
     /// Which entry of a lexicon; 0 elsewhere.
     pub entry: u16,
+    /// What a length rule found.
+    pub extent: Option<Extent>,
 }
 
 impl Match {
     fn plain(rule: RuleId, place: TokenRange) -> Self {
-        let (measure, max) = (0.0, 0.0);
-        Self { rule, place, evidence: Vec::new(), level: None, measure, max, others: 0, within: 0, entry: 0 }
+        Self {
+            rule,
+            place,
+            evidence: Vec::new(),
+            level: None,
+            measure: 0.0,
+            max: 0.0,
+            others: 0,
+            within: 0,
+            entry: 0,
+            extent: None,
+        }
     }
 }
 
@@ -130,6 +144,8 @@ pub struct Setting<'a> {
     pub account: AccountKind,
     /// Its networks; the first decides the grammar and the thresholds.
     pub platforms: &'a [Platform],
+    /// What the networks take and show.
+    pub limits: &'a LimitTable,
 }
 
 /// Everything that matching one post needs.
@@ -187,7 +203,10 @@ pub fn find(
     let mut candidates = kinds::candidates(search, &found, &applies);
     candidates.retain(|candidate| !suppressed(candidate));
 
-    let made_of_others = |id: RuleId| matches!(rules.rule(id).kind, Kind::FindingAt(..) | Kind::Composite { .. });
+    let made_of_others = |id: RuleId| {
+        let kind = &rules.rule(id).kind;
+        matches!(kind, Kind::FindingAt(..) | Kind::Composite { .. } | Kind::Length(LengthOf::Fold(_)))
+    };
     let reads = |id: RuleId| rules.rule(id).guards.reads() || made_of_others(id);
     let (mut waiting, mut matches): (Vec<Match>, Vec<Match>) =
         candidates.into_iter().partition(|candidate| reads(candidate.rule));

@@ -53,6 +53,13 @@ fn sentences(reading: &Reading) -> impl DoubleEndedIterator<Item = Range<usize>>
         .filter(|range| range.clone().any(|index| speaks(reading, index)))
 }
 
+/// The first of them, up to its last word.
+pub(super) fn first_sentence(reading: &Reading) -> Option<Range<usize>> {
+    let sentence = sentences(reading).next()?;
+    let last = sentence.clone().rfind(|&index| speaks(reading, index))?;
+    Some(sentence.start..last + 1)
+}
+
 fn line_start(reading: &Reading, mut token: usize) -> usize {
     while token > 0 && !reading.tokens.as_slice()[token].flags.has(crate::text::TokenFlags::LINE_START) {
         token -= 1;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::document::IdentityKeys;
 use crate::rule::RuleSet;
-use crate::text::Source;
+use crate::text::{LimitTable, MappedText, Source};
 
 const WORDS: &str = r#"
 category = "test"
@@ -45,7 +45,7 @@ fn found_but(rules: &str, text: &str, hidden: &str) -> Vec<String> {
     let marks = Marks::new(&keys);
     let readings = read(&post, &set, &marks, None);
     let facts = Facts::count(&readings);
-    let setting = Setting { account: AccountKind::Person, platforms: &[] };
+    let setting = Setting { account: AccountKind::Person, platforms: &[], limits: &LimitTable::default() };
     let search = Search { rules: &set, post: &post, readings: &readings, marks: &marks, facts: &facts, setting };
     let words = |place: TokenRange| &text[readings[0].tokens.span(place.tokens()).range()];
     let name = |found: &Match| set.rule(found.rule).name.trim_start_matches("test/").to_owned();

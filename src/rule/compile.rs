@@ -12,8 +12,8 @@ use super::phrase::{self, Lists};
 use super::raw::{RawFile, RawGuards, RawKind, RawPattern, RawRule, RawThresholds};
 use super::tables::{MAX_ENTRIES, Slot, Tables};
 use super::{
-    CategoryId, Class, Classes, Count, Guards, Kind, Lexicon, List, Pattern, Rule, RuleId, Selector, Shape,
-    Subject, Text, Thresholds,
+    CategoryId, Class, Classes, Count, Guards, Kind, LengthOf, Lexicon, List, Pattern, Rule, RuleId, Selector,
+    Shape, Subject, Text, Thresholds,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::table::At;
@@ -240,7 +240,7 @@ impl<'a> Compiler<'a> {
             pack: file.pack.as_ref().map(|pack| pack.value.clone().into()),
             credit: file.credit,
             level,
-            weight: if matches!(kind, Kind::Verdict(_)) { 0.0 } else { weight },
+            weight: if matches!(kind, Kind::Verdict(_) | Kind::Length(_)) { 0.0 } else { weight },
             unproven: raw.unproven.as_ref().is_some_and(|flag| flag.value),
             message: message.into(),
             label: text(&raw.label).into(),
@@ -351,6 +351,11 @@ impl<'a> Compiler<'a> {
                 }
             }
             RawKind::Lexicon { base, entries } => self.lexicon(file, kind.span, *base, entries, id),
+            RawKind::LengthOfPost => self.length(file, raw, LengthOf::Post),
+            RawKind::LengthOfFold { asks } => {
+                let asks = self.selectors(file, asks);
+                self.length(file, raw, LengthOf::Fold(asks))
+            }
             RawKind::Verdict(verdict) => {
                 if !self.base.rules.is_empty() {
                     let message = "verdicts are spoken by the shipped set".to_owned();
@@ -360,6 +365,14 @@ impl<'a> Compiler<'a> {
             }
             RawKind::Unread => return None,
         })
+    }
+
+    fn length(&mut self, file: &RawFile, raw: &RawRule, of: LengthOf) -> Kind {
+        if let Some(weight) = raw.weight.as_ref().filter(|weight| weight.value > 0.0) {
+            let message = "a length has no weight: it says nothing of promotion".to_owned();
+            self.error(file, "kind", message, weight.span);
+        }
+        Kind::Length(of)
     }
 
     fn phrases(&mut self, file: &RawFile, phrases: &[At<String>], id: RuleId, slot: Slot) {
@@ -498,6 +511,7 @@ impl<'a> Compiler<'a> {
                 | Kind::FindingAt(..)
                 | Kind::Composite { .. }
                 | Kind::Lexicon(_)
+                | Kind::Length(_)
                 | Kind::Verdict(_),
             ) => true,
             _ => false,
@@ -612,6 +626,8 @@ pub fn placeholders(kind: &Kind) -> &'static [&'static str] {
         Kind::Ratio { .. } => &["count", "others", "words"],
         Kind::Absent | Kind::Composite { .. } => &["words"],
         Kind::Lexicon(_) => &[],
+        Kind::Length(LengthOf::Post) => &["match", "count", "max", "unit", "platform"],
+        Kind::Length(LengthOf::Fold(_)) => &["match", "hidden", "count", "max", "platform"],
         Kind::Verdict(_) => &["promotion", "conversation"],
     }
 }

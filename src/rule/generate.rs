@@ -8,7 +8,9 @@ use std::sync::Arc;
 
 use super::set::RuleSet;
 use super::tables::Tables;
-use super::{Count, Guards, Kind, LinkOf, Pattern, Rule, Selector, Shape, Subject, Text, Thresholds, VerdictKind};
+use super::{
+    Count, Guards, Kind, LengthOf, LinkOf, Pattern, Rule, Selector, Shape, Subject, Text, Thresholds, VerdictKind,
+};
 use crate::diagnostic::Diagnostic;
 use crate::text::Source;
 
@@ -26,8 +28,8 @@ pub fn generate(files: &[Arc<Source>]) -> Result<String, Vec<Diagnostic>> {
          #![allow(unused_imports, reason = \"a kind that no shipped rule is of\")]\n\nuse std::borrow::Cow::Borrowed;\n\n\
          use crate::diagnostic::Level;\n\
          use crate::document::AccountKind;\n\
-         use crate::rule::{\n    CategoryId, Class, Classes, Count, Guards, Kind, Lexicon, LinkOf, Pattern, Place, Rule, \
-         RuleId, Selector, Shape, Subject, Tables,\n    Text, Thresholds, VerdictKind,\n};\n\
+         use crate::rule::{\n    CategoryId, Class, Classes, Count, Guards, Kind, LengthOf, Lexicon, LinkOf, Pattern, Place, \
+         Rule, RuleId, Selector, Shape, Subject, Tables,\n    Text, Thresholds, VerdictKind,\n};\n\
          use crate::rule::tables::Anchors;\n\
          use crate::text::Platform;\n\n",
     );
@@ -148,6 +150,8 @@ fn kind(number: usize, kind: &Kind) -> String {
         Kind::Lexicon(lexicon) => {
             format!("Kind::Lexicon(Lexicon {{ base: {:?}, entries: Borrowed(&LEXICON_{number}) }})", lexicon.base)
         }
+        Kind::Length(LengthOf::Post) => "Kind::Length(LengthOf::Post)".to_owned(),
+        Kind::Length(LengthOf::Fold(asks)) => format!("Kind::Length(LengthOf::Fold({}))", selectors(asks)),
         Kind::Verdict(verdict) => {
             let verdict: &VerdictKind = verdict;
             format!("Kind::Verdict(VerdictKind::{verdict:?})")

@@ -54,9 +54,13 @@ fn category(page: &mut String, set: &RuleSet, raw: &RawFile, marks: &str) {
 
 fn rule(page: &mut String, rule: &Rule) {
     let _ = write!(page, "{}: {}", rule.level, escaped(&rule.message));
-    if !matches!(rule.kind, Kind::Verdict(_)) {
-        let proof = if rule.unproven { ", unproven" } else { "" };
-        let _ = write!(page, " (`{}`, weight {}{proof})", rule.kind.name(), rule.weight);
+    match rule.kind {
+        Kind::Verdict(_) => {}
+        Kind::Length(_) => page.push_str(" (`length`)"),
+        _ => {
+            let proof = if rule.unproven { ", unproven" } else { "" };
+            let _ = write!(page, " (`{}`, weight {}{proof})", rule.kind.name(), rule.weight);
+        }
     }
     page.push_str("\n\n");
     for (name, text) in [("why", &rule.why), ("source", &rule.source), ("instead", &rule.help)] {

@@ -30,7 +30,7 @@ pub use tables::Tables;
 
 use crate::diagnostic::Level;
 use crate::document::AccountKind;
-use crate::text::{Platform, Source, Span};
+use crate::text::{Limit, Platform, Source, Span};
 
 /// Text of a rule: static for shipped rules, owned for a user's.
 pub type Text = Cow<'static, str>;
@@ -95,8 +95,14 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether it is what the selector `promotion` means: no credit, no structure, no verdict, and nothing that reads
-    /// all promotion itself.
+    /// Whether it says anything of promotion or conversation; how long a post is says nothing of either.
+    #[must_use]
+    pub const fn judges(&self) -> bool {
+        !matches!(self.kind, Kind::Length(_))
+    }
+
+    /// Whether it is what the selector `promotion` means: no credit, no structure, no verdict, no length, and nothing
+    /// that reads all promotion itself.
     #[must_use]
     pub fn is_plain_promotion(&self) -> bool {
         let reads_all = |list: &[Selector]| list.contains(&Selector::Promotion);
@@ -109,6 +115,7 @@ impl Rule {
         let guards_read_all =
             reads_all(&guards.with) || reads_all(&guards.without) || reads_all(&guards.unless_rule);
         let apart = self.credit
+            || !self.judges()
             || matches!(self.category(), "structure" | "verdict")
             || matches!(self.kind, Kind::Lexicon(_));
         !(apart || kind_reads_all || guards_read_all)
@@ -196,6 +203,8 @@ pub enum Kind {
     },
     /// Words weighed one by one.
     Lexicon(Lexicon),
+    /// How long a post is, by the limits of its networks.
+    Length(LengthOf),
     /// The verdict on the whole post.
     Verdict(VerdictKind),
 }
@@ -216,6 +225,7 @@ impl Kind {
             Self::Link { .. } => "link",
             Self::Composite { .. } => "composite",
             Self::Lexicon(_) => "lexicon",
+            Self::Length(_) => "length",
             Self::Verdict(_) => "verdict",
         }
     }
@@ -228,6 +238,20 @@ pub struct Lexicon {
     pub base: f64,
     /// Each entry as it is written, and what its presence adds to the log-odds.
     pub entries: List<(Text, f64)>,
+}
+
+/// What of a length is told.
+#[derive(Clone, Debug)]
+pub enum LengthOf {
+    /// A text that its network does not take, for it is too long.
+    Post,
+    /// A text whose point stands behind "see more", where findings of these rules are its asks.
+    Fold(List<Selector>),
+}
+
+impl LengthOf {
+    /// The names in rule files.
+    pub const NAMES: [&'static str; 2] = ["post", "fold"];
 }
 
 /// Which verdict a rule of kind verdict speaks.
@@ -334,6 +358,18 @@ impl Thresholds {
     #[must_use]
     pub fn least(&self) -> f64 {
         self.note.min(self.warning).min(self.error)
+    }
+
+    /// The same levels, as far apart, from the first measure on that is more than `limit` allows.
+    #[must_use]
+    pub fn from_limit(&self, limit: Limit) -> Self {
+        let by = match limit {
+            Limit::Most(most) => f64::from(most) + 1.0 - self.least(),
+            Limit::None => f64::INFINITY,
+        };
+        // Where there is no level at all, there is nothing to move.
+        let moved = |least: f64| if least.is_finite() { least + by } else { least };
+        Self { note: moved(self.note), warning: moved(self.warning), error: moved(self.error) }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Does not match. Invariant: each rule stands after all that it reads, and the same rules give the same order.
 
-use super::{CategoryId, Kind, Rule, RuleId, Selector, Subject};
+use super::{CategoryId, Kind, LengthOf, Rule, RuleId, Selector, Subject};
 
 /// What a rule can wait for: another rule, or all that a selector of many selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,7 +130,7 @@ fn is_reader(rule: &Rule) -> bool {
 /// any rule that reads others.
 fn reads(rule: &Rule) -> impl Iterator<Item = Selector> + '_ {
     let kind: Vec<Selector> = match &rule.kind {
-        Kind::FindingAt(_, of) => of.to_vec(),
+        Kind::FindingAt(_, of) | Kind::Length(LengthOf::Fold(of)) => of.to_vec(),
         Kind::Composite { all, any, none } => {
             [all, any, none].into_iter().flat_map(|list| list.to_vec()).collect()
         }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use super::class::Class;
-use super::{LinkOf, Place, Shape, Subject, VerdictKind};
+use super::{LengthOf, LinkOf, Place, Shape, Subject, VerdictKind};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{AccountKind, IdentityKeys};
 use crate::table::{At, Reader, Table};
@@ -201,6 +201,13 @@ pub enum RawKind {
         base: f64,
         /// Phrases and what each adds to the log-odds.
         entries: Vec<(At<String>, At<f64>)>,
+    },
+    /// A text that is too long.
+    LengthOfPost,
+    /// A text whose point stands behind the fold.
+    LengthOfFold {
+        /// Rules whose findings are asks.
+        asks: Vec<At<String>>,
     },
     /// The verdict on the whole.
     Verdict(At<VerdictKind>),
@@ -477,7 +484,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
 }
 
 /// The kind keys, in the order of the documentation.
-pub const KIND_KEYS: [&str; 12] = [
+pub const KIND_KEYS: [&str; 13] = [
     "phrases",
     "patterns",
     "near",
@@ -489,6 +496,7 @@ pub const KIND_KEYS: [&str; 12] = [
     "link",
     "composite",
     "lexicon",
+    "length",
     "verdict",
 ];
 
@@ -572,6 +580,9 @@ fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
     if let Some(lexicon) = table.table(reader, "lexicon") {
         push(table.key_span("lexicon"), self::lexicon(reader, lexicon));
     }
+    if let Some(length) = table.table(reader, "length") {
+        push(table.key_span("length"), self::length(reader, length));
+    }
     if let Some(given) = table.string(reader, "verdict") {
         let verdict = word(reader, "verdict", &given, VerdictKind::from_name, &VerdictKind::NAMES);
         let kind = verdict.map_or(RawKind::Unread, |value| RawKind::Verdict(At { value, span: given.span }));
@@ -643,6 +654,26 @@ fn lexicon(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
     }
     table.finish(reader, "a lexicon");
     RawKind::Lexicon { base, entries }
+}
+
+fn length(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
+    let of = table.string(reader, "of");
+    let kind = match of.as_ref().map(|of| of.value.as_str()) {
+        Some("post") => RawKind::LengthOfPost,
+        Some("fold") => RawKind::LengthOfFold { asks: needed(reader, &mut table, "asks") },
+        _ => RawKind::Unread,
+    };
+    match of {
+        None => {
+            reader.report("missing-key", "a length rule without `of`", table.span());
+        }
+        Some(of) if matches!(kind, RawKind::Unread) => {
+            reader.unknown("unknown-value", "kind of length", &of, &LengthOf::NAMES);
+        }
+        Some(_) => {}
+    }
+    table.finish(reader, "a length rule");
+    kind
 }
 
 fn class(reader: &mut Reader, given: &At<String>) -> Option<Class> {

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::compile::{Base, Compiled, compile};
 use super::order::order;
-use super::{Kind, Rule, RuleId, Selector, Shape, Tables, raw, shipped};
+use super::{Kind, LengthOf, Rule, RuleId, Selector, Shape, Tables, raw, shipped};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::text::Source;
 
@@ -142,11 +142,14 @@ impl RuleSet {
     }
 
     /// The rules that say something of any post, whether a phrase of theirs stands in it or not: of links, of counts and
-    /// ratios of classes, and of what is missing.
+    /// ratios of classes, of lengths, and of what is missing.
     pub fn measuring(&self) -> impl Iterator<Item = RuleId> {
         let measures = |rule: &Rule| match &rule.kind {
             Kind::Count(count) => count.class.is_some(),
-            kind => matches!(kind, Kind::Ratio { .. } | Kind::Link { .. } | Kind::Absent),
+            kind => matches!(
+                kind,
+                Kind::Ratio { .. } | Kind::Link { .. } | Kind::Absent | Kind::Length(LengthOf::Post)
+            ),
         };
         let all = || (0..).map(RuleId).zip(self.rules()).filter(|(_, rule)| measures(rule)).map(|(id, _)| id);
         self.measuring.get_or_init(|| all().collect()).iter().copied()

@@ -1,16 +1,18 @@
 //! How long a post is, in the way each network counts.
 //!
-//! Does not hold the limits of other networks than X, whose library ties both together. Invariant: a longer text of
-//! the same characters never counts less.
+//! Does not hold the limits of the networks, except that of X, whose library ties both together. Invariant: the pieces of
+//! a text rise and cover it, and a longer text of the same characters never counts less.
+
+use std::ops::Range;
 
 use unicode_normalization::UnicodeNormalization;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::emoji::is_emoji;
 use super::grammar::{self, Entity, x};
-use super::{Platform, TokenKind};
+use super::{Limit, Limits, Platform, TokenKind};
 
-/// What a link counts on X and on Mastodon, whatever its length.
+/// What a link counts on X, whatever its length.
 const LINK: usize = 23;
 
 /// The published generations of X's counting rules.
@@ -110,38 +112,147 @@ impl Count {
     }
 }
 
-/// The length of a post on Bluesky: grapheme clusters (at most 300) and bytes (at most 3000).
-#[must_use]
-pub fn bluesky_length(text: &str) -> (usize, usize) {
-    (text.graphemes(true).count(), text.len())
+/// What one network counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unit {
+    /// Characters, of which some count two: X, by [`Weights::V3`].
+    Weighted,
+    /// Grapheme clusters: Bluesky.
+    Graphemes,
+    /// The same, as the other networks call them.
+    Characters,
+    /// Bytes in UTF-8.
+    Bytes,
 }
 
-/// The length of a post on Mastodon in characters (grapheme clusters): a link counts 23, and a mention of somebody
-/// on another server counts without the server.
-#[must_use]
-pub fn mastodon_length(text: &str) -> usize {
-    let mut found: Vec<Entity> = Vec::new();
-    grammar::entities(text, Some(Platform::Mastodon), &mut found);
-    let count = |piece: &str| piece.graphemes(true).count();
-    let mut length = 0;
-    let mut at = 0;
-    for entity in found {
-        let piece = &text[entity.span.clone()];
-        let counted = match entity.kind {
-            TokenKind::Url if piece.contains("://") => LINK,
-            TokenKind::Mention => {
-                count(piece.rsplit_once('@').map_or(piece, |(name, _)| if name.is_empty() { piece } else { name }))
-            }
-            _ => continue,
-        };
-        length += count(&text[at..entity.span.start]) + counted;
-        at = entity.span.end;
+impl Unit {
+    /// In which a network counts the length of a post.
+    #[must_use]
+    pub const fn of(platform: Platform) -> Self {
+        match platform {
+            Platform::X => Self::Weighted,
+            Platform::Bluesky => Self::Graphemes,
+            _ => Self::Characters,
+        }
     }
-    length + count(&text[at..])
+
+    /// The word for it in output.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Weighted => "weighted characters",
+            Self::Graphemes => "graphemes",
+            Self::Characters => "characters",
+            Self::Bytes => "bytes",
+        }
+    }
+}
+
+/// How one network counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Counting {
+    /// The network, for its grammar of links and mentions.
+    pub platform: Platform,
+    /// What it counts.
+    pub unit: Unit,
+    /// What a link counts.
+    pub link: Limit,
+}
+
+impl Counting {
+    /// As the network counts the length of a post.
+    #[must_use]
+    pub const fn of(platform: Platform, limits: &Limits) -> Self {
+        Self { platform, unit: Unit::of(platform), link: limits.link }
+    }
+
+    /// How long `text` is.
+    #[must_use]
+    pub fn length(self, text: &str) -> usize {
+        let mut length = 0;
+        self.each_piece(text, |_, weight| length += weight);
+        length
+    }
+
+    /// No text of these bytes is longer. Takes a fraction of the time that counting takes.
+    #[must_use]
+    pub fn at_most(self, text: &str) -> usize {
+        // Composing takes some signs apart: four bytes of a musical symbol weigh six.
+        let characters = if self.unit == Unit::Weighted { text.len() + text.len() / 2 } else { text.len() };
+        // A link has a period, or a colon behind its scheme.
+        let links = || text.bytes().filter(|byte| matches!(byte, b'.' | b':')).count();
+        match self.link {
+            Limit::Most(link) => characters.saturating_add(links().saturating_mul(link as usize)),
+            Limit::None => characters,
+        }
+    }
+
+    /// Calls `piece` with each piece of `text` that is not cut, in order, and what it counts: a character, or a whole
+    /// link or mention that counts otherwise than its characters do.
+    pub fn each_piece(self, text: &str, mut piece: impl FnMut(Range<usize>, usize)) {
+        let mut at = 0;
+        for (span, weight) in self.fixed(text) {
+            self.each_cluster(text, at..span.start, &mut piece);
+            at = span.end;
+            piece(span, weight);
+        }
+        self.each_cluster(text, at..text.len(), &mut piece);
+    }
+
+    fn each_cluster(self, text: &str, within: Range<usize>, piece: &mut impl FnMut(Range<usize>, usize)) {
+        let from = within.start;
+        for (at, cluster) in text.get(within).unwrap_or_default().grapheme_indices(true) {
+            piece(from + at..from + at + cluster.len(), self.weight(cluster));
+        }
+    }
+
+    fn weight(self, cluster: &str) -> usize {
+        match self.unit {
+            Unit::Bytes => cluster.len(),
+            // A line break is sent as one character.
+            Unit::Weighted if cluster == "\r\n" => 1,
+            Unit::Weighted if is_emoji(cluster) => 2,
+            Unit::Weighted => cluster.nfc().map(|c| Weights::V3.of(c)).sum(),
+            Unit::Graphemes | Unit::Characters => 1,
+        }
+    }
+
+    /// What counts otherwise than its characters do: links, and on Mastodon mentions of somebody on another server,
+    /// which count without the server.
+    fn fixed(self, text: &str) -> Vec<(Range<usize>, usize)> {
+        let link = match self.link {
+            Limit::Most(link) => Some(link as usize),
+            Limit::None => None,
+        };
+        match (self.unit, self.platform, link) {
+            (Unit::Bytes, ..) => Vec::new(),
+            (_, Platform::X, Some(link)) => x::urls(text).into_iter().map(|span| (span, link)).collect(),
+            (_, Platform::Mastodon, _) | (_, _, Some(_)) => {
+                let mut found: Vec<Entity> = Vec::new();
+                grammar::entities(text, Some(self.platform), &mut found);
+                let counted = |entity: Entity| {
+                    let piece = text.get(entity.span.clone())?;
+                    let weight = match entity.kind {
+                        TokenKind::Url if self.platform != Platform::Mastodon || piece.contains("://") => link?,
+                        TokenKind::Mention if self.platform == Platform::Mastodon => {
+                            let (name, _) = piece.rsplit_once('@').filter(|(name, _)| !name.is_empty())?;
+                            name.graphemes(true).count()
+                        }
+                        _ => return None,
+                    };
+                    Some((entity.span, weight))
+                };
+                found.into_iter().filter_map(counted).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -163,16 +274,73 @@ mod tests {
         assert!(!weighted_length("", Weights::V3).valid);
     }
 
+    #[track_caller]
+    fn check_on(platform: Platform, text: &str, expected: usize) {
+        let counting = Counting::of(platform, &Limits::of(platform));
+        assert_eq!(counting.length(text), expected, "{text:?} on {platform:?}");
+    }
+
     #[test]
     fn bluesky_counts_what_is_seen_and_sent() {
-        assert_eq!(bluesky_length("né👨‍👩‍👧"), (3, 21));
+        let text = "né👨‍👩‍👧";
+        check_on(Platform::Bluesky, text, 3);
+        let bytes = Counting { platform: Platform::Bluesky, unit: Unit::Bytes, link: Limit::None };
+        assert_eq!(bytes.length(text), 21);
     }
 
     #[test]
     fn mastodon_counts_links_and_mentions_short() {
-        assert_eq!(mastodon_length("@jo@example.org hi"), 6);
-        assert_eq!(mastodon_length("@jo hi"), 6);
-        assert_eq!(mastodon_length("https://example.org/a/very/long/path/indeed ok"), 26);
-        assert_eq!(mastodon_length("example.org"), 11);
+        check_on(Platform::Mastodon, "@jo@example.org hi", 6);
+        check_on(Platform::Mastodon, "@jo hi", 6);
+        check_on(Platform::Mastodon, "https://example.org/a/very/long/path/indeed ok", 26);
+        check_on(Platform::Mastodon, "example.org", 11);
+    }
+
+    #[test]
+    fn others_count_a_link_as_they_are_told_to() {
+        let text = "see https://example.org/a/long/path";
+        check_on(Platform::Threads, text, 35);
+        let limits = Limits { link: Limit::Most(10), ..Limits::of(Platform::Threads) };
+        assert_eq!(Counting::of(Platform::Threads, &limits).length(text), 14);
+        let limits = Limits { link: Limit::None, ..Limits::of(Platform::X) };
+        assert_eq!(Counting::of(Platform::X, &limits).length(text), 35);
+    }
+
+    fn any_text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            3 => "[a-z \n#@é漢🐦.]{1,8}",
+            1 => "\\PC{1,4}",
+            1 => prop::sample::select(vec!["https://example.org/a", "a.co", "@jo@example.org", "👨‍👩‍👧", "e\u{301}", "\u{1D160}"])
+                .prop_map(str::to_owned),
+        ];
+        prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn pieces_cover_the_text_and_are_no_more_than_was_foreseen(
+            text in any_text(),
+            platform in prop::sample::select(Platform::ALL.to_vec()),
+            bytes in any::<bool>(),
+        ) {
+            let mut counting = Counting::of(platform, &Limits::of(platform));
+            if bytes {
+                counting.unit = Unit::Bytes;
+            }
+            let mut end = 0;
+            counting.each_piece(&text, |span, _| {
+                assert!(span.start == end && text.get(span.clone()).is_some_and(|piece| !piece.is_empty()));
+                end = span.end;
+            });
+            prop_assert_eq!(end, text.len());
+            prop_assert!(counting.length(&text) <= counting.at_most(&text));
+        }
+
+        #[test]
+        fn what_x_counts_is_what_its_library_counts(text in any_text()) {
+            let composed: String = text.nfc().collect();
+            let counting = Counting::of(Platform::X, &Limits::of(Platform::X));
+            prop_assert_eq!(counting.length(&composed), weighted_length(&composed, Weights::V3).weighted);
+        }
     }
 }

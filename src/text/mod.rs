@@ -11,6 +11,7 @@ mod fold;
 pub mod grammar;
 pub mod language;
 pub mod length;
+pub mod limits;
 pub mod line_index;
 pub mod platform;
 pub mod source;
@@ -18,6 +19,7 @@ pub mod source_map;
 pub mod span;
 pub mod token;
 
+pub use limits::{Limit, LimitKey, LimitTable, Limits};
 pub use line_index::{LineColumn, LineIndex};
 pub use platform::Platform;
 pub use source::{DecodeError, Encoding, Source};

@@ -1,6 +1,6 @@
-//! Facts about the networks: their names, and how each counts a post's length.
+//! The networks and their names.
 //!
-//! Does not hold limits that a user may set; those are config. Invariant: every platform has one name, which
+//! Does not hold their limits; `limits` does. Invariant: every platform has one name, which
 //! [`Platform::from_name`] reads back.
 
 /// A network that a draft is meant for.

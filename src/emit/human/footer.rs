@@ -91,7 +91,7 @@ impl Footer {
                 bar => format!(" {}", self.paint(style, bar)),
             }
         };
-        let found = post.findings.iter().any(|finding| !finding.credit);
+        let found = post.findings.iter().any(|finding| !finding.credit && finding.judges);
         let worded = words(post).1 >= LEAST_WORD_CHOICE;
         format!(
             "{name}: promotion {:.0}{}, conversation {:.0}{}: {}{}{}\n",
