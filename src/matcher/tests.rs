@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::document::IdentityKeys;
 use crate::rule::RuleSet;
-use crate::text::{LimitTable, MappedText, Source};
+use crate::text::{LimitTable, Source};
 
 const WORDS: &str = r#"
 category = "test"
