@@ -3,8 +3,11 @@
 //! Does not format. Invariant: everything that can be shown or counted is decided here, so that emitters decide
 //! nothing: which findings a short output leaves out, what counts in the summary, whether a post passes.
 
+mod queue;
+
 use std::sync::Arc;
 
+pub use self::queue::{QueueEntry, QueueFinding, QueueReport};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind, PostStatus};
 pub use crate::matcher::About;
@@ -201,21 +204,6 @@ pub struct FileReport {
     pub unreadable: Option<(Option<String>, String)>,
 }
 
-/// A finding about a queue of posts.
-#[derive(Clone, Debug)]
-pub struct QueueFinding {
-    /// Rule, level, message and help; a label a post.
-    pub diagnostic: Diagnostic,
-    /// What was measured.
-    pub measure: f64,
-    /// What would have been accepted.
-    pub max: f64,
-    /// The posts concerned, numbered from 0 in the order of the report.
-    pub posts: Vec<usize>,
-    /// What would mend it.
-    pub suggestion: Option<String>,
-}
-
 /// Counts over a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -281,10 +269,17 @@ impl Summary {
 pub struct RunReport {
     /// Program and rules.
     pub tool: Tool,
-    /// Findings about queues.
-    pub queue: Vec<QueueFinding>,
+    /// Queues of posts, in the order of their first posts.
+    pub queues: Vec<QueueReport>,
     /// What belongs to no file: a path that does not exist, a mistake in config.
     pub diagnostics: Vec<Diagnostic>,
     /// Counts.
     pub summary: Summary,
+}
+
+impl RunReport {
+    /// The findings of all queues, in order.
+    pub fn queue_findings(&self) -> impl Iterator<Item = (&QueueReport, &QueueFinding)> {
+        self.queues.iter().flat_map(|queue| queue.findings.iter().map(move |finding| (queue, finding)))
+    }
 }

@@ -80,7 +80,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
 
     /// After the last report.
     pub(super) fn finish(&mut self, mut run: RunReport) -> io::Result<()> {
-        let queue = run.queue.iter().map(|finding| &finding.diagnostic);
+        let queue = run.queue_findings().map(|(_, finding)| &finding.diagnostic);
         for diagnostic in run.diagnostics.iter().chain(queue) {
             self.summary.add_level(diagnostic.level);
         }
@@ -109,7 +109,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
 /// A run report that only lacks its counts.
 pub(super) fn run_report(rules: String, diagnostics: Vec<crate::diagnostic::Diagnostic>) -> RunReport {
     let tool = Tool { version: env!("CARGO_PKG_VERSION"), rules };
-    RunReport { tool, queue: Vec::new(), diagnostics, summary: Summary::default() }
+    RunReport { tool, queues: Vec::new(), diagnostics, summary: Summary::default() }
 }
 
 #[cfg(test)]

@@ -76,7 +76,7 @@ impl Emitter for Human {
     }
 
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
-        for finding in &run.queue {
+        for (_, finding) in run.queue_findings() {
             let mut diagnostic = finding.diagnostic.clone();
             diagnostic.notes.extend(finding.suggestion.clone().map(Into::into));
             write_text(streams.out, &format!("{}\n", self.annotator.render(&diagnostic)), self.look)?;

@@ -51,7 +51,8 @@ impl Emitter for Json {
         for diagnostic in &run.diagnostics {
             self.diagnostics.push(encode(&DiagnosticShape::of(diagnostic))?);
         }
-        let queue: Vec<QueueShape<'_>> = run.queue.iter().map(QueueShape::of).collect();
+        let queue: Vec<QueueShape<'_>> =
+            run.queue_findings().map(|(queue, finding)| QueueShape::of(queue, finding)).collect();
         let out = &mut streams.out;
         out.write_all(b"],\n\"queue\":")?;
         out.write_all(&encode(&queue)?)?;

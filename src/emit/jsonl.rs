@@ -64,7 +64,7 @@ impl Emitter for Jsonl {
     }
 
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
-        let queue = run.queue.iter().map(|finding| &finding.diagnostic);
+        let queue = run.queue_findings().map(|(_, finding)| &finding.diagnostic);
         for diagnostic in run.diagnostics.iter().chain(queue) {
             short::write(streams.err, &short::line(diagnostic, None), self.look)?;
         }

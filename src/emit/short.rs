@@ -39,7 +39,7 @@ impl Emitter for Short {
     }
 
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
-        for finding in &run.queue {
+        for (_, finding) in run.queue_findings() {
             write(streams.out, &line(&finding.diagnostic, None), self.look)?;
         }
         streams.out.flush()?;

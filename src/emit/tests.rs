@@ -14,8 +14,8 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::report::{
-    About, Effect, Explanation, Needed, Needs, PostReport, QueueFinding, ReportedFinding, SectionName,
-    SectionReport, Summary, Tool, Without,
+    About, Effect, Explanation, Needed, Needs, PostReport, QueueEntry, QueueFinding, QueueReport, ReportedFinding,
+    SectionName, SectionReport, Summary, Tool, Without,
 };
 use crate::score::{Score, Verdict};
 use crate::text::{Platform, Source, Span};
@@ -209,15 +209,44 @@ fn end(files: &[FileReport]) -> RunReport {
     }
     RunReport {
         tool: tool(),
-        queue: vec![QueueFinding {
+        queues: vec![queue_of(QueueFinding {
             diagnostic: share,
             measure: 2.0 / 5.0 + 1e-12,
             max: 0.2,
-            posts: vec![0, 3],
+            entries: vec![0, 3],
             suggestion: Some("move the post of today to next week".to_owned()),
-        }],
+        })],
         diagnostics: vec![twice, missing],
         summary,
+    }
+}
+
+/// A queue of five posts, each as many as its place.
+fn queue_of(finding: QueueFinding) -> QueueReport {
+    let source = Arc::new(Source::from_text("queue.csv", "Text\n"));
+    let entry = |post| QueueEntry {
+        source: Arc::clone(&source),
+        span: Span::new(0, 4),
+        locator: None,
+        post: Some(post),
+        kind: PostKind::Post,
+        platforms: Vec::new(),
+        time: None,
+        verdict: Verdict::Conversational,
+        pitch: false,
+        promotion: 0.0,
+        share: None,
+    };
+    QueueReport {
+        name: "queue.csv".to_owned(),
+        account: None,
+        platform: None,
+        profile: "80-20".to_owned(),
+        max_share: 0.2,
+        window: 10,
+        judged: true,
+        entries: (0..5).map(entry).collect(),
+        findings: vec![finding],
     }
 }
 
@@ -321,7 +350,7 @@ fn jsonl_is_a_line_a_post_and_says_the_rest_beside_it() {
 
 #[test]
 fn a_document_without_posts_is_whole() {
-    let run = RunReport { tool: tool(), queue: vec![], diagnostics: vec![], summary: Summary::default() };
+    let run = RunReport { tool: tool(), queues: vec![], diagnostics: vec![], summary: Summary::default() };
     let document: Value = serde_json::from_str(&emit(OutputFormat::Json, PLAIN, &[], &run).0).unwrap();
     assert_eq!(document["posts"], Value::Array(vec![]));
 }
@@ -457,7 +486,7 @@ fn documented() -> (FileReport, RunReport) {
             .help("post a conversation in between"),
         measure: 0.4,
         max: 0.2,
-        posts: vec![0, 3],
+        entries: vec![0, 3],
         suggestion: None,
     };
     let missing = Diagnostic::error("input/not-found", "no such file").about("lunch.md");
@@ -466,7 +495,7 @@ fn documented() -> (FileReport, RunReport) {
     summary.add_level(queue.diagnostic.level);
     summary.add_level(missing.level);
     let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned() };
-    (file, RunReport { tool, queue: vec![queue], diagnostics: vec![missing], summary })
+    (file, RunReport { tool, queues: vec![queue_of(queue)], diagnostics: vec![missing], summary })
 }
 
 #[test]

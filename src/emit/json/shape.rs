@@ -12,7 +12,9 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
 use crate::fix::{Applicability, Fix};
-use crate::report::{About, Needs, PostReport, QueueFinding, ReportedFinding, Summary, Tool, Without};
+use crate::report::{
+    About, Needs, PostReport, QueueFinding, QueueReport, ReportedFinding, Summary, Tool, Without,
+};
 use crate::text::{Source, Span};
 
 #[derive(Serialize)]
@@ -304,12 +306,12 @@ pub(super) struct QueueShape<'a> {
     help: Option<&'a str>,
     measure: f64,
     max: f64,
-    posts: &'a [usize],
+    posts: Vec<usize>,
     suggestion: Option<&'a str>,
 }
 
 impl<'a> QueueShape<'a> {
-    pub(super) fn of(finding: &'a QueueFinding) -> Self {
+    pub(super) fn of(queue: &QueueReport, finding: &'a QueueFinding) -> Self {
         let diagnostic = &finding.diagnostic;
         // Shares and rates come out of divisions; four decimals tell all of them apart.
         let round = |measure: f64| (measure * 10_000.0).round() / 10_000.0;
@@ -320,7 +322,7 @@ impl<'a> QueueShape<'a> {
             help: diagnostic.help.as_deref(),
             measure: round(finding.measure),
             max: round(finding.max),
-            posts: &finding.posts,
+            posts: finding.posts(queue).collect(),
             suggestion: finding.suggestion.as_deref(),
         }
     }
