@@ -183,24 +183,39 @@ fn loud(reading: &Reading, range: Range<usize>) -> Range<usize> {
     first..end
 }
 
-/// Runs the regexes whose gate was found, on the folded text, snapped outward to whole tokens.
+/// How many tokens on either side of what it requires a regex sees: more than any sentence-long pattern needs, and so
+/// few that a long draft costs what it holds of the gate.
+const AROUND: usize = 32;
+
+/// Runs the patterns whose gate was found: regexes on the folded text around it, snapped outward to whole tokens, and
+/// pieces of words on the gate itself.
 fn patterns(search: &Search<'_>, hits: &mut Hits) {
     let gates = hits.lists.iter().filter(|(_, slot, _)| *slot == Slot::Gate);
-    let mut gated: Vec<(RuleId, u16)> = Vec::new();
+    let mut gated: Vec<(RuleId, Vec<TokenRange>)> = Vec::new();
     for (rule, _, places) in gates {
-        gated.extend(places.chunk_by(|a, b| a.part == b.part).map(|part| (*rule, part[0].part)));
+        gated.extend(places.chunk_by(|a, b| a.part == b.part).map(|part| (*rule, part.to_vec())));
     }
     gated.sort_unstable();
-    for (rule, part) in gated {
+    for (rule, gates) in gated {
         let Kind::Patterns(patterns) = &search.rules.rule(rule).kind else { continue };
-        let tokens = &search.readings[part as usize].tokens;
+        let part = usize::from(gates[0].part);
+        let tokens = &search.readings[part].tokens;
         let mut places = Vec::new();
-        let folded = tokens.folded_text();
-        for regex in patterns.iter().filter_map(|pattern| pattern.get(folded)) {
-            for found in regex.find_iter(folded).filter(|found| !found.is_empty()) {
-                let range = tokens.touched(found.range());
-                if !range.is_empty() {
-                    places.push(TokenRange::new(part as usize, range));
+        let windows = windows(tokens, &gates);
+        for pattern in patterns.iter() {
+            if pattern.is_of_pieces() {
+                let folded =
+                    |gate: &TokenRange| gate.tokens().any(|token| pattern.has_piece(tokens.folded(token)));
+                places.extend(gates.iter().copied().filter(folded));
+            }
+            for window in &windows {
+                let folded = &tokens.folded_text()[window.clone()];
+                let Some(regex) = pattern.get(folded) else { continue };
+                for found in regex.find_iter(folded).filter(|found| !found.is_empty()) {
+                    let range = tokens.touched(window.start + found.start()..window.start + found.end());
+                    if !range.is_empty() {
+                        places.push(TokenRange::new(part, range));
+                    }
                 }
             }
         }
@@ -208,6 +223,25 @@ fn patterns(search: &Search<'_>, hits: &mut Hits) {
         places.dedup();
         hits.list(rule, Slot::Main).extend(places);
     }
+}
+
+/// The folded text around these places of one part, which rise; stretches that touch are one.
+fn windows(tokens: &Tokens, places: &[TokenRange]) -> Vec<Range<usize>> {
+    let last = tokens.len().saturating_sub(1);
+    let mut windows: Vec<Range<usize>> = Vec::new();
+    for place in places {
+        let range = place.tokens();
+        let first = range.start.saturating_sub(AROUND);
+        let end = range.end.saturating_add(AROUND);
+        // At either end of the text what stands before the first token and behind the last belongs to it.
+        let from = if first == 0 { 0 } else { tokens.folded_range(first).start };
+        let to = if end > last { tokens.folded_text().len() } else { tokens.folded_range(end).end };
+        match windows.last_mut() {
+            Some(window) if from <= window.end => window.end = window.end.max(to),
+            _ => windows.push(from..to),
+        }
+    }
+    windows
 }
 
 #[cfg(test)]

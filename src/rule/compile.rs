@@ -424,19 +424,18 @@ impl<'a> Compiler<'a> {
 
     fn patterns(&mut self, file: &RawFile, patterns: &[RawPattern], id: RuleId) -> Kind {
         let mut built = Vec::new();
-        for RawPattern { regex, requires, contains } in patterns {
+        for RawPattern { regex, requires, contains, span } in patterns {
             if requires.is_empty() {
                 let message = "a pattern needs `requires`, words that it cannot match without".to_owned();
-                self.error(file, "missing-key", message, regex.span).help =
-                    Some("a regex runs only on drafts that hold one of these words".into());
+                self.error(file, "missing-key", message, regex.as_ref().map_or(*span, |regex| regex.span)).help =
+                    Some("a pattern is looked for only around one of these words".into());
             }
             self.phrases(file, requires, id, Slot::Gate);
-            match Pattern::build(&regex.value) {
-                Ok(_) => {
-                    let contains = contains.iter().map(|text| text.value.to_lowercase().into()).collect();
-                    built.push(Pattern::new(regex.value.clone().into(), contains));
-                }
-                Err(error) => {
+            let contains: List<Text> = contains.iter().map(|text| text.value.to_lowercase().into()).collect();
+            match regex.as_ref().map(|regex| (regex, Pattern::build(&regex.value))) {
+                None => built.push(Pattern::new("".into(), contains)),
+                Some((regex, Ok(_))) => built.push(Pattern::new(regex.value.clone().into(), contains)),
+                Some((regex, Err(error))) => {
                     let reason = regex_reason(&error.to_string());
                     self.error(file, "bad-regex", reason, regex.span);
                 }
@@ -691,9 +690,13 @@ mod tests {
         check(
             "patterns = [{ regex = 'a', requires = [] }]",
             &[
-                "rule/missing-key: a pattern needs `requires`, words that it cannot match without: 'a' (a regex runs only on \
-             drafts that hold one of these words)",
+                "rule/missing-key: a pattern needs `requires`, words that it cannot match without: 'a' (a pattern is \
+             looked for only around one of these words)",
             ],
+        );
+        check(
+            "patterns = [{ requires = ['a'] }]",
+            &["rule/missing-key: a pattern without `regex` or `contains`: { requires = ['a'] }"],
         );
         check("count = { of = 'hashtag' }", &["rule/missing-key: a measured rule needs `thresholds`: count"]);
         check(

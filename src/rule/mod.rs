@@ -281,12 +281,12 @@ impl VerdictKind {
     }
 }
 
-/// A regex over folded text.
+/// A regex over folded text, or pieces of words.
 #[derive(Clone, Debug)]
 pub struct Pattern {
-    /// Its source.
+    /// Its source; empty where pieces of words are all that is looked for.
     pub regex: Text,
-    /// It runs only where one of these stands in the folded text; none asked for when empty.
+    /// Pieces of folded text of which one must stand there; none asked for when empty.
     pub contains: List<Text>,
     /// Built on first use, since building is what a cold start costs. None if it cannot be built, which `compile`
     /// has made sure of for a user's and a test for the shipped.
@@ -300,10 +300,22 @@ impl Pattern {
         Self { regex, contains, built: OnceLock::new() }
     }
 
+    /// Whether pieces of words are all that is looked for.
+    #[must_use]
+    pub fn is_of_pieces(&self) -> bool {
+        self.regex.is_empty()
+    }
+
+    /// Whether a text holds one of the pieces.
+    #[must_use]
+    pub fn has_piece(&self, folded: &str) -> bool {
+        self.contains.iter().any(|piece| folded.contains(&**piece))
+    }
+
     /// The regex for this text, built on first use; none where the text cannot hold a match.
     #[must_use]
     pub fn get(&self, folded: &str) -> Option<&regex::Regex> {
-        if !self.contains.is_empty() && !self.contains.iter().any(|wanted| folded.contains(&**wanted)) {
+        if self.is_of_pieces() || !self.contains.is_empty() && !self.has_piece(folded) {
             return None;
         }
         self.built.get_or_init(|| Self::build(&self.regex).ok()).as_ref()

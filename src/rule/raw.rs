@@ -227,15 +227,17 @@ impl RawKind {
     }
 }
 
-/// A regex, as written.
+/// A regex, or pieces of words, as written.
 #[derive(Debug)]
 pub struct RawPattern {
-    /// It itself.
-    pub regex: At<String>,
+    /// The regex; none where the pieces are all that is looked for.
+    pub regex: Option<At<String>>,
     /// Phrases that it cannot match without.
     pub requires: Vec<At<String>>,
     /// Texts of which one must be there, letter for letter.
     pub contains: Vec<At<String>>,
+    /// Where it stands.
+    pub span: Span,
 }
 
 /// Levels by measure, as written: the least measure of each level.
@@ -511,15 +513,16 @@ fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
     let patterns: Vec<_> = table
         .tables(reader, "patterns")
         .into_iter()
-        .filter_map(|mut table| {
+        .map(|mut table| {
             let regex = table.string(reader, "regex");
             let requires = table.strings(reader, "requires").unwrap_or_default();
             let contains = table.strings(reader, "contains").unwrap_or_default();
-            if regex.is_none() {
-                reader.report("missing-key", "a pattern without `regex`", table.span());
+            let span = table.span();
+            if regex.is_none() && contains.is_empty() {
+                reader.report("missing-key", "a pattern without `regex` or `contains`", span);
             }
             table.finish(reader, "a pattern");
-            Some(RawPattern { regex: regex?, requires, contains })
+            RawPattern { regex, requires, contains, span }
         })
         .collect();
     if !patterns.is_empty() {

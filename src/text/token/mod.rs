@@ -138,8 +138,14 @@ impl Tokens {
     /// The folded spelling of token `index`; a number, mention, tag, link or mark keeps its sign (`@jo`, `#tag`, `$50`).
     #[must_use]
     pub fn folded(&self, index: usize) -> &str {
+        &self.folded[self.folded_range(index)]
+    }
+
+    /// Where the spelling of a token stands in the whole folded text, in bytes.
+    #[must_use]
+    pub fn folded_range(&self, index: usize) -> Range<usize> {
         let (start, end) = self.tokens[index].folded;
-        &self.folded[start as usize..end as usize]
+        start as usize..end as usize
     }
 
     /// The whole text folded, tokens and what stands between them; regexes run on this.
