@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::{Reading, Search, TokenRange};
 use crate::rule::tables::{Accept, Key, Slot};
 use crate::rule::walk::Walker;
@@ -13,13 +15,16 @@ use crate::text::Tokens;
 /// How many lists of phrases a rule can have; entries of lexicons are kept apart.
 const SLOTS: usize = Slot::Entry as usize;
 
+/// The hits of one list of a rule; most posts hold few of each, which cost no room of their own.
+type List = SmallVec<[TokenRange; 3]>;
+
 /// All hits of a post, a list for every list of phrases that has any.
 #[derive(Debug)]
 pub(super) struct Hits {
     /// Open addressing over the lists: number + 1, 0 for empty; at least half of it is empty, and the length is a power
     /// of two. So a post costs what it holds, and not what there are rules.
     numbers: Vec<u32>,
-    lists: Vec<(RuleId, Slot, Vec<TokenRange>)>,
+    lists: Vec<(RuleId, Slot, List)>,
     /// Entries of lexicons, in the order in which they were found.
     entries: Vec<(RuleId, TokenRange, u16)>,
 }
@@ -73,10 +78,10 @@ impl Hits {
         &self.entries
     }
 
-    fn list(&mut self, rule: RuleId, slot: Slot) -> &mut Vec<TokenRange> {
+    fn list(&mut self, rule: RuleId, slot: Slot) -> &mut List {
         let mut at = self.at(rule, slot);
         if self.numbers[at] == 0 {
-            self.lists.push((rule, slot, Vec::new()));
+            self.lists.push((rule, slot, List::new()));
             if self.lists.len() * 2 > self.numbers.len() {
                 self.numbers = vec![0; self.numbers.len() * 2];
                 for number in 0..self.lists.len() - 1 {
