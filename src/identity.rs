@@ -49,7 +49,10 @@ impl Accounts {
             .iter()
             .map(|table| {
                 let name = table.name.as_ref().map(|name| name.value.clone());
-                (Account { name, keys: table.identity.keys() }, table.paths.clone())
+                (
+                    Account { name, keys: table.identity.keys() },
+                    table.paths.as_ref().map(|paths| Arc::clone(&paths.value)),
+                )
             })
             .collect();
         Self { declared, otherwise: Account { name: None, keys: settings.identity.keys() } }

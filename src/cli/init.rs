@@ -70,7 +70,9 @@ mod tests {
             })
             .collect();
         let file = check(&uncommented);
-        assert!(file.root && file.fail_on.is_some() && file.platforms.is_some() && file.rules.is_some());
+        assert!(file.root);
+        let file = file.settings;
+        assert!(file.fail_on.is_some() && file.platforms.is_some() && file.rules.is_some());
         assert!(file.packs.is_some());
         assert!(file.include.is_some() && file.exclude.is_some() && file.max_file_size.is_some());
         assert_eq!(file.columns.map(|columns| columns.value.len()), Some(3));
