@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{CheckArgs, ConfigArgs, PostsArgs};
+use super::args::{CheckArgs, ConfigArgs, InputArgs, PostsArgs, ResolvedArgs};
 use super::configs::{Choice, Configs, Layers};
 use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
@@ -63,22 +63,34 @@ impl Flags {
             account: args.about.account.clone(),
             platforms: args.about.platform.clone(),
             intent: args.about.intent.unwrap_or_default(),
-            text_columns: args.input.text_column.clone(),
-            text_path: args.input.text_path.clone(),
-            drafts_only: args.input.drafts,
-            max_file_size: args.input.max_file_size,
-            ..Self::of_config(&args.config)
+            ..Self::of_input(&args.input, &args.config)
         }
     }
 
     /// Those of `posts`, which only reads.
     pub(super) fn of_posts(args: &PostsArgs) -> Self {
+        Self::of_input(&args.input, &args.config)
+    }
+
+    /// Those of `config`, which are those of `check` but for the output.
+    pub(super) fn of_resolved(args: &ResolvedArgs) -> Self {
         Self {
-            max_file_size: args.input.max_file_size,
-            text_columns: args.input.text_column.clone(),
-            text_path: args.input.text_path.clone(),
-            drafts_only: args.input.drafts,
-            ..Self::of_config(&args.config)
+            levels: args.judging.levels.settings.clone(),
+            fail_on: args.judging.fail_on,
+            account: args.about.account.clone(),
+            platforms: args.about.platform.clone(),
+            intent: args.about.intent.unwrap_or_default(),
+            ..Self::of_input(&args.input, &args.config)
+        }
+    }
+
+    fn of_input(input: &InputArgs, config: &ConfigArgs) -> Self {
+        Self {
+            max_file_size: input.max_file_size,
+            text_columns: input.text_column.clone(),
+            text_path: input.text_path.clone(),
+            drafts_only: input.drafts,
+            ..Self::of_config(config)
         }
     }
 }
@@ -109,13 +121,11 @@ pub(super) struct Setup {
     /// How files are read.
     pub(super) extract: ExtractOptions,
     /// What config says, and where.
-    #[allow(dead_code, reason = "`selfless config` shows it")]
     pub(super) origin: Origin,
 }
 
 /// Where what holds was set.
 #[derive(Debug)]
-#[allow(dead_code, reason = "`selfless config` shows it")]
 pub(super) struct Origin {
     /// All layers.
     pub(super) settings: Arc<Settings>,
