@@ -292,6 +292,9 @@ pub(super) struct InitArgs {
     /// Print it instead
     #[arg(long)]
     pub(super) stdout: bool,
+    /// Propose nothing: ask neither git nor the config of a site or package who "self" is
+    #[arg(long)]
+    pub(super) bare: bool,
 }
 
 /// Each line of a file is one JSON object with `text` and `label`, and may hold `id`, `accept`, `flag`, `spans`,

@@ -232,6 +232,7 @@ mod tests {
             folder: root.path().to_owned(),
             home: Some(at("home")),
             user_config: Some(at("user.toml")),
+            git_config: Vec::new(),
         };
         let configs = Configs::new(choice, surroundings);
         let found = configs.layers(&at(folder)).iter().map(|file| file.source.name().to_owned()).collect();
@@ -349,7 +350,8 @@ mod tests {
         fs::write(root.path().join("secret.toml"), "fail-on = 'never'").unwrap();
         fs::write(posts.join("selfless.toml"), "extends = 'link.toml'").unwrap();
         std::os::unix::fs::symlink(root.path().join("secret.toml"), posts.join("link.toml")).unwrap();
-        let surroundings = Surroundings { folder: posts.clone(), home: None, user_config: None };
+        let surroundings =
+            Surroundings { folder: posts.clone(), home: None, user_config: None, git_config: Vec::new() };
         let configs = Configs::new(Choice::Search, surroundings);
         assert_eq!(configs.layers(&posts).len(), 1);
         assert_eq!(configs.take_diagnostics()[0].code, "config/extends-outside");
@@ -366,7 +368,8 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, text).unwrap();
         }
-        let surroundings = Surroundings { folder: root.path().to_owned(), home: None, user_config: None };
+        let surroundings =
+            Surroundings { folder: root.path().to_owned(), home: None, user_config: None, git_config: Vec::new() };
         let layers = Configs::new(Choice::Search, surroundings).layers(root.path());
         let settings = &layers[1].settings;
         assert!(settings.exclude.as_ref().unwrap().value.matches(&root.path().join("old/a.md")));
