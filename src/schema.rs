@@ -6,7 +6,8 @@
 use serde_json::{Map, Value, json};
 
 use crate::config::keys::CONFIG;
-use crate::rule::keys::{self, FILE};
+use crate::rule::keys::FILE;
+use crate::rule::raw::KIND_KEYS;
 use crate::table::{Form, Key, Names, Words};
 
 /// The schema of `selfless.toml`, as JSON text.
@@ -19,7 +20,7 @@ pub fn config() -> String {
 #[must_use]
 pub fn rules() -> String {
     let mut schema = table(&FILE);
-    let kinds: Vec<Value> = keys::kinds().into_iter().map(|kind| json!({ "required": [kind] })).collect();
+    let kinds: Vec<Value> = KIND_KEYS.into_iter().map(|kind| json!({ "required": [kind] })).collect();
     if let Some(rule) = schema.pointer_mut("/properties/rule/items").and_then(Value::as_object_mut) {
         rule.insert("oneOf".to_owned(), kinds.into());
         // A measure has levels, and nothing else has.

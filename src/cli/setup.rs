@@ -402,3 +402,35 @@ fn unknown_account(given: &Setting<String>, accounts: &Accounts) -> Option<Diagn
 fn value<T: Copy>(setting: Option<&Setting<T>>) -> Option<T> {
     setting.map(|setting| setting.value)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn files_that_the_same_overrides_are_for_share_a_setup() {
+        let root = tempfile::tempdir().unwrap();
+        let config = "[levels]\n'ask/hard' = 'note'\n[[overrides]]\nfiles = ['a*.md']\nplatform = 'x'\n\
+                      levels = { 'ask/hard' = 'error' }\n[[overrides]]\nfiles = ['*b.md']\nplatform = 'ig'\n";
+        fs::write(root.path().join("selfless.toml"), config).unwrap();
+        let folder = root.path().to_owned();
+        let surroundings =
+            Surroundings { folder: folder.clone(), home: None, user_config: None, git_config: Vec::new() };
+        let mut setups = Setups::new(Choice::Search, surroundings, Flags::default());
+        let mut of = |name: &str| setups.of_file(&folder.join(name));
+        let (plain, first, both) = (of("c.md"), of("a.md"), of("ab.md"));
+        assert!(Arc::ptr_eq(&plain, &of("d.md")) && Arc::ptr_eq(&first, &of("aa.md")));
+        assert!(Arc::ptr_eq(&both, &of("axb.md")) && !Arc::ptr_eq(&both, &of("b.md")));
+        assert!(Arc::ptr_eq(&plain.linter, &both.linter));
+        let level = |setup: &Setup| {
+            let at = setup.linter.rules().rules().iter().position(|rule| rule.name == "ask/hard").unwrap();
+            (setup.policy.levels[at], setup.platforms.clone())
+        };
+        assert_eq!(level(&plain), (Level::Note, vec![]));
+        assert_eq!(level(&first), (Level::Error, vec![Platform::X]));
+        assert_eq!(level(&both), (Level::Error, vec![Platform::Instagram]));
+        assert_eq!(setups.take_diagnostics().len(), 0);
+    }
+}

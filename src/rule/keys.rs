@@ -112,12 +112,6 @@ const RULE: [Key; 30] = [
     Key::new("case", Form::Tables(&CASE), "A draft with a setting of its own."),
 ];
 
-/// The keys of which a rule has exactly one.
-#[must_use]
-pub fn kinds() -> Vec<&'static str> {
-    RULE.iter().filter(|key| key.about.starts_with("Kind: ")).map(|key| key.name).collect()
-}
-
 const PATTERN: [Key; 3] = [
     Key::new("regex", Form::Text, "The regex, for folded text.").needed(),
     Key::new("requires", Form::Texts, "Phrases of which it cannot match without one."),
@@ -222,9 +216,11 @@ const CASE: [Key; 5] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::raw;
 
     #[test]
-    fn the_kinds_are_those_that_a_mistake_names() {
-        assert_eq!(kinds(), super::super::raw::KIND_KEYS);
+    fn the_kinds_stand_in_the_order_of_the_documentation() {
+        let kinds = RULE.iter().map(|key| key.name).filter(|name| raw::KIND_KEYS.contains(name));
+        assert_eq!(kinds.collect::<Vec<_>>(), raw::KIND_KEYS);
     }
 }
