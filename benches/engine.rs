@@ -9,7 +9,7 @@ use divan::{Bencher, black_box};
 use selfless::document::{Format, Post, extract};
 use selfless::lint::{Context, Linter, Policy};
 use selfless::matcher::{Facts, Marks, Search, Setting, find, read};
-use selfless::rule::RuleSet;
+use selfless::rule::{RuleSet, ThresholdTable};
 use selfless::text::{LimitTable, Source, tokenize};
 
 fn main() {
@@ -71,6 +71,7 @@ fn matches(bencher: Bencher, name: &str) {
         account: selfless::document::AccountKind::Person,
         platforms: &[],
         limits: &LimitTable::default(),
+        thresholds: &ThresholdTable::new(),
     };
     let search = Search { rules: &rules, post: &post, readings: &readings, marks: &marks, facts: &facts, setting };
     bencher.counter(BytesCount::of_str(&text)).bench(|| find(black_box(&search), &|_| true, &|_| false));

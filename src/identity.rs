@@ -49,7 +49,10 @@ impl Accounts {
             .iter()
             .map(|table| {
                 let name = table.name.as_ref().map(|name| name.value.clone());
-                (Account { name, keys: table.identity.keys() }, table.paths.clone())
+                (
+                    Account { name, keys: table.identity.keys() },
+                    table.paths.as_ref().map(|paths| Arc::clone(&paths.value)),
+                )
             })
             .collect();
         Self { declared, otherwise: Account { name: None, keys: settings.identity.keys() } }
@@ -64,18 +67,24 @@ impl Accounts {
         if let Some(keys) = &post.identity {
             return Account { name: name.map(str::to_owned), keys: (**keys).clone() };
         }
-        if let Some(name) = name {
-            let found = self.declared.iter().find(|(account, _)| account.name.as_deref() == Some(name));
-            return match found {
-                Some((account, _)) => account.clone(),
-                None => Account { name: Some(name.to_owned()), keys: self.otherwise.keys.clone() },
-            };
+        let declared = self.position(name, path).and_then(|position| self.declared.get(position));
+        match (declared, name) {
+            (Some((account, _)), _) => account.clone(),
+            (None, Some(name)) => Account { name: Some(name.to_owned()), keys: self.otherwise.keys.clone() },
+            (None, None) => self.otherwise.clone(),
         }
-        path.and_then(|path| {
-            let fits = |globs: &Option<Arc<Globs>>| globs.as_ref().is_some_and(|globs| globs.matches(path));
-            self.declared.iter().find(|(_, globs)| fits(globs))
+    }
+
+    /// Which declared account is called `name`, or without a name, is the first whose globs fit the path.
+    #[must_use]
+    pub fn position(&self, name: Option<&str>, path: Option<&Path>) -> Option<usize> {
+        let fits = |globs: &Option<Arc<Globs>>| {
+            path.is_some_and(|path| globs.as_ref().is_some_and(|globs| globs.matches(path)))
+        };
+        self.declared.iter().position(|(account, globs)| match name {
+            Some(name) => account.name.as_deref() == Some(name),
+            None => fits(globs),
         })
-        .map_or_else(|| self.otherwise.clone(), |(account, _)| account.clone())
     }
 
     /// Names of the declared accounts, in order.

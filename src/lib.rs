@@ -48,6 +48,7 @@ pub mod matcher;
 pub mod proof;
 pub mod report;
 pub mod rule;
+pub mod schema;
 pub mod score;
 pub mod section;
 pub mod suppress;

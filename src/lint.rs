@@ -19,7 +19,7 @@ use crate::document::{IdentityKeys, Intent, Post};
 use crate::identity::Account;
 use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Setting, TokenRange, each_overlap};
 use crate::report::{PostReport, ReportedFinding};
-use crate::rule::{Rule, RuleId, RuleSet, Subject, Text};
+use crate::rule::{Rule, RuleId, RuleSet, Subject, Text, ThresholdTable};
 use crate::score::{Score, Verdict, score};
 use crate::section::Section;
 use crate::suppress;
@@ -40,6 +40,8 @@ pub struct Policy {
     pub fail_on: FailOn,
     /// What the networks take and show.
     pub limits: LimitTable,
+    /// Levels by measure that stand in place of the rules' own.
+    pub thresholds: ThresholdTable,
     /// Show every finding in outputs made for reading, whatever the length of the draft.
     pub all: bool,
 }
@@ -55,6 +57,7 @@ impl Policy {
             deny_warnings: false,
             fail_on: FailOn::default(),
             limits: LimitTable::default(),
+            thresholds: ThresholdTable::new(),
             all: false,
         }
     }
@@ -232,6 +235,7 @@ impl Linter {
                     account: context.account.kind(),
                     platforms: &draft.platforms,
                     limits: &draft.policy.limits,
+                    thresholds: &draft.policy.thresholds,
                 },
             },
             // A draft is too long in any language.

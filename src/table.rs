@@ -1,11 +1,16 @@
 //! Floor 1: a TOML table read with care: every mistake is collected with its place, the accepted values and the
 //! nearest known key.
 //!
-//! Knows no keys itself; rule files and config say what they accept. It is the only reader of TOML beside front
-//! matter, so that both show mistakes alike. Invariant: every key of a table is either asked for or reported.
+//! Knows no keys itself; rule files and config say what they accept, in lists of keys ([`Key`]). It is the only reader of
+//! TOML beside front matter, so that both show mistakes alike. Invariant: every key of a table is either asked for or
+//! reported, and of a listed table all keys of the list are asked for.
 
-use std::ops::Range;
+mod form;
+
 use std::sync::Arc;
+
+use form::Shape;
+pub use form::{Form, Key, Names, Words};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -38,6 +43,25 @@ impl Reader {
         code: &'static str,
         read: impl FnOnce(&mut Self, Table<'_>) -> T,
     ) -> (T, Vec<Diagnostic>) {
+        Self::read_shape(source, code, Shape::Free, read)
+    }
+
+    /// As [`Reader::read`], for a source whose top table has these keys.
+    pub fn read_listed<T>(
+        source: &Arc<Source>,
+        code: &'static str,
+        keys: &'static [Key],
+        read: impl FnOnce(&mut Self, Table<'_>) -> T,
+    ) -> (T, Vec<Diagnostic>) {
+        Self::read_shape(source, code, Shape::Keys(keys), read)
+    }
+
+    fn read_shape<T>(
+        source: &Arc<Source>,
+        code: &'static str,
+        shape: Shape,
+        read: impl FnOnce(&mut Self, Table<'_>) -> T,
+    ) -> (T, Vec<Diagnostic>) {
         let mut reader = Self { source: Arc::clone(source), code, diagnostics: Vec::new() };
         let (table, errors) = DeTable::parse_recoverable(source.text());
         for error in errors {
@@ -45,7 +69,7 @@ impl Reader {
             reader.report("syntax", error.message().trim().to_owned(), span);
         }
         let span = Span::of(table.span());
-        let table = Table { table: table.get_ref(), span, known: Vec::new() };
+        let table = Table { table: table.get_ref(), span, shape, known: Vec::new() };
         let made = read(&mut reader, table);
         (made, reader.diagnostics)
     }
@@ -95,6 +119,7 @@ impl Reader {
 pub struct Table<'a> {
     table: &'a DeTable<'a>,
     span: Span,
+    shape: Shape,
     known: Vec<&'static str>,
 }
 
@@ -117,6 +142,14 @@ impl<'a> Table<'a> {
         self.table.contains_key(key)
     }
 
+    /// Whether the key holds a list without anything in it.
+    #[must_use]
+    pub fn is_empty_list(&self, key: &str) -> bool {
+        let empty =
+            |value: &Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::Array(items) if items.is_empty());
+        self.table.get(key).is_some_and(empty)
+    }
+
     /// Whether the key holds a whole number, for keys that also accept something else.
     #[must_use]
     pub fn is_integer(&self, key: &str) -> bool {
@@ -130,6 +163,10 @@ impl<'a> Table<'a> {
     }
 
     fn get(&mut self, key: &'static str) -> Option<&'a Spanned<DeValue<'a>>> {
+        debug_assert!(
+            matches!(self.shape, Shape::Free) || self.shape.form(key).is_some(),
+            "`{key}` is not listed"
+        );
         self.known.push(key);
         self.table.get(key)
     }
@@ -143,6 +180,58 @@ impl<'a> Table<'a> {
     /// A string under a key that is a name.
     pub fn string_at(&self, reader: &mut Reader, key: &str) -> Option<At<String>> {
         as_string(reader, key, self.table.get(key)?)
+    }
+
+    /// A word of those that the key takes, `what` they are called, as `read` understands it.
+    pub fn word<T>(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+        what: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<At<T>> {
+        let given = self.string(reader, key)?;
+        self.understood(reader, key, what, &given, read)
+    }
+
+    /// As [`Table::word`], of a list; a single one is a list of one. What is none of the words is told and left out.
+    pub fn words<T>(
+        &mut self,
+        reader: &mut Reader,
+        key: &'static str,
+        what: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<Vec<At<T>>> {
+        let given = self.strings(reader, key)?;
+        Some(given.iter().filter_map(|given| self.understood(reader, key, what, given, &read)).collect())
+    }
+
+    /// As [`Table::word`], under a key that is a name.
+    pub fn word_at<T>(
+        &self,
+        reader: &mut Reader,
+        key: &str,
+        what: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<At<T>> {
+        let given = self.string_at(reader, key)?;
+        self.understood(reader, key, what, &given, read)
+    }
+
+    fn understood<T>(
+        &self,
+        reader: &mut Reader,
+        key: &str,
+        what: &str,
+        given: &At<String>,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Option<At<T>> {
+        let found = read(&given.value).map(|value| At { value, span: given.span });
+        if found.is_none() {
+            let words = self.shape.form(key).and_then(Form::words);
+            reader.unknown("unknown-value", what, given, &words.map(|words| (words.names)()).unwrap_or_default());
+        }
+        found
     }
 
     /// A list of strings; a single string is a list of one.
@@ -168,19 +257,30 @@ impl<'a> Table<'a> {
         }
     }
 
-    /// A number that is finite.
+    /// A number that is finite. One that is out of range is told.
     pub fn number(&mut self, reader: &mut Reader, key: &'static str) -> Option<At<f64>> {
-        let value = self.get(key)?;
-        as_number(reader, key, value)
+        self.get(key)?;
+        self.number_at(reader, key)
     }
 
-    /// A finite number under a key that is a name.
+    /// A finite number under a key that is a name. One that is out of range is told.
     pub fn number_at(&self, reader: &mut Reader, key: &str) -> Option<At<f64>> {
-        as_number(reader, key, self.table.get(key)?)
+        let number = as_number(reader, key, self.table.get(key)?)?;
+        if let Some(Form::Number(least, most)) = self.shape.form(key)
+            && !(*least..=*most).contains(&number.value)
+        {
+            reader.report("out-of-range", format!("`{key}` must lie from {least} to {most}"), number.span);
+        }
+        Some(number)
     }
 
-    /// A whole number in a range.
-    pub fn integer(&mut self, reader: &mut Reader, key: &'static str, accepted: Range<u64>) -> Option<At<u64>> {
+    /// A whole number in the range of its key.
+    pub fn integer(&mut self, reader: &mut Reader, key: &'static str) -> Option<At<u64>> {
+        let range = |form: &Form| match form {
+            Form::Whole(least, most) => Some((*least, *most)),
+            _ => None,
+        };
+        let (least, most) = self.shape.form(key).and_then(|form| form.find(range)).unwrap_or((0, u64::MAX));
         let value = self.get(key)?;
         let span = Span::of(value.span());
         let number = match value.get_ref() {
@@ -193,9 +293,9 @@ impl<'a> Table<'a> {
             }
         };
         match number {
-            Some(value) if accepted.contains(&value) => Some(At { value, span }),
+            Some(value) if (least..=most).contains(&value) => Some(At { value, span }),
             _ => {
-                let message = format!("`{key}` must lie from {} to {}", accepted.start, accepted.end - 1);
+                let message = format!("`{key}` must lie from {least} to {most}");
                 reader.report("out-of-range", message, span);
                 None
             }
@@ -205,12 +305,12 @@ impl<'a> Table<'a> {
     /// A table.
     pub fn table(&mut self, reader: &mut Reader, key: &'static str) -> Option<Table<'a>> {
         let value = self.get(key)?;
-        as_table(reader, key, value)
+        as_table(reader, key, value, self.shape.under(key))
     }
 
     /// A table under a key that is a name.
     pub fn table_at(&self, reader: &mut Reader, key: &str) -> Option<Table<'a>> {
-        as_table(reader, key, self.table.get(key)?)
+        as_table(reader, key, self.table.get(key)?, self.shape.under(key))
     }
 
     /// A list of tables, as `[[key]]` or as an array of inline tables.
@@ -220,15 +320,22 @@ impl<'a> Table<'a> {
             reader.wrong_type(key, "a list of tables", value);
             return Vec::new();
         };
-        items.iter().filter_map(|item| as_table(reader, key, item)).collect()
+        let shape = self.shape.under(key);
+        items.iter().filter_map(|item| as_table(reader, key, item, shape)).collect()
     }
 
-    /// Reports every key that was never asked for, with the nearest that was.
+    /// Reports every key that is not accepted, with the nearest that is: one of the list, or where there is none, one
+    /// that was asked for.
     pub fn finish(self, reader: &mut Reader, what: &str) {
+        let mut accepted = self.known.clone();
+        if let Shape::Keys(keys) = self.shape {
+            accepted = keys.iter().map(|key| key.name).collect();
+            let unasked = accepted.iter().find(|key| !self.known.contains(key));
+            debug_assert!(unasked.is_none(), "{unasked:?} of {what} is listed and not read");
+        }
+        accepted.dedup();
         for key in self.keys() {
-            if !self.known.contains(&key.value.as_str()) {
-                let mut accepted = self.known.clone();
-                accepted.dedup();
+            if !accepted.contains(&key.value.as_str()) {
                 let message = format!("unknown key `{}` in {what}", key.value);
                 reader.not_among("unknown-key", message, &key, &accepted);
             }
@@ -275,9 +382,14 @@ fn as_number(reader: &mut Reader, key: &str, value: &Spanned<DeValue<'_>>) -> Op
     }
 }
 
-fn as_table<'a>(reader: &mut Reader, key: &str, value: &'a Spanned<DeValue<'a>>) -> Option<Table<'a>> {
+fn as_table<'a>(
+    reader: &mut Reader,
+    key: &str,
+    value: &'a Spanned<DeValue<'a>>,
+    shape: Shape,
+) -> Option<Table<'a>> {
     match value.get_ref() {
-        DeValue::Table(table) => Some(Table { table, span: Span::of(value.span()), known: Vec::new() }),
+        DeValue::Table(table) => Some(Table { table, span: Span::of(value.span()), shape, known: Vec::new() }),
         _ => {
             reader.wrong_type(key, "a table", value);
             None
@@ -301,14 +413,34 @@ fn type_name(value: &DeValue<'_>) -> &'static str {
 mod tests {
     use super::*;
 
+    const COLOURS: Words = Words::of(|| vec!["red", "green"]);
+    const KEYS: [Key; 7] = [
+        Key::new("name", Form::Text, ""),
+        Key::new("files", Form::Texts, ""),
+        Key::new("size", Form::Either(&[Form::Text, Form::Whole(1, 9)]), ""),
+        Key::new("weight", Form::Number(0.0, 20.0), ""),
+        Key::new("quick", Form::Boolean, ""),
+        Key::new("colour", Form::Word(COLOURS), ""),
+        Key::new("others", Form::Tables(&[Key::new("colours", Form::WordList(COLOURS), "")]), ""),
+    ];
+
+    fn colour(name: &str) -> Option<usize> {
+        (COLOURS.names)().iter().position(|known| *known == name)
+    }
+
     fn mistakes(text: &str) -> Vec<String> {
         let source = Arc::new(Source::from_text("a.toml", text));
-        let ((), found) = Reader::read(&source, "config", |reader, mut table| {
+        let ((), found) = Reader::read_listed(&source, "config", &KEYS, |reader, mut table| {
             table.string(reader, "name");
             table.strings(reader, "files");
-            table.integer(reader, "size", 1..10);
+            table.integer(reader, "size");
             table.number(reader, "weight");
             table.boolean(reader, "quick");
+            table.word(reader, "colour", "colour", colour);
+            for mut other in table.tables(reader, "others") {
+                other.words(reader, "colours", "colour", colour);
+                other.finish(reader, "[[others]]");
+            }
             table.finish(reader, "the config");
         });
         found
@@ -334,8 +466,24 @@ mod tests {
         );
         check("size = 12", &["config/out-of-range \"12\": `size` must lie from 1 to 9"]);
         check("size = -1", &["config/out-of-range \"-1\": `size` must lie from 1 to 9"]);
+        check("weight = 20.5", &["config/out-of-range \"20.5\": `weight` must lie from 0 to 20"]);
+        check("colour = 'gren'", &["config/unknown-value \"'gren'\": unknown colour `gren`"]);
+        check(
+            "others = [{ colours = 'rde', colour = 'red' }]",
+            &[
+                "config/unknown-value \"'rde'\": unknown colour `rde`",
+                "config/unknown-key \"colour\": unknown key `colour` in [[others]]",
+            ],
+        );
         check("weight = nan", &["config/wrong-type \"nan\": `weight` is a number, expected a finite number"]);
         check("files = ['a', 3]", &["config/wrong-type \"3\": `files` is a whole number, expected a string"]);
+    }
+
+    #[test]
+    #[should_panic(expected = "is listed and not read")]
+    fn a_listed_key_that_is_not_read_is_a_mistake_of_the_program() {
+        let source = Arc::new(Source::from_text("a.toml", ""));
+        Reader::read_listed(&source, "config", &KEYS, |reader, table| table.finish(reader, "the config"));
     }
 
     #[test]

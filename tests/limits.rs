@@ -4,10 +4,11 @@
 
 use std::sync::Arc;
 
+use selfless::diagnostic::Level;
 use selfless::document::{Format, Part, PartKind, Post, extract};
 use selfless::lint::{Context, Linter, Policy};
 use selfless::report::PostReport;
-use selfless::rule::RuleSet;
+use selfless::rule::{RuleId, RuleSet, Thresholds};
 use selfless::text::{Limit, LimitKey, MappedText, Platform, Source};
 
 /// Judges the posts of a source, for these networks where they say none.
@@ -249,4 +250,43 @@ fn a_length_changes_no_score_and_no_verdict() {
         };
         assert_eq!(rest(&limited), rest(&free), "{text}");
     }
+}
+
+#[test]
+fn thresholds_of_a_policy_stand_in_place_of_the_rules_own() {
+    let rule = "category = 'test'\n[[rule]]\nname = 'x'\nmessage = '{count} of {max}'\n\
+                count = { of = 'hashtag' }\nthresholds = { note = 2 }\nthresholds-on = { instagram = { note = 4 } }\n\
+                [[rule]]\nname = 'y'\nmessage = 'm'\nratio = { of = ['mention'], to = ['word'] }\nthresholds = { note = 1 }";
+    let files = [Arc::new(Source::from_text("rules", rule))];
+    let linter = Linter::new(Arc::new(RuleSet::with_files(&files).0));
+    let first = RuleId(u16::try_from(linter.rules().rules().len()).unwrap() - 2);
+    let second = RuleId(first.0 + 1);
+    let check = |text: &str, platform: Platform, policy: &Policy, expected: &[&str]| {
+        let source = Arc::new(Source::from_text("draft.txt", text));
+        let post = extract(&source, &Format::Text.into()).posts.remove(0);
+        let context = Context { platforms: vec![platform], ..Context::default() };
+        let report = linter.lint(&post, &context, policy);
+        let found = report.findings.iter().map(|one| &one.diagnostic).filter(|one| one.code.starts_with("test/"));
+        let found: Vec<_> = found.map(|one| format!("{} ({})", one.message, one.level)).collect();
+        assert_eq!(found, expected, "{text}");
+    };
+    let own = Policy::of(linter.rules());
+    check("New #a #b #c", Platform::X, &own, &["3 of 1 (note)"]);
+    check("New #a #b #c", Platform::Instagram, &own, &[]);
+    let mut set = own.clone();
+    let never = f64::INFINITY;
+    set.thresholds.insert(first, Thresholds { note: never, warning: 3.0, error: never });
+    for platform in [Platform::X, Platform::Instagram] {
+        check("New #a #b #c", platform, &set, &["3 of 2 (warning)"]);
+        check("New #a #b", platform, &set, &[]);
+    }
+    // A limit of the network moves them; a level that is given stands.
+    set.limits.set(Platform::X, LimitKey::Hashtags, Limit::Most(3));
+    check("New #a #b #c", Platform::X, &set, &[]);
+    set.levels[usize::from(first.0)] = Level::Error;
+    set.given[usize::from(first.0)] = true;
+    check("New #a #b #c #d", Platform::X, &set, &["4 of 3 (error)"]);
+    check("Hi @a and @b", Platform::X, &own, &["m (note)"]);
+    set.thresholds.insert(second, Thresholds { note: 9.0, warning: never, error: never });
+    check("Hi @a and @b", Platform::X, &set, &[]);
 }

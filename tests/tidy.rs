@@ -56,7 +56,7 @@ const FLOORS: [&[&str]; 16] = [
     &["section"],
     &["report"],
     &["lint"],
-    &["proof", "explain", "emit"],
+    &["proof", "explain", "emit", "schema"],
     &["eval"],
     &["cli"],
 ];

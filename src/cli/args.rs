@@ -44,6 +44,10 @@ pub(super) enum Subcommands {
     Rules(RulesArgs),
     /// Explain a rule, or list those of a category
     Explain(ExplainArgs),
+    /// Show what configuration and flags come to for a file, and what set each value
+    Config(Box<ResolvedArgs>),
+    /// Print the JSON Schema of selfless.toml or of rule files, for editors
+    Schema(SchemaArgs),
     /// Write a commented selfless.toml into the current folder
     Init(InitArgs),
     /// Measure the rules on posts that somebody labelled
@@ -250,11 +254,47 @@ pub(super) struct ExplainArgs {
     pub(super) config: ConfigArgs,
 }
 
+/// A line a value, with the flag, or the file and line, that set it, or `default`. Takes the flags of `check` that decide
+/// something.
+#[derive(Debug, Args)]
+pub(super) struct ResolvedArgs {
+    /// A draft, which need not exist, or a folder; the current folder if none is given
+    #[arg(value_name = "FILE", default_value = ".", hide_default_value = true)]
+    pub(super) path: PathBuf,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) about: AboutArgs,
+    #[command(flatten)]
+    pub(super) judging: JudgingArgs,
+    /// How the values are written; json holds all of them
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    #[arg(help_heading = "Output")]
+    pub(super) format: String,
+    /// Show also the levels and thresholds that are the rules' own
+    #[arg(long, help_heading = "Output")]
+    pub(super) all: bool,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SchemaArgs {
+    /// What the schema is of: selfless.toml, or a rule file
+    #[arg(value_name = "WHAT", value_parser = ["config", "rules"])]
+    pub(super) what: String,
+}
+
 #[derive(Debug, Args)]
 pub(super) struct InitArgs {
     /// Print it instead
     #[arg(long)]
     pub(super) stdout: bool,
+    /// Propose nothing: ask neither git nor the config of a site or package who "self" is
+    #[arg(long)]
+    pub(super) bare: bool,
 }
 
 /// Each line of a file is one JSON object with `text` and `label`, and may hold `id`, `accept`, `flag`, `spans`,

@@ -1,11 +1,13 @@
 //! Finds the config files over a folder.
 //!
-//! Does not merge them. Invariant: a file is read once in a run, so its mistakes are told once.
+//! Does not merge them. Invariant: a file is read once for a folder whose drafts it is for, so its mistakes are told once
+//! for that.
 
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::extends::with_extended;
 use super::read::read_file;
 use super::terminal::Surroundings;
 use crate::config::{ConfigFile, MAX_FILE_SIZE};
@@ -85,6 +87,10 @@ pub(super) fn absolute(current: &Path, path: &Path) -> PathBuf {
     whole
 }
 
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap_or(Path::new(""))
+}
+
 impl Finder {
     fn layers(&mut self, folder: &Path) -> Arc<Layers> {
         if !matches!(self.choice, Choice::Search) {
@@ -94,7 +100,7 @@ impl Finder {
             return Arc::clone(known);
         }
         let own = self.read_in(folder);
-        let ends_here = own.as_ref().is_some_and(|own| own.root)
+        let ends_here = own.as_ref().is_some_and(|(own, _)| own.root)
             || self.surroundings.home.as_deref() == Some(folder)
             || folder.join(".git").exists();
         let outer = match folder.parent() {
@@ -102,7 +108,11 @@ impl Finder {
             _ => self.base(),
         };
         let layers = match own {
-            Some(own) => Arc::new(std::iter::once(own).chain(outer.iter().cloned()).collect()),
+            Some((own, path)) => {
+                let mut layers = self.extended(own, &path, &outer);
+                layers.extend(outer.iter().cloned());
+                Arc::new(layers)
+            }
             None => outer,
         };
         self.folders.insert(folder.to_owned(), Arc::clone(&layers));
@@ -113,37 +123,71 @@ impl Finder {
         if let Some(base) = &self.base {
             return Arc::clone(base);
         }
-        let file = match self.choice.clone() {
+        let path = match self.choice.clone() {
             Choice::Nothing => None,
-            Choice::Only(path) => {
-                let path = absolute(&self.surroundings.folder, &path);
-                let found = self.read(&path);
-                if found.is_none() {
-                    let missing = Diagnostic::error("config/missing", "no such file").about(self.shown(&path));
-                    self.diagnostics.push(missing);
-                }
-                found.flatten()
-            }
-            Choice::Search => self.surroundings.user_config.clone().and_then(|path| self.read(&path)).flatten(),
+            Choice::Only(path) => Some(absolute(&self.surroundings.folder, &path)),
+            Choice::Search => self.surroundings.user_config.clone(),
         };
-        let base: Arc<Layers> = Arc::new(file.into_iter().collect());
+        let mut layers = Layers::new();
+        if let Some(path) = path {
+            let found = self.read(&path, folder_of(&path));
+            if found.is_none() && matches!(self.choice, Choice::Only(_)) {
+                let missing = Diagnostic::error("config/missing", "no such file").about(self.shown(&path));
+                self.diagnostics.push(missing);
+            }
+            if let Some(file) = found.flatten() {
+                layers = self.extended(file, &path, &[]);
+            }
+        }
+        let base: Arc<Layers> = Arc::new(layers);
         self.base = Some(Arc::clone(&base));
         base
     }
 
-    fn read_in(&mut self, folder: &Path) -> Option<Arc<ConfigFile>> {
+    fn read_in(&mut self, folder: &Path) -> Option<(Arc<ConfigFile>, PathBuf)> {
         let [plain, hidden] = NAMES.map(|name| folder.join(name));
-        let Some(found) = self.read(&plain) else { return self.read(&hidden).flatten() };
+        let Some(found) = self.read(&plain, folder) else {
+            let found = self.read(&hidden, folder).flatten()?;
+            return Some((found, hidden));
+        };
         if hidden.exists() {
             let message = format!("not read, for {} stands beside it", NAMES[0]);
             let twice = Diagnostic::new(Level::Warning, "config/ignored", message).about(self.shown(&hidden));
             self.diagnostics.push(twice);
         }
-        found
+        Some((found?, plain))
+    }
+
+    /// A file and those that it extends, the nearest first.
+    fn extended(&mut self, file: Arc<ConfigFile>, path: &Path, outer: &[Arc<ConfigFile>]) -> Layers {
+        let drafts = file.folder.clone();
+        let project = self.project(&drafts, outer);
+        let mut read = |path: &Path| {
+            let path = absolute(&self.surroundings.folder, path);
+            self.read(&path, &drafts).flatten()
+        };
+        let (layers, mistakes) = with_extended(file, path, &project, &mut read);
+        self.diagnostics.extend(mistakes);
+        layers
+    }
+
+    /// The folder that a config may extend files in: the repository, or else the folder of the outermost config.
+    fn project(&self, folder: &Path, outer: &[Arc<ConfigFile>]) -> PathBuf {
+        for above in folder.ancestors() {
+            if above.join(".git").exists() {
+                return above.to_owned();
+            }
+            if self.surroundings.home.as_deref() == Some(above) {
+                break;
+            }
+        }
+        let over = outer.iter().map(|file| &file.folder).filter(|over| folder.starts_with(over));
+        over.min_by_key(|over| over.components().count()).map_or(folder, PathBuf::as_path).to_owned()
     }
 
     /// None where there is no such file, and nothing in it where it cannot be read, which is told.
-    fn read(&mut self, path: &Path) -> Option<Option<Arc<ConfigFile>>> {
+    /// `drafts` is the folder whose drafts it is for.
+    fn read(&mut self, path: &Path, drafts: &Path) -> Option<Option<Arc<ConfigFile>>> {
         // Where even this fails, a folder above may not be entered, and nothing in it can have been meant.
         path.symlink_metadata().ok()?;
         if !path.metadata().is_ok_and(|metadata| metadata.is_file()) {
@@ -158,8 +202,7 @@ impl Finder {
                 return Some(None);
             }
         };
-        let folder = path.parent().unwrap_or(Path::new(""));
-        let (file, mistakes) = ConfigFile::read(&source, folder);
+        let (file, mistakes) = ConfigFile::read_beneath(&source, folder_of(path), drafts);
         self.diagnostics.extend(mistakes);
         Some(Some(Arc::new(file)))
     }
@@ -189,6 +232,7 @@ mod tests {
             folder: root.path().to_owned(),
             home: Some(at("home")),
             user_config: Some(at("user.toml")),
+            git_config: Vec::new(),
         };
         let configs = Configs::new(choice, surroundings);
         let found = configs.layers(&at(folder)).iter().map(|file| file.source.name().to_owned()).collect();
@@ -238,5 +282,97 @@ mod tests {
         let (found, mistakes) = layers(&files, "a/b", Choice::Search);
         assert_eq!(found, ["a/selfless.toml"]);
         assert_eq!(mistakes, ["config/unknown-key", "config/ignored"]);
+    }
+
+    #[track_caller]
+    fn check_extends(files: &[(&str, &str)], expected: &[&str], mistakes: &[&str]) {
+        let (found, codes) = layers(files, "p/posts", Choice::Search);
+        let codes: Vec<_> = codes.iter().map(|code| code.trim_start_matches("config/")).collect();
+        assert_eq!((found, codes.as_slice()), (expected.iter().map(|&name| name.to_owned()).collect(), mistakes));
+    }
+
+    #[test]
+    fn what_is_extended_lies_beneath_what_extends_it() {
+        let repository = ("p/.git/HEAD", "");
+        let base = ("p/base.toml", "");
+        let main = "p/posts/selfless.toml";
+        check_extends(&[repository, base, (main, "extends = '../base.toml'")], &[main, base.0], &[]);
+        // Of several the last wins, and what two of them extend lies beneath both.
+        let files = [
+            repository,
+            base,
+            ("p/a.toml", "extends = 'base.toml'"),
+            ("p/b.toml", "extends = './base.toml'"),
+            (main, "extends = ['../a.toml', '../b.toml']"),
+            ("p/selfless.toml", ""),
+        ];
+        check_extends(&files, &[main, "p/b.toml", "p/a.toml", base.0, "p/selfless.toml"], &[]);
+    }
+
+    #[test]
+    fn extends_stays_in_the_project_and_ends() {
+        let repository = ("p/.git/HEAD", "");
+        let main = "p/posts/selfless.toml";
+        let other = ("other.toml", "");
+        check_extends(&[repository, other, (main, "extends = '../../other.toml'")], &[main], &["extends-outside"]);
+        // What is there outside of the project is not told.
+        check_extends(&[repository, (main, "extends = '../../none.toml'")], &[main], &["extends-outside"]);
+        check_extends(&[repository, (main, "extends = '/etc/passwd'")], &[main], &["extends-outside"]);
+        check_extends(&[repository, (main, "extends = ['none.toml', '.']")], &[main], &["extends-missing"; 2]);
+        // Without a repository, the outermost config says where the project begins.
+        let files = [other, (main, "extends = '../base.toml'"), ("p/base.toml", "")];
+        check_extends(&files, &[main], &["extends-outside"]);
+        let outermost = [&files[..], &[("p/selfless.toml", "")]].concat();
+        check_extends(&outermost, &[main, "p/base.toml", "p/selfless.toml"], &[]);
+        check_extends(&[repository, (main, "extends = 'selfless.toml'")], &[main], &["extends-cycle"]);
+        let files = [
+            repository,
+            (main, "extends = 'a.toml'"),
+            ("p/posts/a.toml", "extends = 'b.toml'"),
+            ("p/posts/b.toml", "extends = ['a.toml', 'selfless.toml']"),
+        ];
+        check_extends(&files, &[main, "p/posts/a.toml", "p/posts/b.toml"], &["extends-cycle"; 2]);
+        let names: Vec<(String, String)> = (1..12)
+            .map(|at| (format!("p/posts/{at}.toml"), format!("extends = '{}.toml'", at + 1)))
+            .chain([(main.to_owned(), "extends = '1.toml'".to_owned()), ("p/.git/HEAD".to_owned(), String::new())])
+            .collect();
+        let files: Vec<_> = names.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let (found, codes) = layers(&files, "p/posts", Choice::Search);
+        assert_eq!((found.len(), codes), (9, vec!["config/extends-depth".to_owned()]));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_symlink_does_not_lead_out_of_the_project() {
+        let root = tempfile::tempdir().unwrap();
+        let posts = root.path().join("posts");
+        fs::create_dir_all(posts.join(".git")).unwrap();
+        fs::write(root.path().join("secret.toml"), "fail-on = 'never'").unwrap();
+        fs::write(posts.join("selfless.toml"), "extends = 'link.toml'").unwrap();
+        std::os::unix::fs::symlink(root.path().join("secret.toml"), posts.join("link.toml")).unwrap();
+        let surroundings =
+            Surroundings { folder: posts.clone(), home: None, user_config: None, git_config: Vec::new() };
+        let configs = Configs::new(Choice::Search, surroundings);
+        assert_eq!(configs.layers(&posts).len(), 1);
+        assert_eq!(configs.take_diagnostics()[0].code, "config/extends-outside");
+    }
+
+    #[test]
+    fn globs_of_an_extended_file_are_for_the_drafts_of_the_one_that_extends_it() {
+        let root = tempfile::tempdir().unwrap();
+        for (path, text) in [
+            ("selfless.toml", "extends = 'house/base.toml'"),
+            ("house/base.toml", "exclude = ['/old']\nrules = ['mine.toml']"),
+        ] {
+            let path = root.path().join(path);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, text).unwrap();
+        }
+        let surroundings =
+            Surroundings { folder: root.path().to_owned(), home: None, user_config: None, git_config: Vec::new() };
+        let layers = Configs::new(Choice::Search, surroundings).layers(root.path());
+        let settings = &layers[1].settings;
+        assert!(settings.exclude.as_ref().unwrap().value.matches(&root.path().join("old/a.md")));
+        assert_eq!(settings.rules.as_ref().unwrap().value[0].path, root.path().join("house/mine.toml"));
     }
 }

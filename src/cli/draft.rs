@@ -81,12 +81,12 @@ pub(super) fn enters(absolute: &Path, layers: &[Arc<ConfigFile>]) -> bool {
 
 /// Whether config excludes a file or folder.
 pub(super) fn is_excluded(absolute: &Path, layers: &[Arc<ConfigFile>]) -> bool {
-    let nearest = layers.iter().find_map(|layer| layer.exclude.as_ref());
+    let nearest = layers.iter().find_map(|layer| layer.settings.exclude.as_ref());
     nearest.is_some_and(|globs| globs.value.matches(absolute))
 }
 
 fn include(layers: &[Arc<ConfigFile>]) -> Option<&Globs> {
-    layers.iter().find_map(|layer| layer.include.as_ref()).map(|globs| &*globs.value)
+    layers.iter().find_map(|layer| layer.settings.include.as_ref()).map(|globs| &*globs.value)
 }
 
 fn has_extension(path: &Path, extensions: &[&str]) -> bool {

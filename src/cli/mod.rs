@@ -9,6 +9,7 @@ mod configs;
 mod draft;
 mod eval;
 mod explain;
+mod extends;
 mod history;
 mod init;
 mod list;
@@ -16,6 +17,8 @@ mod packed;
 mod parallel;
 mod posts;
 mod read;
+mod resolved;
+mod rule_files;
 mod rules;
 mod session;
 mod setup;
@@ -37,6 +40,7 @@ use terminal::{Surroundings, look};
 use crate::diagnostic::Diagnostic;
 use crate::emit::Look;
 use crate::emit::clean::break_commands;
+use crate::schema;
 
 /// How a run ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +80,11 @@ fn dispatch(cli: Cli) -> Exit {
             Some(RulesCommand::Test(test)) => rules::test(test, &surroundings, settle(test.color.color)),
         },
         Some(Subcommands::Explain(args)) => explain::run(&args, surroundings, settle(args.color.color)),
+        Some(Subcommands::Config(args)) => resolved::run(&args, surroundings, settle(args.color.color)),
+        Some(Subcommands::Schema(args)) => {
+            let text = if args.what == "rules" { schema::rules() } else { schema::config() };
+            print(&text, settle(Color::Auto), Exit::Clean)
+        }
         Some(Subcommands::Init(args)) => init::run(&args, &surroundings, settle(Color::Auto)),
         Some(Subcommands::Eval(args)) => eval::run(&args, surroundings, settle(args.color.color)),
     }

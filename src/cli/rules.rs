@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::args::{RulesArgs, RulesTestArgs};
-use super::setup::{Flags, Setups, read_rule_files, rule_files};
+use super::rule_files::{read_rule_files, rule_files};
+use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
 use super::{Exit, configs, print};
 use crate::diagnostic::Level;

@@ -1,19 +1,19 @@
-//! What drafts of one folder are judged by: config and flags, resolved.
+//! What a draft is judged by: config and flags, resolved.
 //!
-//! Reads rule files, and nothing else. Invariant: folders with the same layers share one setup, and setups with
-//! the same rule files share one linter.
+//! Reads rule files, and nothing else. Invariant: files with the same layers that the same overrides are for share one
+//! setup, and setups with the same rule files share one linter.
 
-use std::collections::HashSet;
-use std::fs;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{CheckArgs, ConfigArgs, PostsArgs};
+use super::args::{CheckArgs, ConfigArgs, InputArgs, PostsArgs, ResolvedArgs};
 use super::configs::{Choice, Configs, Layers};
-use super::read::{read_file, unreadable};
+use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
 use crate::config::{
-    LevelSetting, MAX_FILE_SIZE, Setting, Settings, resolve_levels, resolve_limits, unknown_pack,
+    LevelSetting, MAX_FILE_SIZE, OverrideTable, Setting, Settings, resolve_levels, resolve_limits,
+    resolve_thresholds, unknown_pack,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{ExtractOptions, Intent, TextPath};
@@ -63,22 +63,34 @@ impl Flags {
             account: args.about.account.clone(),
             platforms: args.about.platform.clone(),
             intent: args.about.intent.unwrap_or_default(),
-            text_columns: args.input.text_column.clone(),
-            text_path: args.input.text_path.clone(),
-            drafts_only: args.input.drafts,
-            max_file_size: args.input.max_file_size,
-            ..Self::of_config(&args.config)
+            ..Self::of_input(&args.input, &args.config)
         }
     }
 
     /// Those of `posts`, which only reads.
     pub(super) fn of_posts(args: &PostsArgs) -> Self {
+        Self::of_input(&args.input, &args.config)
+    }
+
+    /// Those of `config`, which are those of `check` but for the output.
+    pub(super) fn of_resolved(args: &ResolvedArgs) -> Self {
         Self {
-            max_file_size: args.input.max_file_size,
-            text_columns: args.input.text_column.clone(),
-            text_path: args.input.text_path.clone(),
-            drafts_only: args.input.drafts,
-            ..Self::of_config(&args.config)
+            levels: args.judging.levels.settings.clone(),
+            fail_on: args.judging.fail_on,
+            account: args.about.account.clone(),
+            platforms: args.about.platform.clone(),
+            intent: args.about.intent.unwrap_or_default(),
+            ..Self::of_input(&args.input, &args.config)
+        }
+    }
+
+    fn of_input(input: &InputArgs, config: &ConfigArgs) -> Self {
+        Self {
+            max_file_size: input.max_file_size,
+            text_columns: input.text_column.clone(),
+            text_path: input.text_path.clone(),
+            drafts_only: input.drafts,
+            ..Self::of_config(config)
         }
     }
 }
@@ -94,7 +106,7 @@ impl ConfigArgs {
     }
 }
 
-/// What the drafts of a folder are judged by.
+/// What drafts are judged by.
 #[derive(Debug)]
 pub(super) struct Setup {
     pub(super) linter: Arc<Linter>,
@@ -108,18 +120,46 @@ pub(super) struct Setup {
     pub(super) max_file_size: u64,
     /// How files are read.
     pub(super) extract: ExtractOptions,
+    /// What config says, and where.
+    pub(super) origin: Origin,
 }
+
+/// Where what holds was set.
+#[derive(Debug)]
+pub(super) struct Origin {
+    /// All layers.
+    pub(super) settings: Arc<Settings>,
+    /// The overrides that are for the drafts.
+    pub(super) sets: OverrideTable,
+    /// For every rule, which setting gave its level, of those of config, then overrides, then flags.
+    pub(super) levels: Vec<Option<usize>>,
+}
+
+/// What is made of one list of layers.
+#[derive(Debug)]
+struct Made {
+    layers: Arc<Layers>,
+    settings: Arc<Settings>,
+    linter: Arc<Linter>,
+    /// For files that no override is for.
+    plain: Arc<Setup>,
+    /// For others, by the numbers of the overrides.
+    overridden: HashMap<Vec<usize>, Arc<Setup>>,
+}
+
+/// Code, source, first place and message of a mistake.
+type Place = (String, String, Option<Span>, String);
 
 /// Makes setups, and collects what is wrong in config, rule files and flags.
 #[derive(Debug)]
 pub(super) struct Setups {
     pub(super) configs: Configs,
     flags: Flags,
-    made: Vec<(Arc<Layers>, Arc<Setup>)>,
+    made: Vec<Made>,
     linters: Vec<(Vec<PathBuf>, Arc<Linter>)>,
     diagnostics: Vec<Diagnostic>,
-    /// Places of mistakes already told: several setups may share a layer.
-    told: HashSet<(usize, Span)>,
+    /// Mistakes already told: several setups may share a layer.
+    told: HashSet<Place>,
 }
 
 impl Setups {
@@ -135,34 +175,84 @@ impl Setups {
         }
     }
 
-    /// The setup for drafts in an absolute folder.
+    /// The setup for drafts in an absolute folder that no override is for.
     pub(super) fn of(&mut self, folder: &Path) -> Arc<Setup> {
-        let layers = self.configs.layers(folder);
-        self.diagnostics.extend(self.configs.take_diagnostics());
-        if let Some((_, setup)) = self.made.iter().find(|(known, _)| Arc::ptr_eq(known, &layers)) {
+        let made = self.made(folder);
+        Arc::clone(&self.made[made].plain)
+    }
+
+    /// The setup for a draft at an absolute path.
+    pub(super) fn of_file(&mut self, file: &Path) -> Arc<Setup> {
+        let index = self.made(file.parent().unwrap_or(file));
+        let made = &self.made[index];
+        let overrides = made.settings.overrides.iter().enumerate();
+        let numbers: Vec<usize> =
+            overrides.filter(|(_, one)| one.is_for(file)).map(|(number, _)| number).collect();
+        if numbers.is_empty() {
+            return Arc::clone(&made.plain);
+        }
+        if let Some(setup) = made.overridden.get(&numbers) {
             return Arc::clone(setup);
         }
-        let setup = Arc::new(self.make(&layers));
-        self.made.push((layers, Arc::clone(&setup)));
+        let (settings, linter) = (Arc::clone(&made.settings), Arc::clone(&made.linter));
+        let mut sets = OverrideTable::default();
+        for one in numbers.iter().rev().filter_map(|&number| settings.overrides.get(number)) {
+            sets.take_outer(&one.sets);
+        }
+        let setup = Arc::new(self.make(&settings, linter, sets));
+        self.made[index].overridden.insert(numbers, Arc::clone(&setup));
         setup
     }
 
-    fn make(&mut self, layers: &Layers) -> Setup {
-        let settings = Settings::merge(layers);
+    /// Where what is made of the layers over a folder stands.
+    fn made(&mut self, folder: &Path) -> usize {
+        let layers = self.configs.layers(folder);
+        for mistake in self.configs.take_diagnostics() {
+            self.tell(mistake);
+        }
+        if let Some(known) = self.made.iter().position(|known| Arc::ptr_eq(&known.layers, &layers)) {
+            return known;
+        }
+        let settings = Arc::new(Settings::merge(&layers));
         let linter = self.linter(&settings);
+        let plain = Arc::new(self.make(&settings, Arc::clone(&linter), OverrideTable::default()));
+        self.check_overrides(&settings, &plain);
+        self.made.push(Made { layers, settings, linter, plain, overridden: HashMap::new() });
+        self.made.len() - 1
+    }
+
+    /// Tells what is wrong in overrides, also in those that are for no file.
+    fn check_overrides(&mut self, settings: &Settings, plain: &Setup) {
+        let rules = plain.linter.rules();
+        for one in &settings.overrides {
+            let select = |name: &str| rules.select(name);
+            let (_, levels) = resolve_levels(plain.policy.levels.clone(), select, &one.sets.levels, &[]);
+            let (_, thresholds) = resolve_thresholds(&one.sets.thresholds, rules);
+            let account = one.sets.account.as_ref().and_then(|name| unknown_account(name, &plain.accounts));
+            for mistake in levels.into_iter().chain(thresholds).chain(account) {
+                self.tell(mistake);
+            }
+        }
+    }
+
+    fn make(&mut self, settings: &Arc<Settings>, linter: Arc<Linter>, sets: OverrideTable) -> Setup {
         let rules = linter.rules();
-        let own = self.with_packs(rules, &settings);
+        let own = self.with_packs(rules, settings);
         let select = |name: &str| rules.select(name);
-        let (levels, mistakes) = resolve_levels(own, select, &settings.levels, &self.flags.levels);
-        for mistake in mistakes {
+        let given = [&settings.levels[..], &sets.levels].concat();
+        let (levels, mistakes) = resolve_levels(own, select, &given, &self.flags.levels);
+        let given = [&settings.thresholds[..], &sets.thresholds].concat();
+        let (thresholds, more) = resolve_thresholds(&given, rules);
+        for mistake in mistakes.into_iter().chain(more) {
             self.tell(mistake);
         }
         let flags = &self.flags;
         let fail_on = flags.fail_on.or(value(settings.fail_on.as_ref())).unwrap_or_default();
-        let platforms = match &settings.platforms {
+        let platforms = match sets.platforms.as_ref().or(settings.platforms.as_ref()) {
             Some(platforms) if flags.platforms.is_empty() => platforms.value.clone(),
             _ => flags.platforms.clone(),
         };
+        let account = sets.account.as_ref().map(|account| &account.value);
         let max_file_size = flags.max_file_size.or(value(settings.max_file_size.as_ref()));
         Setup {
             policy: Policy {
@@ -171,11 +261,12 @@ impl Setups {
                 deny_warnings: levels.deny_warnings,
                 fail_on,
                 limits: resolve_limits(&settings.limits),
+                thresholds,
                 all: flags.all,
             },
             asked: flags.asked,
-            accounts: Accounts::of(&settings),
-            account: flags.account.clone(),
+            accounts: Accounts::of(settings),
+            account: flags.account.as_ref().or(account).cloned(),
             platforms,
             intent: flags.intent,
             max_file_size: max_file_size.unwrap_or(MAX_FILE_SIZE),
@@ -186,6 +277,7 @@ impl Setups {
                 drafts_only: flags.drafts_only,
                 ..ExtractOptions::default()
             },
+            origin: Origin { settings: Arc::clone(settings), sets, levels: levels.set_by },
             linter,
         }
     }
@@ -244,15 +336,19 @@ impl Setups {
     }
 
     fn tell(&mut self, diagnostic: Diagnostic) {
-        let place = diagnostic.labels.first().map(|label| (Arc::as_ptr(&label.source) as usize, label.span));
-        if place.is_none_or(|place| self.told.insert(place)) {
+        let span = diagnostic.labels.first().map(|label| label.span);
+        let name = diagnostic.source_name().unwrap_or_default().to_owned();
+        let place = (diagnostic.code.to_string(), name, span, diagnostic.message.clone());
+        if self.told.insert(place) {
             self.diagnostics.push(diagnostic);
         }
     }
 
     /// All mistakes, at the end of a run.
     pub(super) fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
-        self.diagnostics.extend(self.configs.take_diagnostics());
+        for mistake in self.configs.take_diagnostics() {
+            self.tell(mistake);
+        }
         let mut diagnostics = std::mem::take(&mut self.diagnostics);
         diagnostics.extend(self.undeclared_account());
         diagnostics
@@ -261,7 +357,7 @@ impl Setups {
     /// A flag that names an account that no config of the run declares.
     fn undeclared_account(&self) -> Option<Diagnostic> {
         let name = self.flags.account.as_deref()?;
-        let declared: Vec<&str> = self.made.iter().flat_map(|(_, setup)| setup.accounts.names()).collect();
+        let declared: Vec<&str> = self.made.iter().flat_map(|made| made.plain.accounts.names()).collect();
         if declared.contains(&name) {
             return None;
         }
@@ -278,7 +374,7 @@ impl Setups {
 
     /// Whether any config of the run says who self is.
     pub(super) fn has_identity(&self) -> bool {
-        self.made.iter().any(|(_, setup)| setup.accounts.is_known())
+        self.made.iter().any(|made| made.plain.accounts.is_known())
     }
 
     /// Fingerprints of all rule sets of the run, in the order of their use.
@@ -288,60 +384,53 @@ impl Setups {
     }
 }
 
+/// An override that names an account that its config does not declare.
+fn unknown_account(given: &Setting<String>, accounts: &Accounts) -> Option<Diagnostic> {
+    let declared: Vec<&str> = accounts.names().collect();
+    let name = given.value.as_str();
+    if declared.contains(&name) {
+        return None;
+    }
+    let message = format!("unknown account `{name}`");
+    let diagnostic = Diagnostic::error("config/unknown-account", message).label(&given.source, given.span, "");
+    Some(match nearest(name, declared) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help("an `[[account]]` declares one"),
+    })
+}
+
 fn value<T: Copy>(setting: Option<&Setting<T>>) -> Option<T> {
     setting.map(|setting| setting.value)
 }
 
-/// The rule files at a path: itself, or the `.toml` files of a folder and those below it, in the order of their
-/// names; each with the name it is shown by.
-///
-/// # Errors
-/// When there is nothing there, or it cannot be read.
-pub(super) fn rule_files(path: &Path, shown: &str) -> Result<Vec<(PathBuf, String)>, Box<Diagnostic>> {
-    let metadata = fs::metadata(path);
-    if metadata.as_ref().is_ok_and(fs::Metadata::is_dir) {
-        let mut files = Vec::new();
-        collect(path, Path::new(shown), &mut files).map_err(|error| unreadable(shown, &error))?;
-        files.sort();
-        if files.is_empty() {
-            let message = "a folder without rule files";
-            let diagnostic = Diagnostic::error("input/no-rules", message).about(shown);
-            return Err(Box::new(diagnostic.note("looked for .toml files")));
-        }
-        return Ok(files);
-    }
-    match metadata {
-        Ok(metadata) if metadata.is_file() => Ok(vec![(path.to_owned(), shown.to_owned())]),
-        Ok(_) => Err(Box::new(Diagnostic::error("input/not-a-file", "neither a file nor a folder").about(shown))),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Box::new(Diagnostic::error("input/missing", "no such rule file or folder").about(shown)))
-        }
-        Err(error) => Err(unreadable(shown, &error)),
-    }
-}
+#[cfg(test)]
+mod tests {
+    use std::fs;
 
-fn collect(folder: &Path, shown: &Path, files: &mut Vec<(PathBuf, String)>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        let (path, shown, kind) = (entry.path(), shown.join(entry.file_name()), entry.file_type()?);
-        // Symlinks are neither, so nothing outside of the folder is reached.
-        if kind.is_dir() {
-            collect(&path, &shown, files)?;
-        } else if kind.is_file() && path.extension().is_some_and(|extension| extension == "toml") {
-            files.push((path, shown.display().to_string()));
-        }
-    }
-    Ok(())
-}
+    use super::*;
 
-/// Reads rule files; what cannot be read is told.
-pub(super) fn read_rule_files(files: &[(PathBuf, String)]) -> (Vec<Arc<Source>>, Vec<Diagnostic>) {
-    let (mut sources, mut mistakes) = (Vec::new(), Vec::new());
-    for (path, shown) in files {
-        match read_file(path, shown, MAX_FILE_SIZE) {
-            Ok(source) => sources.push(Arc::new(source)),
-            Err(mistake) => mistakes.push(*mistake),
-        }
+    #[test]
+    fn files_that_the_same_overrides_are_for_share_a_setup() {
+        let root = tempfile::tempdir().unwrap();
+        let config = "[levels]\n'ask/hard' = 'note'\n[[overrides]]\nfiles = ['a*.md']\nplatform = 'x'\n\
+                      levels = { 'ask/hard' = 'error' }\n[[overrides]]\nfiles = ['*b.md']\nplatform = 'ig'\n";
+        fs::write(root.path().join("selfless.toml"), config).unwrap();
+        let folder = root.path().to_owned();
+        let surroundings =
+            Surroundings { folder: folder.clone(), home: None, user_config: None, git_config: Vec::new() };
+        let mut setups = Setups::new(Choice::Search, surroundings, Flags::default());
+        let mut of = |name: &str| setups.of_file(&folder.join(name));
+        let (plain, first, both) = (of("c.md"), of("a.md"), of("ab.md"));
+        assert!(Arc::ptr_eq(&plain, &of("d.md")) && Arc::ptr_eq(&first, &of("aa.md")));
+        assert!(Arc::ptr_eq(&both, &of("axb.md")) && !Arc::ptr_eq(&both, &of("b.md")));
+        assert!(Arc::ptr_eq(&plain.linter, &both.linter));
+        let level = |setup: &Setup| {
+            let at = setup.linter.rules().rules().iter().position(|rule| rule.name == "ask/hard").unwrap();
+            (setup.policy.levels[at], setup.platforms.clone())
+        };
+        assert_eq!(level(&plain), (Level::Note, vec![]));
+        assert_eq!(level(&first), (Level::Error, vec![Platform::X]));
+        assert_eq!(level(&both), (Level::Error, vec![Platform::Instagram]));
+        assert_eq!(setups.take_diagnostics().len(), 0);
     }
-    (sources, mistakes)
 }

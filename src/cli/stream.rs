@@ -107,7 +107,8 @@ mod tests {
     use crate::document::Format;
 
     fn input(limit: u64) -> Input {
-        let surroundings = Surroundings { folder: "/".into(), home: None, user_config: None };
+        let surroundings =
+            Surroundings { folder: "/".into(), home: None, user_config: None, git_config: Vec::new() };
         let flags = Flags { max_file_size: Some(limit), ..Flags::default() };
         let setup = Setups::new(Choice::Nothing, surroundings, flags).of(Path::new("/"));
         let (name, reason) = ("s".to_owned(), Reason::Named);

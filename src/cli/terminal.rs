@@ -25,6 +25,8 @@ pub(super) struct Surroundings {
     pub(super) home: Option<PathBuf>,
     /// Where the user's own configuration would lie; none where it does not count.
     pub(super) user_config: Option<PathBuf>,
+    /// Where the user's own config of git would lie; none where it does not count.
+    pub(super) git_config: Vec<PathBuf>,
 }
 
 impl Surroundings {
@@ -33,11 +35,14 @@ impl Surroundings {
         let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
         let home = folder("HOME").or_else(|| folder("USERPROFILE"));
         let in_ci = env::var_os("CI").is_some_and(|ci| !ci.is_empty());
-        let user_config = folder("XDG_CONFIG_HOME")
+        let configs = folder("XDG_CONFIG_HOME")
             .or_else(|| home.as_ref().map(|home| home.join(".config")))
-            .filter(|_| !in_ci)
-            .map(|folder| folder.join("selfless").join("selfless.toml"));
-        Self { folder: env::current_dir().unwrap_or_default(), home, user_config }
+            .filter(|_| !in_ci);
+        let user_config = configs.as_ref().map(|folder| folder.join("selfless").join("selfless.toml"));
+        let of_home = home.as_ref().filter(|_| !in_ci).map(|home| home.join(".gitconfig"));
+        let git_config =
+            of_home.into_iter().chain(configs.map(|folder| folder.join("git").join("config"))).collect();
+        Self { folder: env::current_dir().unwrap_or_default(), home, user_config, git_config }
     }
 }
 

@@ -121,12 +121,11 @@ impl Plan {
             return;
         }
         let absolute = args.stdin_filename.as_ref().map(|name| setups.configs.absolute(name));
-        let folder = match absolute.as_deref().and_then(Path::parent) {
-            Some(folder) => folder.to_owned(),
-            None => setups.configs.absolute(Path::new("")),
-        };
         let format = args.input_format.or_else(|| absolute.as_deref().and_then(format_of));
-        let setup = setups.of(&folder);
+        let setup = match absolute.as_deref() {
+            Some(file) => setups.of_file(file),
+            None => setups.of(&setups.configs.absolute(Path::new(""))),
+        };
         let reason = Reason::Named;
         let input = Input { name, path: None, absolute, format, setup, reason, folder: None };
         self.items.push(Item::Input(input));
@@ -165,7 +164,7 @@ impl Plan {
         if !self.chosen.insert(absolute.clone()) {
             return;
         }
-        let setup = setups.of(absolute.parent().unwrap_or(&absolute));
+        let setup = setups.of_file(&absolute);
         let format = args.input_format.or_else(|| format_of(&path));
         let name = path.display().to_string();
         let (path, absolute) = (Some(path), Some(absolute));
@@ -258,7 +257,7 @@ fn missing(path: &Path, name: &str, error: &io::Error) -> Box<Diagnostic> {
         return unreadable(name, error);
     }
     let diagnostic = Diagnostic::error("input/missing", "no such file or folder").about(name);
-    let commands = ["check", "posts", "rules", "explain", "init", "help"];
+    let commands = ["check", "posts", "rules", "explain", "config", "schema", "init", "eval", "help"];
     Box::new(match (near_file(path), nearest(name, commands)) {
         (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
         (None, Some(command)) => diagnostic.help(format!("did you mean the command `{command}`?")),

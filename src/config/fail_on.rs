@@ -22,6 +22,18 @@ impl FailOn {
     /// All names, mildest first.
     pub const NAMES: [&'static str; 5] = ["never", "error", "promotional", "mixed", "warning"];
 
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Error => "error",
+            Self::Promotional => "promotional",
+            Self::Mixed => "mixed",
+            Self::Warning => "warning",
+        }
+    }
+
     /// Reads one of [`FailOn::NAMES`].
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {

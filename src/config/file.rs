@@ -5,8 +5,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::layer::Folders;
 use super::{
-    AccountTable, FailOn, Globs, IdentityTable, LevelSetting, LimitSetting, RulePath, Setting, bad_glob,
+    AccountTable, FailOn, Globs, IdentityTable, LevelSetting, PathSetting, Setting, Settings, bad_glob, keys,
     parse_size,
 };
 use crate::diagnostic::{Diagnostic, Level};
@@ -19,34 +20,14 @@ use crate::text::{Platform, Source};
 pub struct ConfigFile {
     /// The file.
     pub source: Arc<Source>,
-    /// The folder it stands in: what its globs and paths are relative to.
+    /// The folder whose drafts it is for: what its globs are relative to.
     pub folder: PathBuf,
     /// Whether no outer layer counts.
     pub root: bool,
-    /// `[identity]`.
-    pub identity: IdentityTable,
-    /// Each `[[account]]`.
-    pub accounts: Vec<AccountTable>,
-    /// `[levels]`, categories before rules.
-    pub levels: Vec<LevelSetting>,
-    /// `[limits]`.
-    pub limits: Vec<LimitSetting>,
-    /// Rule files and folders to add.
-    pub rules: Option<Setting<Vec<RulePath>>>,
-    /// Packs of rules to switch on.
-    pub packs: Option<Setting<Vec<Setting<String>>>>,
-    /// Networks the drafts are for.
-    pub platforms: Option<Setting<Vec<Platform>>>,
-    /// What fails.
-    pub fail_on: Option<Setting<FailOn>>,
-    /// What a walk takes beside drafts by their names.
-    pub include: Option<Setting<Arc<Globs>>>,
-    /// What a walk leaves out.
-    pub exclude: Option<Setting<Arc<Globs>>>,
-    /// Limit for a file or record, in bytes.
-    pub max_file_size: Option<Setting<u64>>,
-    /// `[columns]`: what the columns of tables hold.
-    pub columns: Option<Setting<ColumnRoles>>,
+    /// The config files that lie beneath it: of several the last wins.
+    pub extends: Vec<PathSetting>,
+    /// What it sets.
+    pub settings: Settings,
 }
 
 impl ConfigFile {
@@ -54,23 +35,20 @@ impl ConfigFile {
     /// their places.
     #[must_use]
     pub fn read(source: &Arc<Source>, folder: &Path) -> (Self, Vec<Diagnostic>) {
-        let (file, mut mistakes) = Reader::read(source, "config", |reader, mut table| {
+        Self::read_beneath(source, folder, folder)
+    }
+
+    /// As [`ConfigFile::read`], for a file that another extends, which is for the drafts in `drafts`.
+    #[must_use]
+    pub fn read_beneath(source: &Arc<Source>, folder: &Path, drafts: &Path) -> (Self, Vec<Diagnostic>) {
+        let folders = Folders { own: folder, drafts };
+        let (file, mut mistakes) = Reader::read_listed(source, "config", &keys::CONFIG, |reader, mut table| {
             let file = Self {
                 source: Arc::clone(reader.source()),
-                folder: folder.to_owned(),
+                folder: drafts.to_owned(),
                 root: table.boolean(reader, "root").is_some_and(|root| root.value),
-                identity: read_identity(reader, &mut table),
-                accounts: read_accounts(reader, &mut table, folder),
-                levels: read_levels(reader, &mut table),
-                limits: super::limits::read(reader, &mut table),
-                rules: read_rules(reader, &mut table, folder),
-                packs: read_packs(reader, &mut table),
-                platforms: read_platforms(reader, &mut table),
-                fail_on: read_fail_on(reader, &mut table),
-                include: read_globs(reader, &mut table, "include", folder),
-                exclude: read_globs(reader, &mut table, "exclude", folder),
-                max_file_size: read_size(reader, &mut table),
-                columns: read_columns(reader, &mut table),
+                extends: read_paths(reader, &mut table, "extends", folders).unwrap_or_default(),
+                settings: Settings::read(reader, &mut table, folders),
             };
             table.finish(reader, "the config");
             file
@@ -91,32 +69,48 @@ fn at<A, B>(reader: &Reader, given: &At<A>, value: B) -> Setting<B> {
     Setting { value, source: Arc::clone(reader.source()), span: given.span }
 }
 
-fn read_identity(reader: &mut Reader, table: &mut Table<'_>) -> IdentityTable {
-    let Some(mut table) = table.table(reader, "identity") else { return IdentityTable::default() };
-    let identity = read_identity_keys(reader, &mut table);
+fn read_paths(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    folders: Folders<'_>,
+) -> Option<Vec<PathSetting>> {
+    let written = table.strings(reader, key)?;
+    let path = |one: &At<String>| PathSetting {
+        path: folders.own.join(&one.value),
+        written: at(reader, one, one.value.clone()),
+    };
+    Some(written.iter().map(path).collect())
+}
+
+pub(super) fn read_identity(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    folders: Folders<'_>,
+) -> IdentityTable {
+    let Some(mut table) = table.table(reader, key) else { return IdentityTable::default() };
+    let identity = IdentityTable::read(reader, &mut table, folders);
     table.finish(reader, "[identity]");
     identity
 }
 
-fn read_identity_keys(reader: &mut Reader, table: &mut Table<'_>) -> IdentityTable {
-    let kind = table.string(reader, "kind").and_then(|given| {
-        let kind = AccountKind::from_name(&given.value);
-        if kind.is_none() {
-            reader.unknown("unknown-value", "kind of account", &given, &AccountKind::NAMES);
-        }
-        kind.map(|kind| at(reader, &given, kind))
-    });
-    IdentityTable {
-        kind,
-        names: read_words(reader, table, "names"),
-        handles: read_words(reader, table, "handles"),
-        products: read_words(reader, table, "products"),
-        partners: read_words(reader, table, "partners"),
-        domains: read_words(reader, table, "domains"),
-    }
+pub(super) fn read_kind(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Option<Setting<AccountKind>> {
+    let kind = table.word(reader, key, "kind of account", AccountKind::from_name)?;
+    Some(at(reader, &kind, kind.value))
 }
 
-fn read_words(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> Option<Setting<Vec<String>>> {
+pub(super) fn read_words(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Option<Setting<Vec<String>>> {
     let mut words = Vec::new();
     for word in table.strings(reader, key)? {
         if word.value.trim().is_empty() {
@@ -128,10 +122,25 @@ fn read_words(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> 
     Some(by_key(reader, table, key, words))
 }
 
-fn read_accounts(reader: &mut Reader, table: &mut Table<'_>, folder: &Path) -> Vec<AccountTable> {
+pub(super) fn read_name(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Option<Setting<String>> {
+    let name = table.string(reader, key)?;
+    Some(at(reader, &name, name.value.clone()))
+}
+
+pub(super) fn read_accounts(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    folders: Folders<'_>,
+) -> Vec<AccountTable> {
     let mut accounts: Vec<AccountTable> = Vec::new();
-    for mut table in table.tables(reader, "account") {
-        let name = table.string(reader, "name").map(|name| at(reader, &name, name.value.clone()));
+    for mut table in table.tables(reader, key) {
+        let name = read_name(reader, &mut table, "name", folders);
         match &name {
             Some(name) => {
                 let same = |known: &&Setting<String>| known.value == name.value;
@@ -149,84 +158,98 @@ fn read_accounts(reader: &mut Reader, table: &mut Table<'_>, folder: &Path) -> V
                 reader.report("missing-key", "an account without `name`", span);
             }
         }
-        let paths = read_globs(reader, &mut table, "match", folder).map(|globs| globs.value);
-        let identity = read_identity_keys(reader, &mut table);
+        let paths = read_globs(reader, &mut table, "match", folders);
+        let identity = IdentityTable::read(reader, &mut table, folders);
         table.finish(reader, "[[account]]");
         accounts.push(AccountTable { name, paths, identity });
     }
     accounts
 }
 
-fn read_levels(reader: &mut Reader, table: &mut Table<'_>) -> Vec<LevelSetting> {
-    let Some(table) = table.table(reader, "levels") else { return Vec::new() };
+pub(super) fn read_levels(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Vec<LevelSetting> {
+    let Some(table) = table.table(reader, key) else { return Vec::new() };
     let mut levels = Vec::new();
     for name in table.keys() {
-        let Some(given) = table.string_at(reader, &name.value) else { continue };
-        match Level::from_name(&given.value) {
-            Some(level) => levels.push(LevelSetting {
+        if let Some(level) = table.word_at(reader, &name.value, "level", Level::from_name) {
+            levels.push(LevelSetting {
                 name: name.value,
-                level,
+                level: level.value,
                 source: Arc::clone(reader.source()),
                 span: name.span,
-            }),
-            None => reader.unknown("unknown-value", "level", &given, &Level::NAMES),
+            });
         }
     }
     levels.sort_by_key(LevelSetting::is_rule);
     levels
 }
 
-fn read_rules(reader: &mut Reader, table: &mut Table<'_>, folder: &Path) -> Option<Setting<Vec<RulePath>>> {
-    let written = table.strings(reader, "rules")?;
-    let paths = written
-        .iter()
-        .map(|one| RulePath { path: folder.join(&one.value), written: at(reader, one, one.value.clone()) })
-        .collect();
-    Some(by_key(reader, table, "rules", paths))
-}
-
-fn read_packs(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<Vec<Setting<String>>>> {
-    let written = table.strings(reader, "packs")?;
-    let packs = written.iter().map(|one| at(reader, one, one.value.clone())).collect();
-    Some(by_key(reader, table, "packs", packs))
-}
-
-fn read_platforms(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<Vec<Platform>>> {
-    let given = table.strings(reader, "platform")?;
-    let mut platforms = Vec::new();
-    for one in &given {
-        match Platform::from_name(&one.value) {
-            Some(platform) => platforms.push(platform),
-            None => reader.unknown("unknown-value", "platform", one, &Platform::ALL.map(Platform::name)),
-        }
-    }
-    Some(by_key(reader, table, "platform", platforms))
-}
-
-fn read_fail_on(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<FailOn>> {
-    let given = table.string(reader, "fail-on")?;
-    let fail_on = FailOn::from_name(&given.value);
-    if fail_on.is_none() {
-        reader.unknown("unknown-value", "value of `fail-on`", &given, &FailOn::NAMES);
-    }
-    fail_on.map(|fail_on| at(reader, &given, fail_on))
-}
-
-fn read_globs(
+pub(super) fn read_rules(
     reader: &mut Reader,
     table: &mut Table<'_>,
     key: &'static str,
-    folder: &Path,
+    folders: Folders<'_>,
+) -> Option<Setting<Vec<PathSetting>>> {
+    let paths = read_paths(reader, table, key, folders)?;
+    Some(by_key(reader, table, key, paths))
+}
+
+pub(super) fn read_packs(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Option<Setting<Vec<Setting<String>>>> {
+    let written = table.strings(reader, key)?;
+    let packs = written.iter().map(|one| at(reader, one, one.value.clone())).collect();
+    Some(by_key(reader, table, key, packs))
+}
+
+pub(super) fn read_platforms(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Option<Setting<Vec<Platform>>> {
+    let platforms = table.words(reader, key, "platform", Platform::from_name)?;
+    let platforms = platforms.into_iter().map(|platform| platform.value).collect();
+    Some(by_key(reader, table, key, platforms))
+}
+
+pub(super) fn read_fail_on(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Option<Setting<FailOn>> {
+    let fail_on = table.word(reader, key, &format!("value of `{key}`"), FailOn::from_name)?;
+    Some(at(reader, &fail_on, fail_on.value))
+}
+
+pub(super) fn read_globs(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    folders: Folders<'_>,
 ) -> Option<Setting<Arc<Globs>>> {
     let patterns = table.strings(reader, key)?;
     let source = Arc::clone(reader.source());
-    let globs = Globs::new(folder, &patterns, |pattern, why| reader.push(bad_glob(pattern, &source, why)));
+    let globs = Globs::new(folders.drafts, &patterns, |pattern, why| reader.push(bad_glob(pattern, &source, why)));
     Some(by_key(reader, table, key, Arc::new(globs)))
 }
 
-fn read_columns(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<ColumnRoles>> {
-    let span = table.key_span("columns");
-    let columns = table.table(reader, "columns")?;
+pub(super) fn read_columns(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Option<Setting<ColumnRoles>> {
+    let span = table.key_span(key);
+    let columns = table.table(reader, key)?;
     let mut roles = Vec::new();
     for key in columns.keys() {
         match Role::ALL.into_iter().find(|role| role.name() == key.value) {
@@ -241,10 +264,14 @@ fn read_columns(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<Co
     Some(Setting { value: roles, source: Arc::clone(reader.source()), span })
 }
 
-fn read_size(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<u64>> {
-    let key = "max-file-size";
+pub(super) fn read_size(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Option<Setting<u64>> {
     if table.is_integer(key) {
-        let bytes = table.integer(reader, key, 1..1 << 32)?;
+        let bytes = table.integer(reader, key)?;
         return Some(at(reader, &bytes, bytes.value));
     }
     let given = table.string(reader, key)?;
@@ -260,6 +287,7 @@ fn read_size(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<u64>>
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rule::Thresholds;
 
     fn read(text: &str) -> (ConfigFile, Vec<String>) {
         let source = Arc::new(Source::from_text("selfless.toml", text));
@@ -283,32 +311,46 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let (file, mistakes) = read(
-            "root = true\nrules = ['mine.toml', 'rules/']\npacks = ['town']\nplatform = 'twitter'\nfail-on = 'mixed'\n\
+            "root = true\nextends = ['base.toml']\nrules = ['mine.toml', 'rules/']\npacks = ['town']\nplatform = 'twitter'\nfail-on = 'mixed'\n\
              columns = { text = 'Copy', first-comment = ['A', '3'] }\n\
              include = ['*.post']\nexclude = ['old/']\nmax-file-size = 1000\n\
              [identity]\nkind = 'cause'\nnames = ['N']\nhandles = ['@n']\nproducts = []\npartners = 'P'\n\
              domains = ['n.org']\n[[account]]\nname = 'shop'\nmatch = 'shop/**'\nkind = 'brand'\n\
-             [levels]\n'brag/humility' = 'error'\nbrag = 'off'\n",
+             [levels]\n'brag/humility' = 'error'\nbrag = 'off'\n\
+             [thresholds]\n'typography/hashtags' = { note = 3, warning = 5.5 }\n\
+             [[overrides]]\nfiles = 'shop/**'\naccount = 'shop'\nprofile = 'ads'\nplatform = 'ig'\n\
+             levels = { brag = 'note' }\nthresholds = { 'typography/hashtags' = { error = 9 } }\n",
         );
         assert_eq!(mistakes, [""; 0]);
         assert!(file.root);
-        assert_eq!(file.packs.unwrap().value[0].value, "town");
-        let paths: Vec<_> = file.rules.unwrap().value.into_iter().map(|one| one.path).collect();
+        assert_eq!(file.extends[0].path, Path::new("/posts/base.toml"));
+        assert_eq!(file.settings.packs.unwrap().value[0].value, "town");
+        let paths: Vec<_> = file.settings.rules.unwrap().value.into_iter().map(|one| one.path).collect();
         assert_eq!(paths, [Path::new("/posts/mine.toml"), Path::new("/posts/rules/")]);
-        assert_eq!(file.platforms.unwrap().value, [Platform::X]);
-        assert_eq!(file.fail_on.unwrap().value, FailOn::Mixed);
-        assert_eq!(file.max_file_size.unwrap().value, 1000);
-        let columns = file.columns.unwrap().value;
+        assert_eq!(file.settings.platforms.unwrap().value, [Platform::X]);
+        assert_eq!(file.settings.fail_on.unwrap().value, FailOn::Mixed);
+        assert_eq!(file.settings.max_file_size.unwrap().value, 1000);
+        let columns = file.settings.columns.unwrap().value;
         let expected =
             [(Role::FirstComment, vec!["A".to_owned(), "3".to_owned()]), (Role::Text, vec!["Copy".to_owned()])];
         assert_eq!(columns, expected);
-        assert!(file.include.unwrap().value.matches(Path::new("/posts/a.post")));
-        assert!(file.exclude.unwrap().value.matches(Path::new("/posts/old/a.md")));
-        assert_eq!(file.identity.keys().kind, AccountKind::Cause);
-        assert_eq!(file.identity.keys().partners, ["P"]);
-        assert!(file.accounts[0].paths.as_ref().unwrap().matches(Path::new("/posts/shop/a.md")));
-        let levels: Vec<_> = file.levels.iter().map(|one| (one.name.as_str(), one.level)).collect();
+        assert!(file.settings.include.unwrap().value.matches(Path::new("/posts/a.post")));
+        assert!(file.settings.exclude.unwrap().value.matches(Path::new("/posts/old/a.md")));
+        assert_eq!(file.settings.identity.keys().kind, AccountKind::Cause);
+        assert_eq!(file.settings.identity.keys().partners, ["P"]);
+        assert!(file.settings.accounts[0].paths.as_ref().unwrap().value.matches(Path::new("/posts/shop/a.md")));
+        let levels: Vec<_> = file.settings.levels.iter().map(|one| (one.name.as_str(), one.level)).collect();
         assert_eq!(levels, [("brag", Level::Off), ("brag/humility", Level::Error)]);
+        let thresholds = &file.settings.thresholds[0];
+        let infinite = f64::INFINITY;
+        assert_eq!(thresholds.name, "typography/hashtags");
+        assert_eq!(thresholds.thresholds, Thresholds { note: 3.0, warning: 5.5, error: infinite });
+        let [one] = &file.settings.overrides[..] else { panic!("{:?}", file.settings.overrides) };
+        assert!(one.is_for(Path::new("/posts/shop/a.md")) && !one.is_for(Path::new("/posts/a.md")));
+        let name = |setting: &Option<Setting<String>>| setting.as_ref().unwrap().value.clone();
+        assert_eq!((name(&one.sets.account), name(&one.sets.profile)), ("shop".into(), "ads".into()));
+        assert_eq!(one.sets.platforms.as_ref().unwrap().value, [Platform::Instagram]);
+        assert_eq!((one.sets.levels[0].level, one.sets.thresholds[0].thresholds.error), (Level::Note, 9.0));
     }
 
     #[test]
@@ -346,6 +388,25 @@ mod tests {
     }
 
     #[test]
+    fn mistakes_in_overrides_are_told_as_elsewhere() {
+        check(
+            "[[overrides]]\nfile = ['a']\nlevels = { brag = 'eror' }\nthresholds = { 'a/b' = { note = 3, wraning = 4 } }\n\
+             platform = 'blusky'\n[[overrides]]\nfiles = '['\nthresholds = { 'a/b' = {}, 'a/c' = { note = 3, error = 2 } }\n",
+            &[
+                "config/missing-key [[overrides]]: an override without `files` (name the drafts that it is for: \
+                 files = [\"shop/**\"])",
+                "config/unknown-key file: unknown key `file` in [[overrides]] (did you mean `files`?)",
+                "config/unknown-value 'eror': unknown level `eror` (did you mean `error`?)",
+                "config/unknown-key wraning: unknown key `wraning` in thresholds (did you mean `warning`?)",
+                "config/unknown-value 'blusky': unknown platform `blusky` (did you mean `bluesky`?)",
+                "config/bad-glob '[': `[` is not a glob: unclosed character class; missing ']'",
+                "config/missing-key {}: thresholds without any level",
+                "config/out-of-range { note = 3, error = 2 }: thresholds must be more than 0, and rise from note to error",
+            ],
+        );
+    }
+
+    #[test]
     fn an_account_needs_a_name_of_its_own() {
         check(
             "[[account]]\nname = 'a'\n[[account]]\nname = 'b'\n[[account]]\nname = 'a'\n",
@@ -358,7 +419,7 @@ mod tests {
     fn what_is_right_beside_a_mistake_is_kept() {
         let (file, mistakes) = read("platform = ['x', 'nope']\n[identity]\nnames = ['N', 3]\n");
         assert_eq!(mistakes.len(), 2);
-        assert_eq!(file.platforms.unwrap().value, [Platform::X]);
-        assert_eq!(file.identity.keys().names, ["N"]);
+        assert_eq!(file.settings.platforms.unwrap().value, [Platform::X]);
+        assert_eq!(file.settings.identity.keys().names, ["N"]);
     }
 }

@@ -13,6 +13,7 @@ use crate::table::At;
 #[derive(Clone, Debug)]
 pub struct Globs {
     folder: PathBuf,
+    patterns: Vec<String>,
     set: GlobSet,
     /// What of each glob stands before its first special character, as whole path components.
     stems: Vec<PathBuf>,
@@ -40,7 +41,14 @@ impl Globs {
             }
             GlobSet::empty()
         });
-        Self { folder: folder.to_owned(), set, stems }
+        let patterns = patterns.iter().map(|pattern| pattern.value.clone()).collect();
+        Self { folder: folder.to_owned(), patterns, set, stems }
+    }
+
+    /// As they were written.
+    #[must_use]
+    pub fn patterns(&self) -> &[String] {
+        &self.patterns
     }
 
     /// Whether one of them is for this absolute path, or for a folder that it lies in.

@@ -38,6 +38,8 @@ pub struct Levels {
     /// Whether config or a flag set it, so that it also stands in place of what a measure gives, and of what its pack
     /// would.
     pub given: Vec<bool>,
+    /// Which setting gave it: the number of one of config, or on from there of a flag.
+    pub set_by: Vec<Option<usize>>,
     /// Whether whatever turns out a warning is an error: also what a measure gives, which is not known here.
     pub deny_warnings: bool,
 }
@@ -51,27 +53,36 @@ pub fn resolve_levels(
     config: &[LevelSetting],
     flags: &[LevelSetting],
 ) -> (Levels, Vec<Diagnostic>) {
-    let mut given = vec![false; own.len()];
+    let mut set_by = vec![None; own.len()];
     let mut levels = own;
     let mut mistakes = Vec::new();
-    let named = flags.iter().filter(|flag| flag.name != "warnings").map(|flag| (flag, "flags"));
-    for (setting, place) in config.iter().map(|setting| (setting, "config")).chain(named) {
-        mistakes.extend(apply((&mut levels, &mut given), &select, setting, place));
+    let named = flags.iter().map(|flag| (flag, "flags"));
+    let settings = config.iter().map(|setting| (setting, "config")).chain(named).enumerate();
+    for (number, (setting, place)) in settings.filter(|(_, (one, place))| !is_last(one, place)) {
+        mistakes.extend(apply((&mut levels, &mut set_by), &select, (setting, number), place));
     }
-    let warnings = flags.iter().rfind(|flag| flag.name == "warnings").map(|flag| flag.level);
+    let given = set_by.iter().map(Option::is_some).collect();
+    let last = flags.iter().rposition(|flag| is_last(flag, "flags"));
+    let warnings = last.and_then(|last| flags.get(last)).map(|flag| flag.level);
     if warnings == Some(Level::Off) {
-        for level in levels.iter_mut().filter(|level| **level == Level::Warning) {
-            *level = Level::Off;
+        let all = levels.iter_mut().zip(&mut set_by);
+        for (level, set_by) in all.filter(|(level, _)| **level == Level::Warning) {
+            (*level, *set_by) = (Level::Off, last.map(|last| config.len() + last));
         }
     }
-    (Levels { levels, given, deny_warnings: warnings == Some(Level::Error) }, mistakes)
+    (Levels { levels, given, set_by, deny_warnings: warnings == Some(Level::Error) }, mistakes)
 }
 
-/// Applies one setting; returns what is wrong with it.
+/// Whether a setting stands for whatever is a warning in the end.
+fn is_last(setting: &LevelSetting, place: &str) -> bool {
+    place == "flags" && setting.name == "warnings"
+}
+
+/// Applies one setting, with its number; returns what is wrong with it.
 fn apply(
-    (levels, given): (&mut [Level], &mut [bool]),
+    (levels, set_by): (&mut [Level], &mut [Option<usize>]),
     select: impl Fn(&str) -> Selection,
-    setting: &LevelSetting,
+    (setting, number): (&LevelSetting, usize),
     place: &str,
 ) -> Option<Diagnostic> {
     let selected = match select(&setting.name) {
@@ -83,8 +94,8 @@ fn apply(
     let mut credits = 0;
     for rule in &selected {
         let Some(level) = levels.get_mut(rule.index()) else { continue };
-        if let Some(given) = given.get_mut(rule.index()) {
-            *given = true;
+        if let Some(set_by) = set_by.get_mut(rule.index()) {
+            *set_by = Some(number);
         }
         if setting.level == Level::Off {
             *level = Level::Off;
@@ -176,6 +187,20 @@ mod tests {
         check("|warnings=off warnings=error", [Warning, Note, Error, Credit], true);
         check("|warnings=error warnings=off", [Off, Note, Error, Credit], false);
         check("credit=off|", [Warning, Note, Error, Off], false);
+    }
+
+    #[test]
+    fn every_level_knows_what_set_it() {
+        #[track_caller]
+        fn check(settings: &str, expected: [Option<usize>; 4]) {
+            let found = resolve(settings).0;
+            assert_eq!(found.set_by, expected, "{settings}");
+            assert_eq!(found.given.len(), 4);
+        }
+        check("|", [None; 4]);
+        check("brag=off brag/humility=error|brag/numbers=note", [Some(1), Some(2), None, None]);
+        check("ask=off|warnings=off ask=error warnings=error", [None, None, Some(2), None]);
+        check("ask=off|brag/numbers=warning warnings=off", [Some(2), Some(2), Some(0), None]);
     }
 
     #[track_caller]

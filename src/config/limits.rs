@@ -6,6 +6,8 @@
 use std::sync::Arc;
 
 use super::Setting;
+use super::keys::NONE;
+use super::layer::Folders;
 use crate::table::{Reader, Table};
 use crate::text::{Limit, LimitKey, LimitTable, Platform};
 
@@ -30,14 +32,13 @@ pub fn resolve_limits(settings: &[LimitSetting]) -> LimitTable {
     table
 }
 
-/// Larger numbers are no limit that anybody would reach; `none` says so.
-const MOST: u64 = 10_000_000;
-
-/// Says that there is no such limit.
-const NONE: &str = "none";
-
-pub(super) fn read(reader: &mut Reader, table: &mut Table<'_>) -> Vec<LimitSetting> {
-    let Some(limits) = table.table(reader, "limits") else { return Vec::new() };
+pub(super) fn read(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Vec<LimitSetting> {
+    let Some(limits) = table.table(reader, key) else { return Vec::new() };
     let mut settings = Vec::new();
     for name in limits.keys() {
         let Some(platform) = Platform::from_name(&name.value) else {
@@ -57,9 +58,7 @@ pub(super) fn read(reader: &mut Reader, table: &mut Table<'_>) -> Vec<LimitSetti
 fn read_limit(reader: &mut Reader, table: &mut Table<'_>, key: LimitKey) -> Option<Setting<Limit>> {
     let source = Arc::clone(reader.source());
     if table.is_integer(key.name()) {
-        // A post may be allowed no hashtag, but not no length.
-        let least = u64::from(key != LimitKey::Hashtags);
-        let most = table.integer(reader, key.name(), least..MOST + 1)?;
+        let most = table.integer(reader, key.name())?;
         let value = Limit::Most(u32::try_from(most.value).unwrap_or(u32::MAX));
         return Some(Setting { value, source, span: most.span });
     }
@@ -125,6 +124,6 @@ mod tests {
                 "true: `link` is true or false, expected a string",
             ]
         );
-        assert_eq!(file.limits.iter().map(|one| one.key).collect::<Vec<_>>(), [LimitKey::Hashtags]);
+        assert_eq!(file.settings.limits.iter().map(|one| one.key).collect::<Vec<_>>(), [LimitKey::Hashtags]);
     }
 }

@@ -6,10 +6,15 @@
 mod fail_on;
 mod file;
 mod globs;
+pub mod keys;
+mod layer;
 mod levels;
 mod limits;
+mod overrides;
 mod packs;
+mod settings;
 mod size;
+mod thresholds;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -17,15 +22,18 @@ use std::sync::Arc;
 pub use fail_on::FailOn;
 pub use file::ConfigFile;
 pub use globs::Globs;
+pub use layer::{Show, Shown};
 pub use levels::{LevelSetting, Levels, resolve_levels};
 pub use limits::{LimitSetting, resolve_limits};
+pub use overrides::Override;
 pub use packs::unknown_pack;
+pub use settings::{AccountTable, IdentityTable, OverrideTable, Settings};
 pub use size::{MAX_FILE_SIZE, parse_size};
+pub use thresholds::{ThresholdSetting, resolve_thresholds};
 
 use crate::diagnostic::Diagnostic;
-use crate::document::{AccountKind, ColumnRoles, IdentityKeys};
 use crate::table::At;
-use crate::text::{Platform, Source, Span};
+use crate::text::{Source, Span};
 
 /// A value and where it was read.
 #[derive(Clone, Debug)]
@@ -38,136 +46,13 @@ pub struct Setting<T> {
     pub span: Span,
 }
 
-/// Who "self" is, as far as one layer or several say it.
-#[derive(Clone, Debug, Default)]
-pub struct IdentityTable {
-    /// What kind of account it is.
-    pub kind: Option<Setting<AccountKind>>,
-    /// Names of the author or organisation.
-    pub names: Option<Setting<Vec<String>>>,
-    /// Handles, with or without `@`.
-    pub handles: Option<Setting<Vec<String>>>,
-    /// What is one's own.
-    pub products: Option<Setting<Vec<String>>>,
-    /// Paying or befriended partners.
-    pub partners: Option<Setting<Vec<String>>>,
-    /// Domains, with or without a path.
-    pub domains: Option<Setting<Vec<String>>>,
-}
-
-impl IdentityTable {
-    /// The plain values.
-    #[must_use]
-    pub fn keys(&self) -> IdentityKeys {
-        let list = |setting: &Option<Setting<Vec<String>>>| {
-            setting.as_ref().map(|setting| setting.value.clone()).unwrap_or_default()
-        };
-        IdentityKeys {
-            kind: self.kind.as_ref().map(|kind| kind.value).unwrap_or_default(),
-            names: list(&self.names),
-            handles: list(&self.handles),
-            products: list(&self.products),
-            partners: list(&self.partners),
-            domains: list(&self.domains),
-        }
-    }
-
-    /// Takes what is missing here from an outer layer.
-    fn fill_from(&mut self, outer: &Self) {
-        fill(&mut self.kind, &outer.kind);
-        fill(&mut self.names, &outer.names);
-        fill(&mut self.handles, &outer.handles);
-        fill(&mut self.products, &outer.products);
-        fill(&mut self.partners, &outer.partners);
-        fill(&mut self.domains, &outer.domains);
-    }
-}
-
-/// One `[[account]]`.
+/// A path in a config.
 #[derive(Clone, Debug)]
-pub struct AccountTable {
-    /// What it is called; none only where the file forgot it, which is reported.
-    pub name: Option<Setting<String>>,
-    /// Which paths it is for; none where only a name can choose it.
-    pub paths: Option<Arc<Globs>>,
-    /// Who it is.
-    pub identity: IdentityTable,
-}
-
-/// A rule file or folder that a config adds.
-#[derive(Clone, Debug)]
-pub struct RulePath {
-    /// Where it is: absolute where the config's folder is.
+pub struct PathSetting {
+    /// Where it leads: absolute where the config's folder is.
     pub path: PathBuf,
     /// As it was written.
     pub written: Setting<String>,
-}
-
-/// What all layers over a folder come to; absent values are the program's defaults.
-#[derive(Clone, Debug, Default)]
-pub struct Settings {
-    /// `[identity]`, merged key by key.
-    pub identity: IdentityTable,
-    /// `[[account]]` of all layers, nearest first; of two with one name, the nearest.
-    pub accounts: Vec<AccountTable>,
-    /// `[levels]` in the order in which they apply: outer layers first, in a layer categories before rules.
-    pub levels: Vec<LevelSetting>,
-    /// `[limits]` in the order in which they apply: outer layers first.
-    pub limits: Vec<LimitSetting>,
-    /// Rule files and folders.
-    pub rules: Option<Setting<Vec<RulePath>>>,
-    /// Packs of rules that are switched on.
-    pub packs: Option<Setting<Vec<Setting<String>>>>,
-    /// Networks the drafts are for.
-    pub platforms: Option<Setting<Vec<Platform>>>,
-    /// What fails.
-    pub fail_on: Option<Setting<FailOn>>,
-    /// What a walk takes beside drafts by their names.
-    pub include: Option<Setting<Arc<Globs>>>,
-    /// What a walk leaves out.
-    pub exclude: Option<Setting<Arc<Globs>>>,
-    /// Limit for a file or record, in bytes.
-    pub max_file_size: Option<Setting<u64>>,
-    /// What the columns of tables hold.
-    pub columns: Option<Setting<ColumnRoles>>,
-}
-
-impl Settings {
-    /// Merges layers, the nearest first.
-    #[must_use]
-    pub fn merge(layers: &[Arc<ConfigFile>]) -> Self {
-        let mut merged = Self::default();
-        for layer in layers {
-            merged.identity.fill_from(&layer.identity);
-            for account in &layer.accounts {
-                let name = account.name.as_ref().map(|name| &name.value);
-                let nearer = |known: &AccountTable| known.name.as_ref().map(|name| &name.value) == name;
-                let shadowed = name.is_some() && merged.accounts.iter().any(nearer);
-                if !shadowed {
-                    merged.accounts.push(account.clone());
-                }
-            }
-            fill(&mut merged.rules, &layer.rules);
-            fill(&mut merged.packs, &layer.packs);
-            fill(&mut merged.platforms, &layer.platforms);
-            fill(&mut merged.fail_on, &layer.fail_on);
-            fill(&mut merged.include, &layer.include);
-            fill(&mut merged.exclude, &layer.exclude);
-            fill(&mut merged.max_file_size, &layer.max_file_size);
-            fill(&mut merged.columns, &layer.columns);
-        }
-        for layer in layers.iter().rev() {
-            merged.levels.extend(layer.levels.iter().cloned());
-            merged.limits.extend(layer.limits.iter().cloned());
-        }
-        merged
-    }
-}
-
-fn fill<T: Clone>(inner: &mut Option<Setting<T>>, outer: &Option<Setting<T>>) {
-    if inner.is_none() {
-        inner.clone_from(outer);
-    }
 }
 
 /// Tells of a glob that cannot be read.
@@ -184,6 +69,8 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::document::AccountKind;
+    use crate::text::Platform;
 
     /// Layers of `texts`, the nearest first, in `/a/b/c`, `/a/b` and `/a`.
     fn merge(texts: &[&str]) -> Settings {

@@ -30,6 +30,7 @@ mod yaml;
 use std::sync::Arc;
 
 pub use declared::{AccountKind, Directive, DirectiveScope, IdentityKeys};
+pub(crate) use front_matter::metadata;
 pub use options::{Chosen, ColumnRoles, ExtractOptions, PathStep, TextPath};
 pub use output::Outcome;
 use output::Output;

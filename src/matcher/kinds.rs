@@ -32,6 +32,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
                 found.extend(class_count(search, id, count));
             }
             Kind::Ratio { of, to, at_least, thresholds } if applies(id) => {
+                let thresholds = search.setting.thresholds.get(&id).unwrap_or(thresholds);
                 found.extend(ratio(search, id, (*of, *to), *at_least, thresholds));
             }
             Kind::Link { of, to, min_words, max_words }
@@ -209,7 +210,7 @@ fn joins(reading: &Reading, token: usize) -> bool {
 }
 
 fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRange>) -> Option<Match> {
-    let thresholds = length::thresholds(search, count);
+    let thresholds = length::thresholds(search, id, count);
     let dense = |places: &[TokenRange], words: u32| {
         count.per_words == 0 || places.len() as u64 * u64::from(count.per_words) > u64::from(words)
     };

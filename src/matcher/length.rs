@@ -248,16 +248,20 @@ fn points(search: &Search<'_>, part: usize, asks: &[Selector], matches: &[Match]
     points.into_iter().filter_map(|(point, place)| Some((point, place?))).collect()
 }
 
-/// The levels for the first network that has any of its own: by its limit, where a config sets one, or else by the rule.
-pub(super) fn thresholds(search: &Search<'_>, count: &Count) -> Thresholds {
+/// The levels for the first network that has any of its own: by its limit, where a config sets one, or else by the rule;
+/// levels that a config sets stand in place of the rule's own on every network.
+pub(super) fn thresholds(search: &Search<'_>, id: RuleId, count: &Count) -> Thresholds {
+    let set = search.setting.thresholds.get(&id).copied();
+    let usual = set.unwrap_or(count.thresholds);
     let of_post = count.class == Some(Class::Hashtag) && !count.run && count.per_words == 0;
     let limit = |platform: Platform| search.setting.limits.of(platform).hashtags.filter(|_| of_post);
     let own = |&platform: &Platform| {
-        let on = count.on.iter().find(|(on, _)| *on == platform).map(|(_, thresholds)| *thresholds);
+        let on = || count.on.iter().find(|(on, _)| *on == platform).map(|(_, thresholds)| *thresholds);
+        let on = set.or_else(on);
         match limit(platform) {
-            Some(limit) => Some(on.unwrap_or(count.thresholds).from_limit(limit)),
+            Some(limit) => Some(on.unwrap_or(usual).from_limit(limit)),
             None => on,
         }
     };
-    search.setting.platforms.iter().find_map(own).unwrap_or(count.thresholds)
+    search.setting.platforms.iter().find_map(own).unwrap_or(usual)
 }

@@ -33,7 +33,7 @@ pub use reading::{Reading, read};
 
 use crate::diagnostic::Level;
 use crate::document::{AccountKind, Post};
-use crate::rule::{Guards, Kind, LengthOf, RuleId, RuleSet, Selector};
+use crate::rule::{Guards, Kind, LengthOf, RuleId, RuleSet, Selector, ThresholdTable};
 use crate::text::{LimitTable, Platform};
 
 /// A range of tokens in a part of a post.
@@ -146,6 +146,8 @@ pub struct Setting<'a> {
     pub platforms: &'a [Platform],
     /// What the networks take and show.
     pub limits: &'a LimitTable,
+    /// Levels by measure that stand in place of the rules' own.
+    pub thresholds: &'a ThresholdTable,
 }
 
 /// Everything that matching one post needs.

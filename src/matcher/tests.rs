@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::document::IdentityKeys;
-use crate::rule::RuleSet;
+use crate::rule::{RuleSet, ThresholdTable};
 use crate::text::{LimitTable, Source};
 
 const WORDS: &str = r#"
@@ -45,7 +45,9 @@ fn found_but(rules: &str, text: &str, hidden: &str) -> Vec<String> {
     let marks = Marks::new(&keys);
     let readings = read(&post, &set, &marks, None);
     let facts = Facts::count(&readings);
-    let setting = Setting { account: AccountKind::Person, platforms: &[], limits: &LimitTable::default() };
+    let (limits, thresholds) = (LimitTable::default(), ThresholdTable::new());
+    let setting =
+        Setting { account: AccountKind::Person, platforms: &[], limits: &limits, thresholds: &thresholds };
     let search = Search { rules: &set, post: &post, readings: &readings, marks: &marks, facts: &facts, setting };
     let words = |place: TokenRange| &text[readings[0].tokens.span(place.tokens()).range()];
     let name = |found: &Match| set.rule(found.rule).name.trim_start_matches("test/").to_owned();

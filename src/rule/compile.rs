@@ -594,12 +594,7 @@ impl<'a> Compiler<'a> {
 }
 
 fn thresholds(raw: Option<RawThresholds>) -> Thresholds {
-    let raw = raw.unwrap_or_default();
-    Thresholds {
-        note: raw.note.unwrap_or(f64::INFINITY),
-        warning: raw.warning.unwrap_or(f64::INFINITY),
-        error: raw.error.unwrap_or(f64::INFINITY),
-    }
+    raw.unwrap_or_default().into()
 }
 
 /// The last line of what the regex package says is the reason, in the manner of our messages; the lines before draw

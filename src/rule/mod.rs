@@ -8,6 +8,7 @@ pub mod build;
 pub mod class;
 pub mod compile;
 pub mod generate;
+pub mod keys;
 pub mod manual;
 pub mod order;
 pub mod phrase;
@@ -20,6 +21,7 @@ pub mod tables;
 pub mod walk;
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 pub use class::{Class, Classes};
@@ -210,6 +212,12 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Whether it has levels by measure.
+    #[must_use]
+    pub const fn is_measured(&self) -> bool {
+        matches!(self, Self::Count(_) | Self::Ratio { .. })
+    }
+
     /// The key it is declared by.
     #[must_use]
     pub const fn name(&self) -> &'static str {
@@ -384,6 +392,9 @@ impl Thresholds {
         Self { note: moved(self.note), warning: moved(self.warning), error: moved(self.error) }
     }
 }
+
+/// Levels by measure that stand in place of the rules' own, on all networks.
+pub type ThresholdTable = BTreeMap<RuleId, Thresholds>;
 
 /// Places that position rules know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use super::class::Class;
-use super::{LengthOf, LinkOf, Place, Shape, Subject, VerdictKind};
+use super::keys;
+use super::{LengthOf, LinkOf, Place, Shape, Subject, Thresholds, VerdictKind};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{AccountKind, IdentityKeys};
 use crate::table::{At, Reader, Table};
@@ -251,6 +252,13 @@ pub struct RawThresholds {
     pub error: Option<f64>,
 }
 
+impl From<RawThresholds> for Thresholds {
+    fn from(raw: RawThresholds) -> Self {
+        let least = |given: Option<f64>| given.unwrap_or(f64::INFINITY);
+        Self { note: least(raw.note), warning: least(raw.warning), error: least(raw.error) }
+    }
+}
+
 /// Guards as written.
 #[derive(Debug, Default)]
 pub struct RawGuards {
@@ -308,7 +316,7 @@ impl RawCase {
 /// Reads a rule file.
 #[must_use]
 pub fn read(source: &Arc<Source>) -> (RawFile, Vec<Diagnostic>) {
-    Reader::read(source, "rule", file)
+    Reader::read_listed(source, "rule", &keys::FILE, file)
 }
 
 fn file(reader: &mut Reader, mut table: Table<'_>) -> RawFile {
@@ -373,7 +381,7 @@ fn setting(reader: &mut Reader, mut table: Table<'_>) -> RawSetting {
     let kind = account_kind(reader, &mut table, "account").unwrap_or_default();
     let setting = RawSetting {
         identity: IdentityKeys { kind, ..names(reader, &mut table) },
-        platform: table.string(reader, "platform").and_then(|name| platform(reader, &name)),
+        platform: platform(reader, &mut table),
     };
     table.finish(reader, "the setting of examples");
     setting
@@ -396,28 +404,11 @@ fn plain(strings: Option<Vec<At<String>>>) -> Vec<String> {
 }
 
 fn account_kind(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> Option<AccountKind> {
-    let name = table.string(reader, key)?;
-    word(reader, "account kind", &name, AccountKind::from_name, &AccountKind::NAMES)
+    table.word(reader, key, "account kind", AccountKind::from_name).map(|kind| kind.value)
 }
 
-fn platform(reader: &mut Reader, name: &At<String>) -> Option<Platform> {
-    let names = Platform::ALL.map(Platform::name);
-    word(reader, "platform", name, Platform::from_name, &names)
-}
-
-/// A word of a fixed vocabulary.
-fn word<T>(
-    reader: &mut Reader,
-    what: &str,
-    given: &At<String>,
-    read: impl Fn(&str) -> Option<T>,
-    accepted: &[&str],
-) -> Option<T> {
-    let found = read(&given.value);
-    if found.is_none() {
-        reader.unknown("unknown-value", what, given, accepted);
-    }
-    found
+fn platform(reader: &mut Reader, table: &mut Table<'_>) -> Option<Platform> {
+    table.word(reader, "platform", "platform", Platform::from_name).map(|platform| platform.value)
 }
 
 fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
@@ -428,16 +419,8 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
             reader.report("missing-key", "a rule without `name`", table.span());
         }
     }
-    let level = table.string(reader, "level").and_then(|given| {
-        let level = word(reader, "level", &given, Level::from_name, &Level::NAMES)?;
-        Some(At { value: level, span: given.span })
-    });
+    let level = table.word(reader, "level", "level", Level::from_name);
     let weight = table.number(reader, "weight");
-    if let Some(weight) = &weight
-        && !(0.0..=20.0).contains(&weight.value)
-    {
-        reader.report("out-of-range", "`weight` must lie from 0 to 20", weight.span);
-    }
     let unproven = table.boolean(reader, "unproven");
     let at_least = table.strings(reader, "at-least").unwrap_or_default();
     let message = table.string(reader, "message");
@@ -452,7 +435,10 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
     let mut thresholds_on = Vec::new();
     if let Some(on) = table.table(reader, "thresholds-on") {
         for name in on.keys() {
-            let Some(platform) = platform(reader, &name) else { continue };
+            let Some(platform) = Platform::from_name(&name.value) else {
+                reader.unknown("unknown-value", "platform", &name, &(keys::PLATFORMS.names)());
+                continue;
+            };
             if let Some(table) = on.table_at(reader, &name.value) {
                 thresholds_on.push((platform, self::thresholds(reader, table)));
             }
@@ -554,18 +540,16 @@ fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
         push(table.key_span("absent"), RawKind::Absent(absent));
     }
     if let Some(mut link) = table.table(reader, "link") {
-        let of = link.string(reader, "of");
+        let of = link.word(reader, "of", "kind of link", LinkOf::from_name);
         let to = link.strings(reader, "to").unwrap_or_default();
         let min_words = small(reader, &mut link, "min-words").unwrap_or(0);
         let max_words = small(reader, &mut link, "max-words").unwrap_or(u16::MAX);
-        if of.is_none() && to.is_empty() {
+        let unread = of.is_none() && link.has("of");
+        if of.is_none() && to.is_empty() && !unread {
             reader.report("missing-key", "a link rule without `of` or `to`", link.span());
         }
         link.finish(reader, "a link rule");
-        let of = match of {
-            Some(given) => word(reader, "kind of link", &given, LinkOf::from_name, &LinkOf::NAMES),
-            None => Some(LinkOf::Any),
-        };
+        let of = of.map(|of| of.value).or((!unread).then_some(LinkOf::Any));
         push(
             table.key_span("link"),
             of.map_or(RawKind::Unread, |of| RawKind::Link { of, to, min_words, max_words }),
@@ -586,10 +570,9 @@ fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
     if let Some(length) = table.table(reader, "length") {
         push(table.key_span("length"), self::length(reader, length));
     }
-    if let Some(given) = table.string(reader, "verdict") {
-        let verdict = word(reader, "verdict", &given, VerdictKind::from_name, &VerdictKind::NAMES);
-        let kind = verdict.map_or(RawKind::Unread, |value| RawKind::Verdict(At { value, span: given.span }));
-        push(table.key_span("verdict"), kind);
+    let verdict = table.word(reader, "verdict", "verdict", VerdictKind::from_name);
+    if table.has("verdict") {
+        push(table.key_span("verdict"), verdict.map_or(RawKind::Unread, RawKind::Verdict));
     }
     kinds
 }
@@ -603,24 +586,24 @@ fn needed(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> Vec<
 }
 
 fn small(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> Option<u16> {
-    let number = table.integer(reader, key, 0..10_000)?;
+    let number = table.integer(reader, key)?;
     u16::try_from(number.value).ok()
 }
 
 fn near(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
     let a = needed(reader, &mut table, "a");
     let b = needed(reader, &mut table, "b");
-    let within = table.integer(reader, "within", 1..101).map_or(10, |number| number.value);
-    let sentences = table.integer(reader, "sentences", 0..4).map_or(0, |number| number.value);
+    let within = table.integer(reader, "within").map_or(10, |number| number.value);
+    let sentences = table.integer(reader, "sentences").map_or(0, |number| number.value);
     table.finish(reader, "a near rule");
     let byte = |number: u64| u8::try_from(number).unwrap_or(u8::MAX);
     RawKind::Near { a, b, within: byte(within), sentences: byte(sentences) }
 }
 
 fn count(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
-    let class = table.string(reader, "of").and_then(|given| class(reader, &given));
+    let class = table.word(reader, "of", "token class", Class::from_name).map(|class| class.value);
     let phrases = table.strings(reader, "phrases").unwrap_or_default();
-    if class.is_some() != phrases.is_empty() {
+    if table.has("of") != phrases.is_empty() {
         reader.report("missing-key", "a count takes either `of`, a token class, or `phrases`", table.span());
     }
     let per_words = small(reader, &mut table, "per-words").unwrap_or(0);
@@ -629,19 +612,9 @@ fn count(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
     RawKind::Count { class, phrases, per_words, run }
 }
 
-/// How far log-odds go: beyond this a word would be a verdict of its own.
-const MOST_LOG_ODDS: f64 = 10.0;
-
 fn lexicon(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
-    let within = |reader: &mut Reader, number: At<f64>| {
-        if number.value.abs() > MOST_LOG_ODDS {
-            let message = format!("log-odds must lie from -{MOST_LOG_ODDS} to {MOST_LOG_ODDS}");
-            reader.report("out-of-range", message, number.span);
-        }
-        number
-    };
     let base = match table.number(reader, "base") {
-        Some(base) => within(reader, base).value,
+        Some(base) => base.value,
         None => {
             reader.report("missing-key", "a lexicon without `base`", table.span());
             0.0
@@ -651,7 +624,7 @@ fn lexicon(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
     if let Some(words) = table.table(reader, "words") {
         for name in words.keys() {
             if let Some(weight) = words.number_at(reader, &name.value) {
-                entries.push((name, within(reader, weight)));
+                entries.push((name, weight));
             }
         }
     }
@@ -660,33 +633,37 @@ fn lexicon(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
 }
 
 fn length(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
-    let of = table.string(reader, "of");
-    let kind = match of.as_ref().map(|of| of.value.as_str()) {
-        Some("post") => RawKind::LengthOfPost,
-        Some("fold") => RawKind::LengthOfFold { asks: needed(reader, &mut table, "asks") },
-        _ => RawKind::Unread,
-    };
-    match of {
-        None => {
-            reader.report("missing-key", "a length rule without `of`", table.span());
-        }
-        Some(of) if matches!(kind, RawKind::Unread) => {
-            reader.unknown("unknown-value", "kind of length", &of, &LengthOf::NAMES);
-        }
-        Some(_) => {}
+    let of =
+        table.word(reader, "of", "kind of length", |name| LengthOf::NAMES.iter().position(|&known| known == name));
+    if of.is_none() && !table.has("of") {
+        reader.report("missing-key", "a length rule without `of`", table.span());
     }
+    let asks = table.strings(reader, "asks");
+    let kind = match (of.map(|of| of.value), asks) {
+        (Some(0), None) => RawKind::LengthOfPost,
+        (Some(0), Some(_)) => {
+            let span = table.key_span("asks").unwrap_or_else(|| table.span());
+            reader.report("kind", "only the length of a fold has `asks`", span);
+            RawKind::LengthOfPost
+        }
+        (Some(_), Some(asks)) if !asks.is_empty() => RawKind::LengthOfFold { asks },
+        (Some(_), _) => {
+            reader.report("missing-key", "`asks` is missing or empty", table.span());
+            RawKind::LengthOfFold { asks: Vec::new() }
+        }
+        (None, _) => RawKind::Unread,
+    };
     table.finish(reader, "a length rule");
     kind
 }
 
-fn class(reader: &mut Reader, given: &At<String>) -> Option<Class> {
-    let names = Class::ALL.map(Class::name);
-    word(reader, "token class", given, Class::from_name, &names)
-}
-
 fn ratio(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
     let mut classes = |reader: &mut Reader, key| -> Vec<Class> {
-        needed(reader, &mut table, key).iter().filter_map(|given| class(reader, given)).collect()
+        let classes = table.words(reader, key, "token class", Class::from_name);
+        if !table.has(key) || table.is_empty_list(key) {
+            reader.report("missing-key", format!("`{key}` is missing or empty"), table.span());
+        }
+        classes.into_iter().flatten().map(|class| class.value).collect()
     };
     let of = classes(reader, "of");
     let to = classes(reader, "to");
@@ -696,8 +673,8 @@ fn ratio(reader: &mut Reader, mut table: Table<'_>) -> RawKind {
 }
 
 fn position(reader: &mut Reader, mut table: Table<'_>) -> Option<RawKind> {
-    let at = table.string(reader, "at");
-    if at.is_none() {
+    let at = table.word(reader, "at", "place", Place::from_name);
+    if !table.has("at") {
         reader.report("missing-key", "a position rule without `at`", table.span());
     }
     let phrases = table.strings(reader, "phrases").unwrap_or_default();
@@ -706,11 +683,11 @@ fn position(reader: &mut Reader, mut table: Table<'_>) -> Option<RawKind> {
         reader.report("missing-key", "a position rule takes either `phrases` or `rules`", table.span());
     }
     table.finish(reader, "a position rule");
-    let at = word(reader, "place", &at?, Place::from_name, &Place::NAMES)?;
-    Some(RawKind::Position { at, phrases, rules })
+    Some(RawKind::Position { at: at?.value, phrases, rules })
 }
 
-fn thresholds(reader: &mut Reader, mut table: Table<'_>) -> RawThresholds {
+/// Reads levels by measure: at least one, more than 0, rising.
+pub fn thresholds(reader: &mut Reader, mut table: Table<'_>) -> RawThresholds {
     let mut read = |key| table.number(reader, key).map(|number| number.value);
     let found = RawThresholds { note: read("note"), warning: read("warning"), error: read("error") };
     if found.note.or(found.warning).or(found.error).is_none() {
@@ -725,30 +702,21 @@ fn thresholds(reader: &mut Reader, mut table: Table<'_>) -> RawThresholds {
     found
 }
 
-/// What the guard `skip` can name. Code is no prose and never looked into, so naming it changes nothing.
-const SCOPES: [&str; 2] = ["quote", "code"];
-
 fn guards(reader: &mut Reader, mut table: Table<'_>) -> RawGuards {
-    let subject = table
-        .string(reader, "subject")
-        .and_then(|given| word(reader, "subject", &given, Subject::from_name, &Subject::NAMES));
+    let subject = table.word(reader, "subject", "subject", Subject::from_name);
     let mut phrases = |reader: &mut Reader, key| table.strings(reader, key).unwrap_or_default();
     let unless_near = phrases(reader, "unless-near");
     let unless = phrases(reader, "unless");
     let unless_rule = phrases(reader, "unless-rule");
     let with = phrases(reader, "with");
     let without = phrases(reader, "without");
-    let accounts = phrases(reader, "accounts");
-    let platforms = phrases(reader, "platforms");
-    let skip_quotes = table.strings(reader, "skip").map(|scopes| {
-        let read = |name: &str| SCOPES.contains(&name).then(|| name == SCOPES[0]);
-        // Each is asked, so that each unknown one is told.
-        let quotes: Vec<_> =
-            scopes.iter().filter_map(|scope| word(reader, "scope", scope, read, &SCOPES)).collect();
-        quotes.contains(&true)
-    });
+    let accounts = table.words(reader, "accounts", "account kind", AccountKind::from_name);
+    let platforms = table.words(reader, "platforms", "platform", Platform::from_name);
+    let is_quote = |name: &str| keys::SCOPES.contains(&name).then(|| name == keys::SCOPES[0]);
+    let skip = table.words(reader, "skip", "scope", is_quote);
+    let skip_quotes = skip.map(|scopes| scopes.iter().any(|scope| scope.value));
     let found = RawGuards {
-        subject,
+        subject: subject.map(|subject| subject.value),
         negation: table.boolean(reader, "negation").is_some_and(|flag| flag.value),
         clause_start: table.boolean(reader, "clause-start").is_some_and(|flag| flag.value),
         skip_quotes,
@@ -757,11 +725,8 @@ fn guards(reader: &mut Reader, mut table: Table<'_>) -> RawGuards {
         unless_rule,
         with,
         without,
-        accounts: accounts
-            .iter()
-            .filter_map(|given| word(reader, "account kind", given, AccountKind::from_name, &AccountKind::NAMES))
-            .collect(),
-        platforms: platforms.iter().filter_map(|given| platform(reader, given)).collect(),
+        accounts: accounts.into_iter().flatten().map(|account| account.value).collect(),
+        platforms: platforms.into_iter().flatten().map(|platform| platform.value).collect(),
         min_words: small(reader, &mut table, "min-words").unwrap_or(0),
         max_words: small(reader, &mut table, "max-words"),
     };
@@ -789,7 +754,7 @@ fn cases(reader: &mut Reader, table: &mut Table<'_>) -> (Option<AccountKind>, Ve
             reader.report("missing-key", "a case needs `text` and `flagged`", case.span());
         }
         let mut account = account_kind(reader, &mut case, "account");
-        let platform = case.string(reader, "platform").and_then(|name| platform(reader, &name));
+        let platform = platform(reader, &mut case);
         let identity = case.table(reader, "identity").map(|mut table| {
             account = account.or(account_kind(reader, &mut table, "account"));
             let identity = names(reader, &mut table);

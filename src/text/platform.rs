@@ -88,24 +88,34 @@ impl Platform {
         }
     }
 
+    /// Spellings that are understood beside the names, and the names that they stand for.
+    pub const SPELLINGS: [(&'static str, Self); 17] = [
+        ("twitter", Self::X),
+        ("twitter/x", Self::X),
+        ("x/twitter", Self::X),
+        ("x (twitter)", Self::X),
+        ("bsky", Self::Bluesky),
+        ("fediverse", Self::Mastodon),
+        ("toot", Self::Mastodon),
+        ("insta", Self::Instagram),
+        ("ig", Self::Instagram),
+        ("fb", Self::Facebook),
+        ("yt", Self::Youtube),
+        ("hackernews", Self::Hn),
+        ("hacker news", Self::Hn),
+        ("stack overflow", Self::Stackoverflow),
+        ("gbp", Self::Google),
+        ("google business", Self::Google),
+        ("newsletter", Self::Blog),
+    ];
+
     /// Reads a name, in any case; `twitter` and other common spellings are understood.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         let name = name.trim().to_ascii_lowercase();
-        let name = match name.as_str() {
-            "twitter" | "twitter/x" | "x/twitter" | "x (twitter)" => "x",
-            "bsky" => "bluesky",
-            "fediverse" | "toot" => "mastodon",
-            "insta" | "ig" => "instagram",
-            "fb" => "facebook",
-            "yt" => "youtube",
-            "hackernews" | "hacker news" => "hn",
-            "stack overflow" => "stackoverflow",
-            "gbp" | "google business" => "google",
-            "newsletter" => "blog",
-            other => other,
-        };
-        Self::ALL.into_iter().find(|platform| platform.name() == name)
+        let spelled =
+            Self::SPELLINGS.iter().find(|(spelling, _)| *spelling == name).map(|(_, platform)| *platform);
+        spelled.or_else(|| Self::ALL.into_iter().find(|platform| platform.name() == name))
     }
 }
 

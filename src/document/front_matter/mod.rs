@@ -86,6 +86,33 @@ impl FrontMatter {
     }
 }
 
+/// A file of metadata, by its name JSON, YAML or TOML, with all single values as text; nothing where it is no table, and what
+/// is right of one that has mistakes.
+pub(crate) fn metadata(name: &str, text: &str) -> serde_json::Value {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+    let entries = match extension {
+        "json" => json_tree::read(text.trim_start(), 0).0,
+        "toml" => toml_tree::read(text, 0).0,
+        "yaml" | "yml" => yaml_tree::read(text, 0).map(|(entries, _)| entries).unwrap_or_default(),
+        _ => Vec::new(),
+    };
+    plain_table(entries)
+}
+
+fn plain_table(entries: Vec<Entry>) -> serde_json::Value {
+    entries.into_iter().map(|entry| (entry.key, plain(entry.node.value))).collect()
+}
+
+// Nested at most as deep as the readers allow.
+fn plain(value: Value) -> serde_json::Value {
+    match value {
+        Value::Null => serde_json::Value::Null,
+        Value::Scalar(text, _) => text.into(),
+        Value::List(nodes) => nodes.into_iter().map(|node| plain(node.value)).collect(),
+        Value::Table(entries) => plain_table(entries),
+    }
+}
+
 /// The entries and mistakes; nothing where a pair of rulers encloses text that is no metadata.
 fn entries(source: &Arc<Source>, split: &Split) -> Option<(Vec<Entry>, Vec<Fault>)> {
     let inner = source.slice(split.inner);

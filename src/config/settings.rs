@@ -1,0 +1,179 @@
+//! What one config file says, and what several layers of them come to.
+//!
+//! Does not look for files. Invariant: each key stands here once, with its field, its reader and its description.
+
+use std::sync::Arc;
+
+use super::file::{
+    read_accounts, read_columns, read_fail_on, read_globs, read_identity, read_kind, read_levels, read_name,
+    read_packs, read_platforms, read_rules, read_size, read_words,
+};
+use super::keys::{ACCOUNT, LIMITS, SIZE};
+use super::layer::{Layered, layer};
+use super::{
+    ConfigFile, FailOn, Globs, LevelSetting, LimitSetting, Override, PathSetting, Setting, ThresholdSetting, keys,
+    limits, overrides, thresholds,
+};
+use crate::document::{AccountKind, ColumnRoles, IdentityKeys, Role};
+use crate::rule::keys::{ACCOUNTS, LEVELS, PLATFORMS, THRESHOLDS};
+use crate::table::{Form, Names, Words};
+use crate::text::Platform;
+
+layer! {
+    /// Who "self" is, as far as one layer or several say it.
+    IdentityTable, IDENTITY {
+        kind: Option<Setting<AccountKind>> = "kind" or "\"person\"", Form::Word(ACCOUNTS), read_kind,
+            "person (somebody with a name), brand (a company, shop or product) or cause (a charity, community or campaign).";
+        names: Option<Setting<Vec<String>>> = "names" or "[]", Form::Texts, read_words,
+            "Names of the author or organisation, in every form that occurs.";
+        handles: Option<Setting<Vec<String>>> = "handles" or "[]", Form::Texts, read_words,
+            "Handles on any network, with or without `@`.";
+        products: Option<Setting<Vec<String>>> = "products" or "[]", Form::Texts, read_words,
+            "What is one's own: products, projects, books.";
+        partners: Option<Setting<Vec<String>>> = "partners" or "[]", Form::Texts, read_words,
+            "Names and handles of partners, sponsors and friends.";
+        domains: Option<Setting<Vec<String>>> = "domains" or "[]", Form::Texts, read_words,
+            "Web sites, with a path where the domain is shared.";
+    }
+}
+
+layer! {
+    /// What an override sets for its files.
+    OverrideTable, OVERRIDE {
+        account: Option<Setting<String>> = "account", Form::Text, read_name,
+            "The account that posts them, by its name, where a draft names none itself.";
+        profile: Option<Setting<String>> = "profile", Form::Text, read_name,
+            "The profile of the queue that they belong to, by its name.";
+        platforms: Option<Setting<Vec<Platform>>> = "platform", Form::WordList(PLATFORMS), read_platforms,
+            "The networks that they are for, where they do not say; the first decides.";
+        levels: Vec<LevelSetting> = "levels", Form::Map(Names::Selector, &Form::Word(LEVELS)), read_levels,
+            "Levels of rules and whole categories for them.";
+        thresholds: Vec<ThresholdSetting> = "thresholds", Form::Map(Names::Rule, &Form::SomeOf(&THRESHOLDS)), thresholds::read,
+            "Thresholds of measured rules for them.";
+    }
+}
+
+layer! {
+    /// What all layers over a folder come to; absent values are the program's defaults.
+    Settings, SETTINGS {
+        identity: IdentityTable = "identity", Form::Table(IDENTITY), read_identity,
+            "Who \"self\" is. Praise of what is listed here is self-promotion.";
+        accounts: Vec<AccountTable> = "account", Form::Tables(&ACCOUNT), read_accounts,
+            "A further identity, with a name. Of two with one name, the nearest counts.";
+        levels: Vec<LevelSetting> = "levels", Form::Map(Names::Selector, &Form::Word(LEVELS)), read_levels,
+            "Levels of rules and whole categories: off, note, warning or error. A rule beats its category.";
+        thresholds: Vec<ThresholdSetting> = "thresholds", Form::Map(Names::Rule, &Form::SomeOf(&THRESHOLDS)), thresholds::read,
+            "Levels by measure of rules that measure something, in place of the rule's own.";
+        overrides: Vec<Override> = "overrides", Form::Tables(&keys::OVERRIDES), overrides::read,
+            "What holds for some files alone. Of several that match, the later counts.";
+        limits: Vec<LimitSetting> = "limits", Form::Map(Names::Words(PLATFORMS), &Form::Table(&LIMITS)), limits::read,
+            "What a network takes and shows, where that is not what it takes from everybody.";
+        rules: Option<Setting<Vec<PathSetting>>> = "rules" or "[]", Form::Texts, read_rules,
+            "Rule files and folders of rule files to add, relative to the config file.";
+        packs: Option<Setting<Vec<Setting<String>>>> = "packs" or "[]", Form::Texts, read_packs,
+            "Packs of rules for narrow trades to switch on.";
+        platforms: Option<Setting<Vec<Platform>>> = "platform" or "[]", Form::WordList(PLATFORMS), read_platforms,
+            "The networks that the drafts are for, where they do not say; the first decides.";
+        fail_on: Option<Setting<FailOn>> = "fail-on" or "\"error\"", Form::Word(Words::of(|| FailOn::NAMES.to_vec())), read_fail_on,
+            "What makes a draft fail: never, error, promotional, mixed or warning.";
+        include: Option<Setting<Arc<Globs>>> = "include" or "[]", Form::Texts, read_globs,
+            "What a walk through a folder takes beside drafts by their names.";
+        exclude: Option<Setting<Arc<Globs>>> = "exclude" or "[]", Form::Texts, read_globs,
+            "What a walk through a folder leaves out.";
+        max_file_size: Option<Setting<u64>> = "max-file-size" or "\"16 MiB\"", SIZE, read_size,
+            "Larger files, and larger records of JSON lines, are not read: bytes, or a text with a unit.";
+        columns: Option<Setting<ColumnRoles>> = "columns" or "{}",
+            Form::Map(Names::Words(Words::of(|| Role::ALL.map(Role::name).to_vec())), &Form::Texts), read_columns,
+            "What the columns of tables hold, by their names or numbers, where their names do not tell.";
+    }
+}
+
+/// One `[[account]]`.
+#[derive(Clone, Debug)]
+pub struct AccountTable {
+    /// What it is called; none only where the file forgot it, which is reported.
+    pub name: Option<Setting<String>>,
+    /// Which paths it is for; none where only a name can choose it.
+    pub paths: Option<Setting<Arc<Globs>>>,
+    /// Who it is.
+    pub identity: IdentityTable,
+}
+
+impl IdentityTable {
+    /// The plain values.
+    #[must_use]
+    pub fn keys(&self) -> IdentityKeys {
+        let list = |setting: &Option<Setting<Vec<String>>>| {
+            setting.as_ref().map(|setting| setting.value.clone()).unwrap_or_default()
+        };
+        IdentityKeys {
+            kind: self.kind.as_ref().map(|kind| kind.value).unwrap_or_default(),
+            names: list(&self.names),
+            handles: list(&self.handles),
+            products: list(&self.products),
+            partners: list(&self.partners),
+            domains: list(&self.domains),
+        }
+    }
+}
+
+impl Settings {
+    /// Merges layers, the nearest first.
+    #[must_use]
+    pub fn merge(layers: &[Arc<ConfigFile>]) -> Self {
+        let mut merged = Self::default();
+        for layer in layers {
+            merged.take_outer(&layer.settings);
+        }
+        merged
+    }
+}
+
+/// Key by key.
+impl Layered for IdentityTable {
+    fn take_outer(&mut self, outer: &Self) {
+        self.take_outer(outer);
+    }
+}
+
+/// Nearest first; of two with one name, the nearest.
+impl Layered for Vec<AccountTable> {
+    fn take_outer(&mut self, outer: &Self) {
+        for account in outer {
+            let name = account.name.as_ref().map(|name| &name.value);
+            let nearer = |known: &AccountTable| known.name.as_ref().map(|name| &name.value) == name;
+            let shadowed = name.is_some() && self.iter().any(nearer);
+            if !shadowed {
+                self.push(account.clone());
+            }
+        }
+    }
+}
+
+/// In the order in which they apply: outer layers first, in a layer categories before rules.
+impl Layered for Vec<LevelSetting> {
+    fn take_outer(&mut self, outer: &Self) {
+        self.splice(0..0, outer.iter().cloned());
+    }
+}
+
+/// In the order in which they apply: outer layers first.
+impl Layered for Vec<LimitSetting> {
+    fn take_outer(&mut self, outer: &Self) {
+        self.splice(0..0, outer.iter().cloned());
+    }
+}
+
+/// In the order in which they apply: outer layers first.
+impl Layered for Vec<ThresholdSetting> {
+    fn take_outer(&mut self, outer: &Self) {
+        self.splice(0..0, outer.iter().cloned());
+    }
+}
+
+/// In the order in which they apply: outer layers first.
+impl Layered for Vec<Override> {
+    fn take_outer(&mut self, outer: &Self) {
+        self.splice(0..0, outer.iter().cloned());
+    }
+}
