@@ -5,6 +5,7 @@
 //! that can only be that of a post is left to be one post as a whole.
 
 mod blocks;
+mod bold;
 mod draft;
 mod heading;
 mod label;
@@ -33,11 +34,21 @@ enum Place {
 /// Hands over the posts of `body`, which stands at `base` of `source`, if it is a pack of them, or a note that is one, which names
 /// its network in `page`; false where it is neither. Each says what `page` says, unless it says it itself.
 pub(super) fn read(source: &Arc<Source>, body: &str, base: u32, page: &Post, output: &mut Output<'_>) -> bool {
-    if !body.contains('#') && !body.contains("---") && !body.contains("===") {
+    if !["#", "---", "===", "**", "__"].iter().any(|mark| body.contains(mark)) {
         return false;
     }
-    let sections = sections(body);
-    let titles: Vec<Title> = sections.iter().map(|section| heading::read(&section.heading)).collect();
+    let titles = |sections: &[Section]| -> Vec<Title> {
+        sections.iter().map(|section| heading::read(&section.heading)).collect()
+    };
+    let mut sections = sections(body);
+    let mut titles_of = titles(&sections);
+    if !is_pack(&sections, &titles_of)
+        && let Some(headed) = bold::headed(&sections)
+    {
+        titles_of = titles(&headed);
+        sections = headed;
+    }
+    let titles = titles_of;
     let parents = parents(&sections);
     let is_pack = is_pack(&sections, &titles);
     let is_note = !page.platforms.is_empty();
