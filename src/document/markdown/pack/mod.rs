@@ -67,8 +67,8 @@ pub(super) fn read(source: &Arc<Source>, body: &str, base: u32, page: &Post, out
         let below = sections.iter().zip(&places).skip(index + 1);
         for (other, place) in below.take_while(|(other, _)| other.level > section.level) {
             let kind = match place {
-                Place::Post(_) => {
-                    has_posts = true;
+                Place::Post(inner) => {
+                    has_posts |= !are_apart(title, inner);
                     continue;
                 }
                 Place::Item(to) if *to == index => {
@@ -159,6 +159,12 @@ fn places(sections: &[Section], titles: &[Title], parents: &[Option<usize>], is_
 /// The section `first` and those that it is in, innermost first.
 fn above(first: Option<usize>, parents: &[Option<usize>]) -> impl Iterator<Item = usize> {
     std::iter::successors(first, |index| parents.get(*index).copied().flatten())
+}
+
+/// Whether two posts are for different networks, so that neither is said of the other, however deep they stand.
+fn are_apart(one: &PostTitle, other: &PostTitle) -> bool {
+    let [one, other] = [one, other].map(|title| &title.platforms);
+    !one.is_empty() && !other.is_empty() && one.iter().all(|platform| !other.contains(platform))
 }
 
 /// The networks that a heading names.

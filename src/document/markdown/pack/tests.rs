@@ -44,6 +44,18 @@ fn each_heading_of_a_post_is_a_post() {
 }
 
 #[test]
+fn a_heading_for_another_network_is_no_part_of_a_post() {
+    check(
+        "## LinkedIn Post (long)\n\nSoup for all.\n\n### Twitter/X Posts\n\n```\nSoup.\n```\n\n```\nBread.\n```\n",
+        &[
+            "section \"LinkedIn Post (long)\": text \"Soup for all.\", on linkedin",
+            "section \"Twitter/X Posts\": text \"Soup.\", on x",
+            "section \"Twitter/X Posts\": text \"Bread.\", on x",
+        ],
+    );
+}
+
+#[test]
 fn a_bold_line_may_be_a_heading() {
     check(
         "Goal: replies.\n\n**LinkedIn Post**\n\nThe kiln is warm.\n\n**One lesson**\n\nWhich bowl is yours?\n\n\
