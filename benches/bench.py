@@ -16,6 +16,7 @@ library; without ripgrep only our own side is measured. Ends with 1 if a budget 
 """
 
 import argparse
+import csv
 import json
 import os
 import random
@@ -94,6 +95,30 @@ def write_posts(path, size, shape):
             text = shape(post(rng))
             written += len(text.encode())
             file.write(text)
+    return path
+
+
+def write_csv(path, count):
+    """A table as schedulers take it: texts with quotation marks, commas and line breaks."""
+    rng = random.Random(10)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(["Text", "Image URL", "Tags", "Posting Time"])
+        for number in range(count):
+            text = post(rng).replace(". ", ".\n\n", 1) + rng.choice(["", ' "So," she said.'])
+            table.writerow([text, "", "", f"2026-{number % 12 + 1:02}-{number % 28 + 1:02} 09:00"])
+    return path
+
+
+def write_json(path, count):
+    """A queue as programs write it, with escapes for all that is not ASCII."""
+    rng = random.Random(11)
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"posts":[')
+        for number in range(count):
+            entry = {"id": number, "text": post(rng).replace(". ", ".\n\n", 1), "platforms": ["x"], "when": "2026-05-06 09:00"}
+            file.write((",\n" if number else "\n") + json.dumps(entry))
+        file.write("]}\n")
     return path
 
 
@@ -260,6 +285,24 @@ class Bench:
                 self.ours("selfless, jsonl", "--format", "jsonl", records, beside="ripgrep")]
         self.measure(f"{size} MB of JSON lines, a post each", runs, 3)
 
+    def queues(self):
+        """Tables and queues of so many posts, and of twice as many: read alone, and read and judged."""
+        count = 10_000 if self.options.quick else 100_000
+        ratios = []
+        for ending, write in (("csv", write_csv), ("json", write_json)):
+            once, twice = (write(self.folder / f"queue-{times}.{ending}", count * times) for times in (1, 2))
+            runs = []
+            # Longer than what is read unasked.
+            flags = ("--format", "json", "--max-file-size", "100MB")
+            for name, command in (("read", ("posts",)), ("judged", ("check", "--exit-zero"))):
+                command = (self.binary, *command, *flags)
+                runs.append(Run(f"{count:,}, {name}", [*command, once]))
+                runs.append(Run(f"{2 * count:,}, {name}", [*command, twice], beside=f"{count:,}, {name}"))
+            figures = self.measure(f"{count:,} posts in {ending.upper()}, {once.stat().st_size / 1e6:.0f} MB", runs,
+                                   1 if self.options.quick else 3)
+            ratios += [figure["ratio"] for figure in figures if "ratio" in figure]
+        return max(ratios)
+
     def rules(self, posts):
         tiny = self.folder / "tiny.txt"
         tiny.write_text("The heron is back.\n", encoding="utf-8")
@@ -300,6 +343,7 @@ def main():
         bench.small_files()
         posts, double = bench.one_file()
         bench.records()
+        double = max(double, bench.queues())
         bench.rules(posts)
     bench.table()
     if options.json:

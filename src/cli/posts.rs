@@ -65,28 +65,44 @@ fn list(input: &Input, listing: &mut Listing, out: &mut impl Write) -> io::Resul
         Err(diagnostic) if data && diagnostic.code != "input/unreadable" => return Ok(Err(())),
         Err(diagnostic) => return Ok(Ok(vec![*diagnostic])),
     };
-    let mut written = Ok(());
-    let mut rows = Vec::new();
-    let outcome = extract_each(&source, &input.options(), &mut |post| match listing {
+    let (outcome, written) = match listing {
         Listing::Json(count) => {
-            if written.is_ok() {
-                written = write_json(&post, count, out);
-            }
+            let mut written = Ok(());
+            let outcome = extract_each(&source, &input.options(), &mut |post| {
+                if written.is_ok() {
+                    written = write_json(&post, count, out);
+                }
+            });
+            (outcome, written)
         }
-        Listing::Table(_) => rows.push(row(&post)),
-    });
+        Listing::Table(look) => {
+            let mut widths = [0; 5];
+            let outcome = extract_each(&source, &input.options(), &mut |post| widen(&mut widths, &row(&post)));
+            if outcome.unrecognised.is_some() && data {
+                return Ok(Err(()));
+            }
+            let mut written = write_text(out, &title(&input.name, &outcome), *look);
+            // Read once more, so that the rows of many posts are never held together.
+            extract_each(&source, &input.options(), &mut |post| {
+                if written.is_ok() {
+                    written = write_text(out, &written_row(&row(&post), &widths, *look), *look);
+                }
+            });
+            (outcome, written)
+        }
+    };
     written?;
     if outcome.unrecognised.is_some() && data {
         return Ok(Err(()));
     }
-    if let Listing::Table(look) = listing {
-        let text = table(&input.name, &outcome, rows, *look);
-        let text = if look.workflow { break_commands(&text) } else { text.as_str().into() };
-        out.write_all(text.as_bytes())?;
-    }
     let mut diagnostics = outcome.diagnostics;
     diagnostics.extend(outcome.unrecognised.map(|diagnostic| *diagnostic));
     Ok(Ok(diagnostics))
+}
+
+fn write_text(out: &mut impl Write, text: &str, look: Look) -> io::Result<()> {
+    let text = if look.workflow { break_commands(text) } else { text.into() };
+    out.write_all(text.as_bytes())
 }
 
 /// How the list is written.
@@ -206,37 +222,43 @@ fn row(post: &Post) -> Row {
     .map(|cell| line(&cell).into_owned())
 }
 
-/// The rows of one file under its name; columns that say nothing are left out.
-fn table(name: &str, outcome: &Outcome, rows: Vec<Row>, look: Look) -> String {
-    let posts = match rows.len() {
+/// What stands above the rows of one file.
+fn title(name: &str, outcome: &Outcome) -> String {
+    let posts = match outcome.posts {
         1 => "1 post".to_owned(),
         posts => format!("{posts} posts"),
     };
-    let mut table = format!("{}: {posts}, read as {}", line(name), outcome.format.title());
+    let mut title = format!("{}: {posts}, read as {}", line(name), outcome.format.title());
     match outcome.left_out {
         0 => {}
-        1 => table.push_str("; 1 is no draft"),
-        more => table.push_str(&format!("; {more} are no drafts")),
+        1 => title.push_str("; 1 is no draft"),
+        more => title.push_str(&format!("; {more} are no drafts")),
     }
-    table.push('\n');
-    let widths: Vec<usize> = (0..5)
-        .map(|column| {
-            rows.iter().map(|row| row.get(column).map_or(0, |cell| cell.width())).max().unwrap_or(0).min(WIDEST)
-        })
-        .collect();
-    for row in rows {
-        let mut written = String::from(" ");
-        for (cell, &width) in row.iter().zip(&widths).filter(|(_, width)| **width > 0) {
-            let cell = cut(cell, width);
-            written.push_str(&format!(" {cell}{} ", " ".repeat(width.saturating_sub(cell.width()))));
-        }
-        let [.., words] = row;
-        let room = look.width.saturating_sub(written.width() + 1).max(20);
-        written.push_str(&format!(" {}", cut(&words, room)));
-        table.push_str(written.trim_end());
-        table.push('\n');
+    title.push('\n');
+    title
+}
+
+/// How wide the columns before the text have to be; those that say nothing are left out.
+type Widths = [usize; 5];
+
+fn widen(widths: &mut Widths, row: &Row) {
+    for (width, cell) in widths.iter_mut().zip(row) {
+        *width = cell.width().min(WIDEST).max(*width);
     }
-    table
+}
+
+fn written_row(row: &Row, widths: &Widths, look: Look) -> String {
+    let mut written = String::from(" ");
+    for (cell, &width) in row.iter().zip(widths).filter(|(_, width)| **width > 0) {
+        let cell = cut(cell, width);
+        written.push_str(&format!(" {cell}{} ", " ".repeat(width.saturating_sub(cell.width()))));
+    }
+    let [.., words] = row;
+    let room = look.width.saturating_sub(written.width() + 1).max(20);
+    written.push_str(&format!(" {}", cut(words, room)));
+    written.truncate(written.trim_end().len());
+    written.push('\n');
+    written
 }
 
 /// As much of a text as fits into so many columns.

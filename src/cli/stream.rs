@@ -43,10 +43,11 @@ pub(super) fn lint_stream(
     session.source();
     let limit = input.setup.max_file_size;
     let (mut bytes_before, mut lines_before) = (0, 0);
+    let mut bad: usize = 0;
     loop {
         let (line, taken) = match next_line(stream, limit) {
             Ok(Some(line)) => line,
-            Ok(None) => return Ok(()),
+            Ok(None) => return told_of_more(&input.name, bad.saturating_sub(MOST_TOLD), session),
             Err(error) => {
                 let diagnostics = vec![*unreadable(&input.name, &error)];
                 return session.file(&FileReport { diagnostics, ..FileReport::default() });
@@ -62,11 +63,27 @@ pub(super) fn lint_stream(
         };
         if let Some(source) = source {
             let record = source.map(Arc::new).map_err(|diagnostic| (None, diagnostic));
-            session.file(&answer(record.and_then(|source| read_record(&source)), input))?;
+            let mut report = answer(record.and_then(|source| read_record(&source)), input);
+            bad += usize::from(report.unreadable.is_some());
+            if bad > MOST_TOLD && report.unreadable.is_some() {
+                report.diagnostics.clear();
+            }
+            session.file(&report)?;
         }
         bytes_before += taken;
         lines_before = lines_before.saturating_add(1);
     }
+}
+
+/// Bad records that are told each for itself beside their answer; an output that is one document keeps them all.
+const MOST_TOLD: usize = 1_000;
+
+fn told_of_more(name: &str, more: usize, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
+    if more == 0 {
+        return Ok(());
+    }
+    let diagnostic = Diagnostic::error("input/more", format!("{more} more records cannot be read")).about(name);
+    session.file(&FileReport { diagnostics: vec![diagnostic], ..FileReport::default() })
 }
 
 fn answer(record: Result<Record, BadRecord>, input: &Input) -> FileReport {
@@ -138,6 +155,17 @@ mod tests {
             ],
             Exit::Trouble,
         );
+    }
+
+    #[test]
+    fn of_very_many_bad_records_the_number_is_told() {
+        let kept = Kept::default();
+        let mut session = kept.session();
+        let stream = "{\n".repeat(MOST_TOLD + 7);
+        lint_stream(&mut BufReader::new(stream.as_bytes()), &input(30), &mut session).unwrap();
+        let lines = kept.lines();
+        assert_eq!(lines.last().map(String::as_str), Some("input/more s: 7 more records cannot be read"));
+        assert_eq!((session.exit(false), session.summary.errors as usize), (Exit::Trouble, MOST_TOLD + 1));
     }
 
     #[test]

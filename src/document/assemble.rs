@@ -13,6 +13,9 @@ use crate::text::{MappedText, Platform, Source, SourceMap, Span, TextSpan};
 /// A text longer than this, in bytes, is no post but a mistake in its source.
 pub(super) const LONGEST_TEXT: u32 = 1 << 20;
 
+/// Networks nobody knows that are remarked on in one source.
+const MOST_NETWORKS: usize = 100;
+
 /// What was remarked on in a source, so that nothing is told for every row.
 #[derive(Debug, Default)]
 pub(super) struct Remarks {
@@ -135,6 +138,7 @@ impl<'a> Assembly<'a> {
         for network in networks(value) {
             match network {
                 Ok(platform) => self.post.add_platform(platform, span),
+                Err(_) if remarks.networks.len() > MOST_NETWORKS => {}
                 Err(name) if remarks.networks.insert(name.to_lowercase()) => {
                     remarks.diagnostics.push(self.unknown_network(name, span));
                 }

@@ -274,13 +274,14 @@ impl<'a> Reader<'a> {
     fn tag(&mut self, tag: &Tag<'_>, start: usize, end: usize) {
         let code = matches!(tag.name.as_str(), "code" | "pre");
         if code && tag.closing {
-            self.show_again(end);
+            self.show_again(if block(&tag.name).is_some() { start } else { end });
         }
         if self.hidden.is_none() {
             self.element(tag, start, end);
         }
         if code && !tag.closing {
-            self.hide(start);
+            // The tag of a block stands for line breaks, and for nothing else beside.
+            self.hide(if block(&tag.name).is_some() { end } else { start });
         }
     }
 
@@ -530,6 +531,9 @@ mod tests {
         assert_eq!(map.to_source(TextSpan::new(2, 3)), Span::new(5, 10));
         assert_eq!(map.to_source(TextSpan::new(4, 5)), Span::new(14, 15));
         assert_eq!(map.to_source(TextSpan::new(5, 7)), Span::new(23, 26));
+        let (text, map, ..) = prose("<p>a</p><pre><code>b</code></pre>c");
+        assert_eq!(text, "a\n\n\u{FFFC}\n\nc");
+        assert_eq!(map.to_source(TextSpan::new(3, 6)), Span::new(13, 27));
     }
 
     #[test]
@@ -582,7 +586,7 @@ mod tests {
         #[test]
         fn anything_can_be_read(pieces in prop::collection::vec(prop::sample::select(vec![
             "<", ">", "p", "/", "a", " href=", "\"", "'", "https://a.b", "&", "amp;", "#", "12", ";", "é", " ", "\n", "<p>", "</p>", "<br>",
-            "<code>", "</code>", "<blockquote>", "</blockquote>", "<a href='https://a.b'>", "</a>", "<!--", "-->", "<img>",
+            "<code>", "</code>", "<pre>", "</pre>", "<blockquote>", "</blockquote>", "<a href='https://a.b'>", "</a>", "<!--", "-->", "<img>",
         ]), 0..40)) {
             let html = pieces.concat();
             let (text, map, quotes, links) = prose(&html);

@@ -28,12 +28,14 @@ pub(super) struct Output<'a> {
     pub(super) options: &'a ExtractOptions,
     each: &'a mut dyn FnMut(Post),
     outcome: Outcome,
+    /// Mistakes that were not kept, and the worst of their levels.
+    more: Option<(u32, Level)>,
 }
 
 impl<'a> Output<'a> {
     pub(super) fn new(options: &'a ExtractOptions, format: Format, each: &'a mut dyn FnMut(Post)) -> Self {
         let outcome = Outcome { format, posts: 0, left_out: 0, diagnostics: Vec::new(), unrecognised: None };
-        Self { options, each, outcome }
+        Self { options, each, outcome, more: None }
     }
 
     /// Whether a walk came upon the source, so that only what is surely posts is taken.
@@ -41,8 +43,11 @@ impl<'a> Output<'a> {
         self.options.chosen == Chosen::Found
     }
 
-    /// Hands a post over.
+    /// Hands a post over, unless it has so many parts that it is none.
     pub(super) fn post(&mut self, post: Post) {
+        if post.parts.len() > MOST_PARTS {
+            return self.tell(too_many_parts(&post));
+        }
         let draft = post.status.as_ref().is_some_and(|status| status.value == PostStatus::Draft);
         if self.options.drafts_only && !draft {
             self.outcome.left_out += 1;
@@ -57,9 +62,15 @@ impl<'a> Output<'a> {
         self.outcome.posts == 0
     }
 
-    /// Adds a mistake.
+    /// Adds a mistake; of very many only the number is kept.
     pub(super) fn tell(&mut self, diagnostic: Diagnostic) {
-        self.outcome.diagnostics.push(diagnostic);
+        if self.outcome.diagnostics.len() < MOST_TOLD {
+            self.outcome.diagnostics.push(diagnostic);
+            return;
+        }
+        let (count, worst) = self.more.get_or_insert((0, diagnostic.level));
+        *count = count.saturating_add(1);
+        *worst = diagnostic.level.max(*worst);
     }
 
     /// Mistakes so far, for readers that hand the list on.
@@ -79,6 +90,10 @@ impl<'a> Output<'a> {
 
     /// What came of it. A source of many posts that gave none and says nothing about it is told too.
     pub(super) fn finish(mut self, source: &Arc<Source>) -> Outcome {
+        if let Some((count, level)) = self.more {
+            let message = format!("{count} more mistakes in this {}", self.outcome.format.title());
+            self.outcome.diagnostics.push(Diagnostic::new(level, "input/more", message).about(source.name()));
+        }
         if source.encoding() == Encoding::Windows1252 {
             self.outcome.diagnostics.insert(0, windows_1252(source));
         }
@@ -92,6 +107,21 @@ impl<'a> Output<'a> {
         }
         self.outcome
     }
+}
+
+/// Mistakes of one source that are told each for itself.
+const MOST_TOLD: usize = 1_000;
+
+/// Parts of one post; no network has threads as long as this.
+const MOST_PARTS: usize = 1_000;
+
+fn too_many_parts(post: &Post) -> Diagnostic {
+    let first = post.source.text().get(post.start as usize..).and_then(|rest| rest.chars().next());
+    let end = post.start.saturating_add(first.map_or(0, |first| u32::try_from(first.len_utf8()).unwrap_or(0)));
+    Diagnostic::error("input/post", format!("a post of more than {MOST_PARTS} parts is none"))
+        .label(&post.source, Span::new(post.start, end), "starts here")
+        .located(post.locator.words())
+        .note("it was left out")
 }
 
 /// What [`Diagnostic::code`] says of a source in which no posts were recognised.
@@ -119,6 +149,29 @@ pub(super) fn listed<'n>(names: impl IntoIterator<Item = &'n str>, most: usize) 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::document::extract;
+
+    #[test]
+    fn of_very_many_mistakes_the_number_is_told() {
+        let lines = "{\n".repeat(MOST_TOLD + 7);
+        let extracted = extract(&Arc::new(Source::from_text("a.jsonl", lines)), &Format::Jsonl.into());
+        assert_eq!(extracted.diagnostics.len(), MOST_TOLD + 1);
+        let last = extracted.diagnostics.last().unwrap();
+        assert_eq!((last.level, last.message.as_str()), (Level::Error, "7 more mistakes in this JSON lines"));
+    }
+
+    #[test]
+    fn a_post_of_very_many_parts_is_none() {
+        let posts = |parts| {
+            let items: String = (1..=parts).map(|item| format!("\n{item}/ a b c\n")).collect();
+            let text = format!("## X Thread\n{items}\n## Post 2\n\nd e f\n");
+            extract(&Arc::new(Source::from_text("a.md", text)), &Format::Markdown.into())
+        };
+        assert_eq!((posts(MOST_PARTS).posts.len(), posts(MOST_PARTS).diagnostics.len()), (2, 0));
+        let extracted = posts(MOST_PARTS + 1);
+        assert_eq!((extracted.posts.len(), extracted.diagnostics.len()), (1, 1));
+        assert_eq!(extracted.diagnostics[0].message, "a post of more than 1000 parts is none");
+    }
 
     #[test]
     fn long_lists_of_names_are_cut() {

@@ -5,11 +5,25 @@
 use std::sync::Arc;
 
 use super::{Output, Post};
+use crate::diagnostic::Diagnostic;
 use crate::text::Source;
 
 /// Reads `source` as it stands; a blank source gives a blank part.
 pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
-    output.post(Post::of_text(source));
+    match too_long(source) {
+        Some(diagnostic) => output.unrecognised(diagnostic),
+        None => output.post(Post::of_text(source)),
+    }
+}
+
+/// A file longer than this, in bytes, is no draft of one post.
+const LONGEST_DRAFT: usize = 16 << 20;
+
+/// That a file which is one post is far longer than any.
+pub(super) fn too_long(source: &Source) -> Option<Diagnostic> {
+    let message = || format!("a text of more than {} MiB is no post", LONGEST_DRAFT >> 20);
+    let diagnostic = || Diagnostic::error("input/post", message()).about(source.name());
+    (source.text().len() > LONGEST_DRAFT).then(|| diagnostic().help("a file a post, or a format that holds many"))
 }
 
 #[cfg(test)]
@@ -25,6 +39,19 @@ mod tests {
         let part = &extracted.posts[0].parts[0];
         assert_eq!(part.text, source.text());
         assert_eq!(part.map.to_source(TextSpan::new(2, 5)), Span::new(2, 5));
+    }
+
+    #[test]
+    fn what_is_far_too_long_is_no_post() {
+        let read = |len: usize, format: Format| {
+            let source = Source::from_text("a", "a b ".repeat(len / 4));
+            extract(&Arc::new(source), &format.into())
+        };
+        for format in [Format::Text, Format::Markdown, Format::Mdx] {
+            assert_eq!(read(super::LONGEST_DRAFT + 4, format).posts.len(), 0);
+        }
+        let extracted = read(super::LONGEST_DRAFT, Format::Text);
+        assert_eq!((extracted.posts.len(), extracted.unrecognised.is_none()), (1, true));
     }
 
     #[test]

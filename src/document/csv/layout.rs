@@ -158,7 +158,11 @@ impl Layout {
             ([first, ..], _) => {
                 let named = texts.iter().filter_map(|&column| head.header.get(column)).map(String::as_str);
                 let diagnostic = head.trouble(&format!("several columns may hold the text: {}", listed(named, 6)));
-                let first = head.header.get(*first).map_or("Text", String::as_str);
+                let name = head.header.get(*first).map_or("Text", String::as_str);
+                // Of equal names only a number tells one.
+                let number = (*first + 1).to_string();
+                let is_repeated = head.header.iter().filter(|other| *other == name).count() > 1;
+                let first = if is_repeated { &number } else { name };
                 Err(Box::new(diagnostic.help(format!(
                     "`{}` takes one of them, and given twice both; `[columns]` in selfless.toml settles it for good",
                     flag(first)

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use self::layout::{Head, Layout};
-use self::scan::{Field, Record, Scanner};
+use self::scan::{Field, MOST_FIELDS, Record, Scanner};
 use super::assemble::{Assembly, LONGEST_TEXT, Remarks, is_yes};
 use super::output::UNRECOGNISED;
 use super::{Locator, Output, PartKind, PostKind, PostStatus, Role};
@@ -36,7 +36,11 @@ pub(super) fn read(source: &Arc<Source>, delimiter: Option<u8>, output: &mut Out
     let (start, named) = separator_line(text);
     let delimiter = delimiter.or(named).or_else(|| sniff(text.get(start..).unwrap_or_default()));
     let mut scanner = Scanner::starting(text, start, delimiter);
-    let Some(head) = head(source, &mut scanner.clone()) else {
+    let head = match head(source, &mut scanner.clone()) {
+        Err(diagnostic) => return output.unrecognised(*diagnostic),
+        Ok(head) => head,
+    };
+    let Some(head) = head else {
         let diagnostic = Diagnostic::error(UNRECOGNISED, "an empty table").about(source.name());
         return output.unrecognised(diagnostic);
     };
@@ -122,11 +126,17 @@ fn sniff(text: &str) -> Option<u8> {
 }
 
 /// The first row and some below it.
-fn head<'a>(source: &'a Arc<Source>, scanner: &mut Scanner<'_>) -> Option<Head<'a>> {
+///
+/// # Errors
+/// When the first row has far too many cells.
+fn head<'a>(source: &'a Arc<Source>, scanner: &mut Scanner<'_>) -> Result<Option<Head<'a>>, Box<Diagnostic>> {
     let text = source.text();
     let mut record = Record::default();
     if !scanner.read(&mut record) {
-        return None;
+        return Ok(None);
+    }
+    if record.is_too_wide {
+        return Err(Box::new(too_wide(source, &record)));
     }
     let values = |record: &Record| -> Vec<String> {
         // A name or a sample needs no more than its beginning.
@@ -146,7 +156,16 @@ fn head<'a>(source: &'a Arc<Source>, scanner: &mut Scanner<'_>) -> Option<Head<'
             below.push(row);
         }
     }
-    Some(Head { source, header, below, span, spans, rows })
+    Ok(Some(Head { source, header, below, span, spans, rows }))
+}
+
+/// That a row has far more cells than any table.
+fn too_wide(source: &Arc<Source>, record: &Record) -> Diagnostic {
+    let start = record.fields.first().map_or(0, |field| field.span().start());
+    let message = format!("row {} has more than {MOST_FIELDS} cells", record.row);
+    Diagnostic::error(CODE, message)
+        .label(source, Span::new(start, start), "starts here")
+        .note("nothing from here on was read")
 }
 
 /// From the first field of a record to its last, as far as the first line goes.
@@ -176,8 +195,12 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
-    /// Tells of half a quotation mark, behind which nothing can be read, or of a text that is none.
+    /// Tells of half a quotation mark, or of far too many cells, behind which nothing can be read.
     fn is_broken(&mut self, record: &Record, output: &mut Output<'_>) -> bool {
+        if record.is_too_wide {
+            output.tell(too_wide(self.source, record));
+            return true;
+        }
         let Some(field) = record.fields.iter().find(|field| field.is_unclosed()) else { return false };
         let start = field.span().start();
         let message = format!("the quotation mark that opens a cell of row {} is never closed", record.row);

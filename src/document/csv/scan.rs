@@ -86,7 +86,12 @@ pub(super) struct Record {
     pub(super) row: u32,
     /// At least one.
     pub(super) fields: Vec<Field>,
+    /// Whether there are more than [`MOST_FIELDS`], of which those were kept.
+    pub(super) is_too_wide: bool,
 }
+
+/// Fields of one record; eight times what spreadsheets have columns.
+pub(super) const MOST_FIELDS: usize = 1 << 17;
 
 /// Reads one record after the other.
 #[derive(Clone, Debug)]
@@ -113,6 +118,7 @@ impl<'a> Scanner<'a> {
     /// Reads the next record that is no blank line into `record`; false at the end.
     pub(super) fn read(&mut self, record: &mut Record) -> bool {
         record.fields.clear();
+        record.is_too_wide = false;
         while self.line_end() {}
         if self.at >= self.text.len() {
             return false;
@@ -120,7 +126,11 @@ impl<'a> Scanner<'a> {
         record.row = self.rows.saturating_add(1);
         loop {
             let field = self.field();
-            record.fields.push(field);
+            if record.fields.len() < MOST_FIELDS {
+                record.fields.push(field);
+            } else {
+                record.is_too_wide = true;
+            }
             self.at = field.end;
             match self.byte(self.at) {
                 Some(byte) if Some(byte) == self.delimiter => self.at += 1,

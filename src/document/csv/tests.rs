@@ -314,3 +314,17 @@ proptest! {
         read(&pieces.concat(), Format::Tsv);
     }
 }
+
+#[test]
+fn a_row_of_far_too_many_cells_ends_the_table() {
+    let told = |text: String| {
+        let (_, extracted) = read(&text, Format::Csv);
+        let told = extracted.diagnostics.iter().chain(extracted.unrecognised.as_deref());
+        (extracted.posts.len(), told.map(|one| one.message.clone()).collect::<Vec<_>>())
+    };
+    let refused = |row| vec![format!("row {row} has more than 131072 cells")];
+    assert_eq!(told(",".repeat(1 << 17)), (0, refused(1)));
+    assert_eq!(told(format!("Text,Date\na b c,1\nd e{}\nf g h,2\n", ",".repeat(1 << 17))), (1, refused(3)));
+    let wide = told(format!("Text{0}\na b c{0}\n", ",x".repeat(100_000)));
+    assert_eq!(wide, (1, Vec::new()));
+}

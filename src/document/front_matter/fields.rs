@@ -50,6 +50,10 @@ pub(super) fn state(source: &Arc<Source>, entries: &[Entry], post: &mut Post, di
     for key in ["platform", "platforms"] {
         if let Some(entry) = fields.find(key) {
             fields.platforms(&entry.node, post);
+            // mdsend keeps a draft by a list of no networks.
+            if matches!(&entry.node.value, Value::List(list) if list.is_empty()) && post.status.is_none() {
+                post.status = Some(Stated { value: PostStatus::Draft, span: entry.node.span });
+            }
         }
     }
     if post.platforms.is_empty() {

@@ -233,6 +233,7 @@ fn json_may_stand_in_front() {
         &[("unknown key `intend` under `selfless`", "\"intend\"")],
     );
     let drafts = ExtractOptions { drafts_only: true, ..Format::Markdown.into() };
+    assert_eq!(all_told("---\nplatforms: []\n---\nbody", &drafts), [": text \"body\", draft"]);
     assert_eq!(all_told("{\"draft\": true}\nbody", &drafts), [": text \"body\", draft"]);
     assert!(all_told("{\"draft\": false}\nbody", &drafts).is_empty());
     assert!(all_told("body", &drafts).is_empty());

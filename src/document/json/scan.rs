@@ -118,9 +118,12 @@ impl Checker<'_> {
     fn string(&mut self) -> Result<(), Fault> {
         self.at += 1;
         loop {
+            while self.byte() == Some(b'\\') {
+                self.escape()?;
+            }
             let rest = self.bytes.get(self.at..).unwrap_or_default();
-            let special = |&byte: &u8| matches!(byte, b'"' | b'\\') || byte < b' ';
-            let Some(plain) = rest.iter().position(special) else {
+            let special = |byte: u8| matches!(byte, b'"' | b'\\') || byte < b' ';
+            let Some(plain) = find(rest, special) else {
                 self.at = self.bytes.len();
                 return Err(self.fault("a string is not closed"));
             };
@@ -289,15 +292,32 @@ fn end_of(bytes: &[u8], start: usize) -> usize {
     bytes.len()
 }
 
+/// The first byte of a kind. Stretches without one are passed over many bytes at a time.
+fn find(bytes: &[u8], is_wanted: impl Fn(u8) -> bool) -> Option<usize> {
+    const STRETCH: usize = 32;
+    let near = bytes.get(..STRETCH.min(bytes.len())).unwrap_or_default();
+    if let Some(found) = near.iter().position(|byte| is_wanted(*byte)) {
+        return Some(found);
+    }
+    let has = |stretch: &&[u8]| stretch.iter().fold(false, |any, byte| any | is_wanted(*byte));
+    let passed = STRETCH * bytes.chunks_exact(STRETCH).take_while(|stretch| !has(stretch)).count();
+    let rest = bytes.get(passed..).unwrap_or_default();
+    rest.iter().position(|byte| is_wanted(*byte)).map(|found| passed + found)
+}
+
 /// One past the closing quotation mark of the string at `start`.
 fn string_end(bytes: &[u8], start: usize) -> usize {
     let mut at = start + 1;
     loop {
-        let rest = bytes.get(at..).unwrap_or_default();
-        match rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) {
-            Some(found) if rest.get(found) == Some(&b'"') => return at + found + 1,
-            Some(found) => at += found + 2,
-            None => return bytes.len(),
+        match (bytes.get(at), bytes.get(at + 1)) {
+            (Some(b'"'), _) => return at + 1,
+            (Some(b'\\'), Some(b'u')) => at += 6,
+            (Some(b'\\'), _) => at += 2,
+            (Some(_), _) => {
+                let rest = bytes.get(at..).unwrap_or_default();
+                at += find(rest, |byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
+            }
+            (None, _) => return bytes.len(),
         }
     }
 }
@@ -315,6 +335,12 @@ impl<'a> Node<'a> for Value<'a> {
 
     fn span(self) -> Span {
         Span::new(offset(0, self.start), offset(0, self.end))
+    }
+
+    fn head(self) -> Span {
+        let span = self.span();
+        // Whatever a value of JSON starts with is one byte.
+        Span::new(span.start(), span.end().min(span.start().saturating_add(1)))
     }
 
     fn elements(self) -> impl Iterator<Item = Self> {

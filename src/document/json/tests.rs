@@ -24,6 +24,11 @@ fn by_path(path: &str) -> ExtractOptions {
 }
 
 #[test]
+fn of_equal_keys_the_last_counts() {
+    check(r#"[{"text":"a b","text":"c d"}]"#, &["/0/text: text \"c d\""]);
+}
+
+#[test]
 fn a_list_of_records_is_a_queue() {
     check(
         r#"{"posts":[{"id":7,"caption":"Soup is on.","when":"2026-05-04","platforms":["x","ig"]},

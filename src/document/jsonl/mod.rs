@@ -11,6 +11,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use self::json::{Json, Object, kind_of};
+use super::assemble::LONGEST_TEXT;
 use super::{
     AccountKind, IdentityKeys, Intent, Locator, Output, Part, PartKind, Post, PostId, PostKind, PostStatus,
     PostTime, Stated,
@@ -53,7 +54,7 @@ pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
         match read_record(source, span) {
             Ok(record) => {
                 output.post(record.post);
-                output.diagnostics().extend(record.remarks);
+                record.remarks.into_iter().for_each(|remark| output.tell(remark));
             }
             Err(bad) if first => return output.unrecognised(bad.diagnostic),
             Err(bad) => output.tell(bad.diagnostic),
@@ -119,6 +120,11 @@ fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Record, Box<Diagnos
     let Some(raw) = object.get(Key::Text) else {
         return Err(Box::new(json.error(json.whole(), "`text` is missing", "a post needs a text")));
     };
+    if raw.get().len() > LONGEST_TEXT as usize {
+        let message = format!("a text of more than {} MiB is no post", LONGEST_TEXT >> 20);
+        let start = json.span(raw).start();
+        return Err(Box::new(json.error(Span::new(start, start + 1), message, "starts here")));
+    }
     let (text, map) = json.mapped(raw, "text")?;
     post.parts.push(Part::new(PartKind::Text, text, map));
     if let Some(raw) = object.get(Key::Id) {

@@ -194,3 +194,9 @@ proptest! {
         read(&pieces.concat(), Format::Jsonl);
     }
 }
+
+#[test]
+fn a_text_that_is_far_too_long_is_no_post() {
+    let line = format!("{{\"id\":\"7\",\"text\":\"{}\"}}", "a b ".repeat(1 << 18));
+    check_bad(&line, Some("7"), "a text of more than 1 MiB is no post", "\"");
+}

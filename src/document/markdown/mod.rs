@@ -17,7 +17,8 @@ mod template;
 use std::sync::Arc;
 
 use super::front_matter::FrontMatter;
-use super::{Output, Post};
+use super::{Output, Post, text};
+use crate::diagnostic::Diagnostic;
 use crate::text::{Source, Span};
 
 /// Which of the two languages a body is written in.
@@ -31,6 +32,9 @@ pub(super) enum Dialect {
 
 /// Reads `source`: the posts in its front matter, or else its body and what of the front matter is shared with it.
 pub(super) fn read(source: &Arc<Source>, dialect: Dialect, output: &mut Output<'_>) {
+    if let Some(diagnostic) = text::too_long(source).or_else(|| too_marked(source)) {
+        return output.unrecognised(diagnostic);
+    }
     let mut page = Post::new(source);
     let whole = Span::of(0..source.text().len());
     let front_matter = FrontMatter::of(source, whole, output.diagnostics());
@@ -57,6 +61,31 @@ pub(super) fn read(source: &Arc<Source>, dialect: Dialect, output: &mut Output<'
     }
     page.parts.push(body);
     output.post(page);
+}
+
+/// What a mark costs while Markdown is read, in bytes: the parser makes some pieces of it, and so do we.
+const COST: usize = 128;
+
+/// What reading Markdown may cost beside ten times its length, in bytes.
+const ALLOWED: usize = 40 << 20;
+
+/// That a text is made of little else than marks, which no page of prose is: a million of them take a parser more memory
+/// than anybody would expect. Below 160 kB nothing is refused.
+fn too_marked(source: &Source) -> Option<Diagnostic> {
+    let text = source.text();
+    let is_mark = |byte: &&u8| {
+        matches!(byte, b'\n' | b'!' | b'#' | b'&' | b'*' | b'+' | b'-' | b'<' | b'>' | b'[' | b'\\' | b']')
+            || matches!(byte, b'_' | b'`' | b'|' | b'~')
+    };
+    // A line and an entity are more than one piece.
+    let counts_twice = |byte: &&u8| matches!(byte, b'\n' | b'&');
+    let bytes = || text.as_bytes().iter();
+    let marks = bytes().filter(is_mark).count() + bytes().filter(counts_twice).count();
+    (marks.saturating_mul(COST) > text.len().saturating_mul(10).saturating_add(ALLOWED)).then(|| {
+        Diagnostic::error("input/markdown", format!("{marks} marks in {} bytes are no page of prose", text.len()))
+            .about(source.name())
+            .help("`--input-format text` reads it as it stands")
+    })
 }
 
 #[cfg(test)]

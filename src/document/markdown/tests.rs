@@ -313,3 +313,15 @@ proptest! {
         read(&pieces.concat(), if mdx { Format::Mdx } else { Format::Markdown });
     }
 }
+
+#[test]
+fn a_text_of_nothing_but_marks_is_refused() {
+    let read_all = |text: String| {
+        let (_, extracted) = read(&text, Format::Markdown);
+        (extracted.posts.len(), extracted.unrecognised.map(|one| one.message))
+    };
+    assert_eq!(read_all("*a ".repeat(130_000)), (1, None));
+    assert_eq!(read_all("The *heron* is [back](https://a.example).\n\n".repeat(20_000)), (1, None));
+    let refused = "600000 marks in 1800000 bytes are no page of prose".to_owned();
+    assert_eq!(read_all("*a ".repeat(600_000)), (0, Some(refused)));
+}

@@ -39,6 +39,8 @@ pub(super) trait Node<'a>: Copy {
     fn kind(self) -> Kind;
     /// Where it stands, quotation marks and brackets included.
     fn span(self) -> Span;
+    /// The first character of it, for what is too long to be marked whole.
+    fn head(self) -> Span;
     /// The nodes of a list; none of anything else.
     fn elements(self) -> impl Iterator<Item = Self>;
     /// The keys of a table as nodes, and what stands under them; none of anything else.
@@ -76,7 +78,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     /// That something at `span` is not what was looked for, and which keys were seen there.
     fn trouble<'n, N: Node<'n>>(&self, message: String, node: N) -> Diagnostic {
-        let span = start_of(node.span());
+        let span = node.head();
         let diagnostic = Diagnostic::error(UNRECOGNISED, message).label(self.source, span, "here");
         let table = node.elements().find(|element| element.kind() == Kind::Table).unwrap_or(node);
         let keys: Vec<Cow<'_, str>> = table.members().map(|(key, _)| key).collect();
@@ -85,11 +87,6 @@ impl Reading<'_> {
         }
         diagnostic.note(format!("keys that were seen: {}", listed(keys.iter().map(AsRef::as_ref), 24)))
     }
-}
-
-/// The first byte of a span, for what is too long to be marked whole.
-fn start_of(span: Span) -> Span {
-    Span::new(span.start(), span.end().min(span.start().saturating_add(1)))
 }
 
 /// A JSON pointer (RFC 6901) one step longer.

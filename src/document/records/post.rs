@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::{Kind, Node, Reading, path_help, pointer, start_of};
+use super::{Kind, Node, Reading, path_help, pointer};
 use crate::diagnostic::Diagnostic;
 use crate::document::assemble::{Assembly, LONGEST_TEXT, push_tags};
 use crate::document::output::listed;
@@ -121,12 +121,12 @@ impl<'r> Reading<'r> {
         given: &Given<N>,
         output: &mut Output<'_>,
     ) {
-        let first = text.pieces.first().map(|(node, _)| node.span()).unwrap_or_default();
+        let Some(first) = text.pieces.first().map(|(node, _)| node.head()) else { return };
         let start = record.map_or(first, |(record, _)| record.span()).start();
         let mut assembly = Assembly::new(self.source, start);
         for (number, (node, path)) in text.pieces.into_iter().enumerate() {
             if node.span().len() > LONGEST_TEXT {
-                output.tell(self.too_long(node.span(), path));
+                output.tell(self.too_long(node, path));
                 return;
             }
             let kind = if number == 0 { PartKind::Text } else { PartKind::Thread };
@@ -143,10 +143,10 @@ impl<'r> Reading<'r> {
             }
         }
         if let Some(platform) = given.platform {
-            assembly.platform_unless_stated(platform, start_of(first));
+            assembly.platform_unless_stated(platform, first);
         }
         if let Some(status) = given.status {
-            assembly.status_unless_stated(status, start_of(first));
+            assembly.status_unless_stated(status, first);
         }
         for (role, node) in given.stated.iter().rev() {
             assembly.state_unless_stated(*role, &node.value(), node.span(), &mut self.remarks);
@@ -195,12 +195,12 @@ impl<'r> Reading<'r> {
                         return;
                     }
                     if let (Some(platform), false) = (Platform::from_name(&key), off) {
-                        assembly.platform(platform, start_of(inner.span()));
+                        assembly.platform(platform, inner.head());
                     }
                 }
             }
             (Kind::Table, Role::ReplyTo) => {
-                assembly.state(role, "something", start_of(node.span()), &mut self.remarks);
+                assembly.state(role, "something", node.head(), &mut self.remarks);
             }
             _ => {}
         }
@@ -215,9 +215,9 @@ impl<'r> Reading<'r> {
         diagnostic.help(path_help(&example))
     }
 
-    pub(super) fn too_long(&self, span: Span, path: String) -> Diagnostic {
+    pub(super) fn too_long<'n, N: Node<'n>>(&self, node: N, path: String) -> Diagnostic {
         Diagnostic::error(CODE, format!("a text of more than {} MiB is no post", LONGEST_TEXT >> 20))
-            .label(self.source, start_of(span), "starts here")
+            .label(self.source, node.head(), "starts here")
             .located(Locator::Pointer(path).words())
             .note("it was left out")
     }
@@ -275,7 +275,7 @@ fn by_network<'a, N: Node<'a>>(table: N, path: &str, depth: usize) -> Vec<Text<N
         let Some(platform) = Platform::from_name(&key).filter(|_| is_prose(node)) else { continue };
         let pieces = pieces(node, &pointer(path, &key), depth);
         if !pieces.is_empty() {
-            texts.push(Text { pieces, platform: Some((platform, start_of(node.span()))) });
+            texts.push(Text { pieces, platform: Some((platform, node.head())) });
         }
     }
     texts

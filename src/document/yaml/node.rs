@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use granit_parser::ScalarStyle;
 
+use super::character;
 use super::scalar::decode_scalar;
 use super::tree::{Data, Id, Tree, Value};
 use crate::document::records::{Kind, Node};
@@ -42,6 +43,13 @@ impl<'a> Node<'a> for Yaml<'a> {
 
     fn span(self) -> Span {
         self.data().map(|data| data.span).unwrap_or_default()
+    }
+
+    fn head(self) -> Span {
+        let span = self.span();
+        let at = span.start().saturating_sub(self.tree.base) as usize;
+        let head = character(self.tree.text, self.tree.base, at);
+        Span::new(head.start(), head.end().min(span.end()))
     }
 
     fn elements(self) -> impl Iterator<Item = Self> {

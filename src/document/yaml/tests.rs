@@ -36,6 +36,8 @@ fn a_list_of_records_is_a_queue() {
     );
     check("drafts:\n- Soup is on.\n", &["/drafts/0: text \"Soup is on.\", draft"]);
     check("words:\n- Soup is on.\n", &["error no list of posts was recognised at \"w\""]);
+    check("Ärger mit Suppe", &["error no list of posts was recognised at \"Ä\""]);
+    check("- x: öl und brot\n", &["/0/x: text \"öl und brot\", on x"]);
     check("posts:\n- Soup is on.\n", &["/posts/0: text \"Soup is on.\""]);
     check("text: Soup is on.\nplatform: x\n", &["/text: text \"Soup is on.\", on x"]);
     check("{posts: [{text: 'Soup''s on.'}]}", &["/posts/0/text: text \"Soup's on.\""]);

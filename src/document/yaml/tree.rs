@@ -2,7 +2,7 @@
 //!
 //! Does not decode scalars and resolves no tags. Invariant: the tree is linear in the text, for an alias is the number
 //! of the node it stands for; and so is everything that can be reached in it, for aliases that stand for more than
-//! [`EXPANSION`] times the text are a mistake.
+//! the text itself are a mistake.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -18,8 +18,8 @@ const DEEPEST: usize = 128;
 /// Values in one text.
 const MOST: usize = 1 << 22;
 
-/// How many times the text all its aliases together may stand for.
-const EXPANSION: u64 = 10;
+/// What all aliases of a text together may stand for beside as much as the text holds, in bytes.
+const EXPANSION: u64 = 4 << 10;
 
 /// A mistake in the notation.
 pub(in crate::document) struct Fault {
@@ -164,7 +164,7 @@ impl<'a> Builder<'a> {
 
     fn reach(&mut self, weight: u64) -> Result<(), &'static str> {
         self.reached = self.reached.saturating_add(weight);
-        let most = EXPANSION * self.tree.text.len() as u64 + 1024;
+        let most = self.tree.text.len() as u64 + EXPANSION;
         if self.reached > most { Err("the aliases stand for far more than the text holds") } else { Ok(()) }
     }
 

@@ -9,9 +9,11 @@ use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 use super::super::prose;
 
 /// What stands at the top level of a body.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Block {
     Paragraph(Range<usize>),
+    /// A paragraph whose first line is nothing but bold words, these, and its other lines.
+    Bold(Range<usize>, String, Option<Range<usize>>),
     /// A list with its items, and whether it is numbered.
     List(Range<usize>, Vec<Range<usize>>, bool),
     /// Fenced code with its lines, whatever it stands in.
@@ -50,10 +52,14 @@ struct Walk {
     items: Vec<Range<usize>>,
     /// Whether the outermost element that is open has fenced code in it.
     fenced: bool,
+    /// The bold words of the paragraph that is open, as long as its first line holds nothing else, and where the next
+    /// line starts.
+    bold: Option<(String, Option<usize>)>,
 }
 
 impl Walk {
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        self.embolden(&event, &range);
         match event {
             Event::Start(tag) => {
                 self.start(&tag);
@@ -86,7 +92,13 @@ impl Walk {
         let outermost = self.depth == 0;
         match tag {
             TagEnd::Heading(_) => self.heading = false,
-            TagEnd::Paragraph if outermost => self.add(Block::Paragraph(range)),
+            TagEnd::Paragraph if outermost => {
+                let bold = self.bold.take().filter(|(words, _)| !words.is_empty());
+                self.add(match bold {
+                    Some((words, next)) => Block::Bold(range.clone(), words, next.map(|next| next..range.end)),
+                    None => Block::Paragraph(range),
+                });
+            }
             TagEnd::Item if self.depth == 1 => self.items.push(range),
             TagEnd::List(ordered) if outermost => {
                 let items = std::mem::take(&mut self.items);
@@ -106,6 +118,23 @@ impl Walk {
         if outermost {
             self.fenced = false;
             self.items.clear();
+        }
+    }
+
+    /// Keeps the words of a line that is one bold stretch at the start of a paragraph.
+    fn embolden(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        if self.depth == 0 && matches!(event, Event::Start(Tag::Paragraph)) {
+            self.bold = Some((String::new(), None));
+            return;
+        }
+        let Some((words, next)) = &mut self.bold else { return };
+        match event {
+            _ if next.is_some() => {}
+            Event::Start(Tag::Strong) if self.depth == 1 && words.is_empty() => {}
+            Event::Text(text) if self.depth == 2 => words.push_str(text),
+            Event::End(TagEnd::Strong | TagEnd::Paragraph) => {}
+            Event::SoftBreak | Event::HardBreak if self.depth == 1 => *next = Some(range.end),
+            _ => self.bold = None,
         }
     }
 

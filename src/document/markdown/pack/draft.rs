@@ -254,7 +254,7 @@ impl Cut<'_> {
                     self.draft.parts.push((kind, Piece::Lines(lines.clone())));
                 }
             },
-            Block::Paragraph(range) => {
+            Block::Paragraph(range) | Block::Bold(range, ..) => {
                 for line in lines(self.body, range) {
                     match label::read(self.body.get(line.clone()).unwrap_or_default(), true) {
                         Line::Said(Some(role), value) => self.say(role, &line, &value),
@@ -292,10 +292,10 @@ impl Cut<'_> {
         match block {
             Block::Rule => self.next_post(),
             Block::Fence(..) => {}
-            Block::Paragraph(range) if kind != PartKind::Text => {
+            Block::Paragraph(range) | Block::Bold(range, ..) if kind != PartKind::Text => {
                 self.draft.parts.push((kind, Piece::Prose(range.clone())));
             }
-            Block::Paragraph(range) => self.paragraph(range),
+            Block::Paragraph(range) | Block::Bold(range, ..) => self.paragraph(range),
             Block::List(_, items, true) if self.items || self.thread && !self.draft.has_text() => {
                 for item in items {
                     self.next_post();

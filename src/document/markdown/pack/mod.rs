@@ -5,6 +5,7 @@
 //! that can only be that of a post is left to be one post as a whole.
 
 mod blocks;
+mod bold;
 mod draft;
 mod heading;
 mod label;
@@ -33,11 +34,21 @@ enum Place {
 /// Hands over the posts of `body`, which stands at `base` of `source`, if it is a pack of them, or a note that is one, which names
 /// its network in `page`; false where it is neither. Each says what `page` says, unless it says it itself.
 pub(super) fn read(source: &Arc<Source>, body: &str, base: u32, page: &Post, output: &mut Output<'_>) -> bool {
-    if !body.contains('#') && !body.contains("---") && !body.contains("===") {
+    if !["#", "---", "===", "**", "__"].iter().any(|mark| body.contains(mark)) {
         return false;
     }
-    let sections = sections(body);
-    let titles: Vec<Title> = sections.iter().map(|section| heading::read(&section.heading)).collect();
+    let titles = |sections: &[Section]| -> Vec<Title> {
+        sections.iter().map(|section| heading::read(&section.heading)).collect()
+    };
+    let mut sections = sections(body);
+    let mut titles_of = titles(&sections);
+    if !is_pack(&sections, &titles_of)
+        && let Some(headed) = bold::headed(&sections)
+    {
+        titles_of = titles(&headed);
+        sections = headed;
+    }
+    let titles = titles_of;
     let parents = parents(&sections);
     let is_pack = is_pack(&sections, &titles);
     let is_note = !page.platforms.is_empty();
@@ -56,8 +67,8 @@ pub(super) fn read(source: &Arc<Source>, body: &str, base: u32, page: &Post, out
         let below = sections.iter().zip(&places).skip(index + 1);
         for (other, place) in below.take_while(|(other, _)| other.level > section.level) {
             let kind = match place {
-                Place::Post(_) => {
-                    has_posts = true;
+                Place::Post(inner) => {
+                    has_posts |= !are_apart(title, inner);
                     continue;
                 }
                 Place::Item(to) if *to == index => {
@@ -148,6 +159,12 @@ fn places(sections: &[Section], titles: &[Title], parents: &[Option<usize>], is_
 /// The section `first` and those that it is in, innermost first.
 fn above(first: Option<usize>, parents: &[Option<usize>]) -> impl Iterator<Item = usize> {
     std::iter::successors(first, |index| parents.get(*index).copied().flatten())
+}
+
+/// Whether two posts are for different networks, so that neither is said of the other, however deep they stand.
+fn are_apart(one: &PostTitle, other: &PostTitle) -> bool {
+    let [one, other] = [one, other].map(|title| &title.platforms);
+    !one.is_empty() && !other.is_empty() && one.iter().all(|platform| !other.contains(platform))
 }
 
 /// The networks that a heading names.

@@ -44,6 +44,51 @@ fn each_heading_of_a_post_is_a_post() {
 }
 
 #[test]
+fn a_heading_for_another_network_is_no_part_of_a_post() {
+    check(
+        "## LinkedIn Post (long)\n\nSoup for all.\n\n### Twitter/X Posts\n\n```\nSoup.\n```\n\n```\nBread.\n```\n",
+        &[
+            "section \"LinkedIn Post (long)\": text \"Soup for all.\", on linkedin",
+            "section \"Twitter/X Posts\": text \"Soup.\", on x",
+            "section \"Twitter/X Posts\": text \"Bread.\", on x",
+        ],
+    );
+}
+
+#[test]
+fn a_bold_line_may_be_a_heading() {
+    check(
+        "Goal: replies.\n\n**LinkedIn Post**\n\nThe kiln is warm.\n\n**One lesson**\n\nWhich bowl is yours?\n\n\
+         **Hashtags**\n\n#kiln\n\n**X Thread:**\n1/ Noor's bowls.\n\n2/ And Ana's.\n\n---\n\n**Why this works**\n\nPeople ask.\n",
+        &[
+            "section \"LinkedIn Post\": text \"The kiln is warm.\\n\\nOne lesson\\n\\nWhich bowl is yours?\" hashtags \"#kiln\", on linkedin",
+            "section \"X Thread:\": text \"1/ Noor's bowls.\" thread \"2/ And Ana's.\", on x",
+        ],
+    );
+    check(
+        "**Post 1**\n\n**LinkedIn**\n\nSoup for all.\n\n__X__\n\nSoup.\n\n**Post 2**\nBread.\n",
+        &[
+            "section \"LinkedIn\": text \"Soup for all.\", on linkedin",
+            "section \"X\": text \"Soup.\", on x",
+            "section \"Post 2\": text \"Bread.\"",
+        ],
+    );
+    // Below headings, and in a page, bold lines are words like others.
+    check(
+        "## Post 1\n\nSoup.\n\n**Post 2**\n\nBread.\n",
+        &["section \"Post 1\": text \"Soup.\\n\\nPost 2\\n\\nBread.\""],
+    );
+    for page in [
+        "**LinkedIn posts that work**\n\nThey are long.\n",
+        "a **LinkedIn Post**\n\nSoup.\n",
+        "**Soup**\n\nSoup.\n",
+    ] {
+        assert_eq!(read(page, Format::Markdown).1.posts.len(), 1);
+        assert!(all_told(page, &Format::Markdown.into())[0].starts_with(": text"), "{page}");
+    }
+}
+
+#[test]
 fn fenced_text_is_the_post() {
     check(
         "## Post 1\n\n**Platform:** LinkedIn\n\nGoes out after the fair.\n\n```\nSoup is *on*.\n\n# 1 in town\n\n```\n\nWhy: people ask.\n\n\

@@ -3,7 +3,7 @@
 //! Invariant: a boost has no text of its own, so the address of what is passed on is its text.
 
 use super::{Shaping, Spelling, below, count, get, pick, records, samples, word};
-use crate::document::records::{Kind, Node, start_of};
+use crate::document::records::{Kind, Node};
 use crate::document::{PartKind, PostKind, PostStatus, Role};
 use crate::text::Platform;
 
@@ -76,7 +76,7 @@ fn read_boost<'a, N: Node<'a>>(
     shaping.text(&mut assembly, PartKind::Text, (address, path), Spelling::Plain);
     shaping.state(&mut assembly, Role::Date, at);
     shaping.on(&mut assembly, Platform::Mastodon, object);
-    assembly.status_unless_stated(PostStatus::Published, start_of(object.span()));
+    assembly.status_unless_stated(PostStatus::Published, object.head());
     shaping.end(assembly)
 }
 
@@ -103,7 +103,7 @@ fn read_note<'a, N: Node<'a>>(
     shaping.state(&mut assembly, Role::Id, id);
     let place = content.unwrap_or(object);
     shaping.on(&mut assembly, Platform::Mastodon, place);
-    assembly.status_unless_stated(PostStatus::Published, start_of(place.span()));
+    assembly.status_unless_stated(PostStatus::Published, place.head());
     let own = |address: &str| {
         let author = word(actor).or_else(|| word(author));
         author.is_some_and(|author| address.strip_prefix(&*author).is_some_and(|rest| rest.starts_with('/')))
@@ -137,7 +137,7 @@ fn read_status<'a, N: Node<'a>>(shaping: &mut Shaping<'_, '_, '_>, record: N, pa
     shaping.state(&mut assembly, Role::Id, id);
     let place = content.unwrap_or(status);
     shaping.on(&mut assembly, Platform::Mastodon, place);
-    assembly.status_unless_stated(PostStatus::Published, start_of(place.span()));
+    assembly.status_unless_stated(PostStatus::Published, place.head());
     let own = account.and_then(|account| word(get(account, "id")));
     if reblog.is_some() || quote.is_some() {
         assembly.kind(PostKind::Share);

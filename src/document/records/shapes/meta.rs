@@ -3,7 +3,7 @@
 //! Their texts are UTF-8 that was taken for Latin-1. Invariant: captions of a post and of its pictures are one post.
 
 use super::{Shaping, Spelling, below, count, get, pick, records, samples};
-use crate::document::records::{Kind, Node, pointer, start_of};
+use crate::document::records::{Kind, Node, pointer};
 use crate::document::{PartKind, PostStatus, Role};
 use crate::text::Platform;
 
@@ -56,7 +56,7 @@ fn read_list<'a, N: Node<'a>>(
         }
         shaping.state(&mut assembly, Role::Date, first);
         shaping.on(&mut assembly, platform, record);
-        assembly.status_unless_stated(PostStatus::Published, start_of(record.span()));
+        assembly.status_unless_stated(PostStatus::Published, record.head());
         if !shaping.end(assembly) {
             count(without, record);
         }

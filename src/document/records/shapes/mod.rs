@@ -13,7 +13,7 @@ mod x;
 use std::borrow::Cow;
 
 use super::post::CODE;
-use super::{Kind, Node, Reading, start_of};
+use super::{Kind, Node, Reading};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::assemble::{Assembly, LONGEST_TEXT};
 use crate::document::html::{self, Prose};
@@ -70,7 +70,7 @@ impl<'a> Shaping<'_, 'a, '_> {
     ) {
         let Some(node) = node.filter(|node| node.kind() == Kind::Text) else { return };
         if node.span().len() > LONGEST_TEXT {
-            self.output.tell(self.reading.too_long(node.span(), path));
+            self.output.tell(self.reading.too_long(node, path));
             return;
         }
         let prose = spelled(node.mapped(), spelling);
@@ -86,7 +86,7 @@ impl<'a> Shaping<'_, 'a, '_> {
 
     /// Notes the network that a shape belongs to.
     fn on<'n, N: Node<'n>>(&self, assembly: &mut Assembly<'_>, platform: Platform, place: N) {
-        assembly.platform(platform, start_of(place.span()));
+        assembly.platform(platform, place.head());
     }
 
     /// Hands the post over; whether there is one.
@@ -108,7 +108,7 @@ impl<'a> Shaping<'_, 'a, '_> {
         };
         let note = Diagnostic::new(Level::Note, CODE, message);
         let label = if count == 1 { "" } else { "the first" };
-        self.output.tell(note.label(self.reading.source, start_of(first.span()), label));
+        self.output.tell(note.label(self.reading.source, first.head(), label));
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::{Shaping, Spelling, below, get, pick, records, samples, word};
 use crate::document::assemble::Assembly;
-use crate::document::records::{Kind, Node, start_of};
+use crate::document::records::{Kind, Node};
 use crate::document::{PartKind, PostStatus, Role};
 use crate::text::Platform;
 
@@ -140,7 +140,7 @@ fn provider<'a, N: Node<'a>>(shaping: &mut Shaping<'_, '_, '_>, assembly: &mut A
         first => Platform::from_name(first),
     };
     match (platform, node) {
-        (Some(platform), Some(node)) => assembly.platform(platform, start_of(node.span())),
+        (Some(platform), Some(node)) => assembly.platform(platform, node.head()),
         _ => shaping.state(assembly, Role::Platform, node),
     }
 }

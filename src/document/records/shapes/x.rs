@@ -9,7 +9,7 @@ use std::collections::HashSet;
 use super::{Shaping, Spelling, below, get, pick, records, samples, spelled, word};
 use crate::document::assemble::LONGEST_TEXT;
 use crate::document::html::Prose;
-use crate::document::records::{Kind, Node, start_of};
+use crate::document::records::{Kind, Node};
 use crate::document::{PartKind, PostKind, PostStatus, Role};
 use crate::text::{MappedText, Platform, TextSpan};
 
@@ -100,7 +100,7 @@ fn read_tweet<'a, N: Node<'a>>(shaping: &mut Shaping<'_, '_, '_>, tweet: N, path
     shaping.state(&mut assembly, Role::Date, at);
     shaping.state(&mut assembly, Role::Id, id);
     shaping.on(&mut assembly, Platform::X, text);
-    assembly.status_unless_stated(PostStatus::Published, start_of(text.span()));
+    assembly.status_unless_stated(PostStatus::Published, text.head());
     let (post, user) = answered(tweet);
     let goes_on = post.is_some_and(|id| own.posts.contains(&id)) || user.is_some_and(|id| own.users.contains(&id));
     if shared || quotes(entities, own) {
@@ -121,7 +121,7 @@ fn read_note<'a, N: Node<'a>>(shaping: &mut Shaping<'_, '_, '_>, record: N, core
     shaping.state(&mut assembly, Role::Id, id);
     if let Some(text) = text {
         shaping.on(&mut assembly, Platform::X, text);
-        assembly.status_unless_stated(PostStatus::Published, start_of(text.span()));
+        assembly.status_unless_stated(PostStatus::Published, text.head());
     }
     shaping.end(assembly)
 }
