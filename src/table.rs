@@ -223,6 +223,19 @@ impl<'a> Table<'a> {
         items.iter().filter_map(|item| as_table(reader, key, item)).collect()
     }
 
+    /// Tables under one key, written as `[key]`, as `[[key]]`, or inline.
+    pub fn one_or_more_tables(&mut self, reader: &mut Reader, key: &'static str) -> Vec<Table<'a>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        match value.get_ref() {
+            DeValue::Table(_) => as_table(reader, key, value).into_iter().collect(),
+            DeValue::Array(items) => items.iter().filter_map(|item| as_table(reader, key, item)).collect(),
+            _ => {
+                reader.wrong_type(key, "a table or a list of tables", value);
+                Vec::new()
+            }
+        }
+    }
+
     /// Reports every key that was never asked for, with the nearest that was.
     pub fn finish(self, reader: &mut Reader, what: &str) {
         for key in self.keys() {

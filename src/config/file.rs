@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::{
-    AccountTable, FailOn, Globs, IdentityTable, LevelSetting, LimitSetting, RulePath, Setting, bad_glob,
-    parse_size,
+    AccountTable, FailOn, Globs, IdentityTable, LevelSetting, LimitSetting, QueueTable, RulePath, Setting,
+    bad_glob, parse_size,
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{AccountKind, ColumnRoles, Role};
@@ -47,6 +47,8 @@ pub struct ConfigFile {
     pub max_file_size: Option<Setting<u64>>,
     /// `[columns]`: what the columns of tables hold.
     pub columns: Option<Setting<ColumnRoles>>,
+    /// `[queue]`, or each `[[queue]]`.
+    pub queues: Vec<QueueTable>,
 }
 
 impl ConfigFile {
@@ -71,6 +73,7 @@ impl ConfigFile {
                 exclude: read_globs(reader, &mut table, "exclude", folder),
                 max_file_size: read_size(reader, &mut table),
                 columns: read_columns(reader, &mut table),
+                queues: super::queue::read(reader, &mut table, folder),
             };
             table.finish(reader, "the config");
             file

@@ -9,6 +9,7 @@ mod globs;
 mod levels;
 mod limits;
 mod packs;
+mod queue;
 mod size;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub use globs::Globs;
 pub use levels::{LevelSetting, Levels, resolve_levels};
 pub use limits::{LimitSetting, resolve_limits};
 pub use packs::unknown_pack;
+pub use queue::{DAY_ORDERS, QueueSettings, QueueTable};
 pub use size::{MAX_FILE_SIZE, parse_size};
 
 use crate::diagnostic::Diagnostic;
@@ -130,13 +132,15 @@ pub struct Settings {
     pub max_file_size: Option<Setting<u64>>,
     /// What the columns of tables hold.
     pub columns: Option<Setting<ColumnRoles>>,
+    /// What is said of queues.
+    pub queues: QueueSettings,
 }
 
 impl Settings {
     /// Merges layers, the nearest first.
     #[must_use]
     pub fn merge(layers: &[Arc<ConfigFile>]) -> Self {
-        let mut merged = Self::default();
+        let mut merged = Self { queues: QueueSettings::merge(layers), ..Self::default() };
         for layer in layers {
             merged.identity.fill_from(&layer.identity);
             for account in &layer.accounts {
