@@ -16,8 +16,8 @@ pub const DAY_ORDERS: [&str; 3] = ["auto", "day-first", "month-first"];
 /// One table: all of it holds for the queue that its `files` make, or for every queue where it names none.
 #[derive(Clone, Debug, Default)]
 pub struct QueueTable {
-    /// What the queue is called; what its `files` say, where it has no name.
-    pub name: Option<Setting<String>>,
+    /// What the queue is called: its `name`, or else what its `files` say.
+    pub title: String,
     /// Which files are one queue together.
     pub files: Option<Setting<Arc<Globs>>>,
     /// Files and folders of posts that are out.
@@ -113,9 +113,15 @@ pub(super) fn read(reader: &mut Reader, table: &mut Table<'_>, folder: &Path) ->
 }
 
 fn read_one(reader: &mut Reader, table: &mut Table<'_>, folder: &Path) -> QueueTable {
+    let name = read_name(reader, table, "name");
+    let patterns = table.strings(reader, "files");
+    let written = || {
+        let written = patterns.iter().flatten().map(|pattern| pattern.value.as_str());
+        written.collect::<Vec<_>>().join(", ")
+    };
     QueueTable {
-        name: read_name(reader, table, "name"),
-        files: read_files(reader, table, folder),
+        title: name.map_or_else(written, |name| name.value),
+        files: patterns.as_ref().map(|patterns| read_files(reader, table, patterns, folder)),
         history: read_history(reader, table, folder),
         profile: read_name(reader, table, "profile"),
         timezone: read_name(reader, table, "timezone"),
@@ -137,12 +143,16 @@ fn read_name(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> O
     Some(at(reader, &given, given.value.clone()))
 }
 
-fn read_files(reader: &mut Reader, table: &mut Table<'_>, folder: &Path) -> Option<Setting<Arc<Globs>>> {
-    let patterns = table.strings(reader, "files")?;
+fn read_files(
+    reader: &mut Reader,
+    table: &Table<'_>,
+    patterns: &[At<String>],
+    folder: &Path,
+) -> Setting<Arc<Globs>> {
     let source = Arc::clone(reader.source());
-    let globs = Globs::new(folder, &patterns, |pattern, why| reader.push(bad_glob(pattern, &source, why)));
+    let globs = Globs::new(folder, patterns, |pattern, why| reader.push(bad_glob(pattern, &source, why)));
     let span = table.key_span("files").unwrap_or_else(|| table.span());
-    Some(Setting { value: Arc::new(globs), source, span })
+    Setting { value: Arc::new(globs), source, span }
 }
 
 fn read_history(reader: &mut Reader, table: &mut Table<'_>, folder: &Path) -> Option<Setting<Vec<RulePath>>> {
@@ -224,6 +234,7 @@ mod tests {
         }
         let (platform, profile) = &one.queues[0].platforms[0];
         assert_eq!((*platform, profile.value.as_str()), (Platform::Reddit, "reddit-9-1"));
+        assert_eq!(several.queues[0].title, "spring");
         assert!(several.queues[0].holds(Path::new("/posts/spring/a.csv")));
         assert!(!several.queues[0].holds(Path::new("/posts/summer/a.csv")));
     }

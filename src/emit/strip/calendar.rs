@@ -125,7 +125,7 @@ fn weeks<S: Copy>(cells: &[Cell<S>], month: Day) -> Vec<Vec<Piece<S>>> {
         let day = cell.day.map_or(0, |day| day.day);
         while done < day {
             done += 1;
-            let begins = (offset + usize::from(done) - 1) % 7 == 0;
+            let begins = (offset + usize::from(done) - 1).is_multiple_of(7);
             if begins && done > 1 {
                 weeks.push(Vec::new());
             }

@@ -92,7 +92,7 @@ fn a_narrow_runner_without_unicode_reads_the_same() {
         "plan.csv, account shop, on x: 6 posts, 2 Mar 2026\n\
         \x20 to 2 Apr 2026\n\
         \x20 Mar 2026         |pc  r   |s\n\
-        \x20                    ^\n\
+        \x20                   ^\n\
         \x20 Apr 2026    .p\n\
         \x20 share     ###------- 30% at the end; the budget\n\
         \x20                      is 20% (80-20)\n\
