@@ -239,7 +239,7 @@ pub(super) fn remarks(post: &Post, input: &Input) -> Vec<Diagnostic> {
 pub(super) fn judge(post: &Post, input: &Input) -> PostReport {
     let setup = &input.setup;
     let account = setup.accounts.resolve(post, setup.account.as_deref(), input.absolute.as_deref());
-    let context = Context { account, platforms: setup.platforms.clone(), intent: setup.intent };
+    let context = Context { account, platforms: setup.platforms.clone(), intent: setup.intent, queued: false };
     explain::lint(&setup.linter, post, &context, &setup.policy, setup.asked)
 }
 
