@@ -117,9 +117,11 @@ fn group(number: usize, input: &Input, wanted: Wanted) -> Group {
     match input.format {
         Some(Format::Jsonl) => Group::Alone,
         Some(format) if format.holds_many() => Group::Source(number),
-        // What its content says is known when it is read.
-        None if !found => Group::Source(number),
-        _ if found => input.absolute.as_deref().map_or(Group::Alone, |path| Group::Folder(folder(path).to_owned())),
+        // Whether a page holds one post or a pack of them, and what a file without an ending is, is known when it is read.
+        Some(Format::Markdown | Format::Mdx) | None if !found => Group::Source(number),
+        _ if found => {
+            input.absolute.as_deref().map_or(Group::Alone, |path| Group::Folder(folder(path).to_owned()))
+        }
         _ => Group::Alone,
     }
 }

@@ -160,7 +160,10 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
     diagnostics.extend(remarked);
     let queued = match &unit.group {
         Group::Alone => false,
-        Group::Source(_) => count > 1 && outcome.format.holds_many(),
+        Group::Source(_) => {
+            let dated = times.iter().any(Option::is_some) && outcome.format != Format::Jsonl;
+            count > 1 && (outcome.format.holds_many() || dated)
+        }
         Group::Folder(_) => unit.in_any_case || times.iter().any(Option::is_some) || outcome.format.holds_many(),
         Group::Made(_) | Group::Command => true,
     };
@@ -194,13 +197,7 @@ impl Opened {
     }
 
     /// Reads the source once more, and hands over each post as it is judged.
-    pub(super) fn judge_each(
-        &self,
-        unit: &Unit<'_>,
-        input: &Input,
-        tally: &Tally,
-        each: &mut dyn FnMut(Judged),
-    ) {
+    pub(super) fn judge_each(&self, unit: &Unit<'_>, input: &Input, tally: &Tally, each: &mut dyn FnMut(Judged)) {
         let mut number = 0;
         extract_each(&self.source, &input.options(), &mut |post| {
             let mut judged = Judged { queued: self.queued, ..Judged::default() };
@@ -302,9 +299,4 @@ fn print(post: &Post, time: Option<&PostTime>, number: usize) -> u64 {
         None => {}
     }
     hasher.finish()
-}
-
-/// Whether a source is JSON lines, whose records are drafts.
-pub(super) fn is_lines(format: Option<Format>) -> bool {
-    format == Some(Format::Jsonl)
 }

@@ -39,7 +39,8 @@ impl Past {
     pub(super) fn count(&self, place: &Place, terms: &Terms) -> usize {
         let time = |time: &Option<When>, number: usize| time.map_or(Err(number), |time| Ok(time.seconds()));
         let posts = self.of(place, terms).enumerate();
-        let posts: HashSet<_> = posts.map(|(number, (turn, at))| (turn.text, turn.kind, time(at, number))).collect();
+        let posts: HashSet<_> =
+            posts.map(|(number, (turn, at))| (turn.text, turn.kind, time(at, number))).collect();
         posts.len()
     }
 
@@ -60,8 +61,12 @@ pub(super) fn read_past(planned: &mut Plan, args: &InputArgs, setups: &mut Setup
     let mut diagnostics = Vec::new();
     let mut read: Vec<(Vec<PathBuf>, Arc<Past>)> = Vec::new();
     let mut known: HashSet<PathBuf> = HashSet::new();
-    let all: Vec<Arc<Terms>> =
-        planned.inputs().flat_map(|input| input.setup.terms.all()).filter(|terms| !terms.history.is_empty()).cloned().collect();
+    let all: Vec<Arc<Terms>> = planned
+        .inputs()
+        .flat_map(|input| input.setup.terms.all())
+        .filter(|terms| !terms.history.is_empty())
+        .cloned()
+        .collect();
     for terms in all {
         let paths: Vec<PathBuf> = terms.history.iter().map(|one| one.path.clone()).collect();
         let found = read.iter().find(|(other, _)| *other == paths).map(|(_, past)| Arc::clone(past));
@@ -111,9 +116,11 @@ fn read_terms(
 }
 
 fn missing(one: &PastPath, written: &crate::config::Setting<String>) -> Diagnostic {
-    Diagnostic::error("input/missing", "no such file or folder")
-        .about(one.path.display().to_string())
-        .label(&written.source, written.span, "")
+    Diagnostic::error("input/missing", "no such file or folder").about(one.path.display().to_string()).label(
+        &written.source,
+        written.span,
+        "",
+    )
 }
 
 fn read_input(input: &Input, terms: &Terms, past: &mut Past, diagnostics: &mut Vec<Diagnostic>) {

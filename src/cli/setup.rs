@@ -8,10 +8,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{CheckArgs, ConfigArgs, PostsArgs};
+use super::args::{CheckArgs, ConfigArgs, PostsArgs, QueueArgs};
 use super::configs::{Choice, Configs, Layers};
 use super::read::{read_file, unreadable};
 use super::terminal::Surroundings;
+use super::terms::{AllTerms, QueueFlags, flag};
 use crate::config::{
     LevelSetting, MAX_FILE_SIZE, Setting, Settings, resolve_levels, resolve_limits, unknown_pack,
 };
@@ -20,6 +21,7 @@ use crate::document::{ExtractOptions, Intent, TextPath};
 use crate::explain::Asked;
 use crate::identity::Accounts;
 use crate::lint::{FailOn, Linter, Policy};
+use crate::queue::Profiles;
 use crate::rule::RuleSet;
 use crate::text::{Platform, Source, Span};
 
@@ -39,18 +41,14 @@ pub(super) struct Flags {
     pub(super) text_columns: Vec<String>,
     pub(super) text_path: Option<TextPath>,
     pub(super) drafts_only: bool,
+    pub(super) queue: QueueFlags,
 }
 
 impl Flags {
     /// Those that every command with a configuration takes.
     pub(super) fn of_config(args: &ConfigArgs) -> Self {
-        let pack = |name: &String| {
-            let text = format!("--pack {name}");
-            let span = Span::of(text.len() - name.len()..text.len());
-            let source = Arc::new(Source::from_text("<command line>", text));
-            Setting { value: name.clone(), source, span }
-        };
-        Self { rules: args.rules.clone(), packs: args.packs.iter().map(pack).collect(), ..Self::default() }
+        let packs = args.packs.iter().map(|name| flag("pack", name)).collect();
+        Self { rules: args.rules.clone(), packs, ..Self::default() }
     }
 
     /// Those of `check`.
@@ -67,6 +65,24 @@ impl Flags {
             text_path: args.input.text_path.clone(),
             drafts_only: args.input.drafts,
             max_file_size: args.input.max_file_size,
+            queue: QueueFlags::of(&args.queue),
+            ..Self::of_config(&args.config)
+        }
+    }
+
+    /// Those of `queue`.
+    pub(super) fn of_queue(args: &QueueArgs) -> Self {
+        Self {
+            levels: args.judging.levels.settings.clone(),
+            fail_on: args.judging.fail_on,
+            account: args.about.account.clone(),
+            platforms: args.about.platform.clone(),
+            intent: args.about.intent.unwrap_or_default(),
+            queue: QueueFlags::of(&args.queue),
+            max_file_size: args.input.max_file_size,
+            text_columns: args.input.text_column.clone(),
+            text_path: args.input.text_path.clone(),
+            drafts_only: args.input.drafts,
             ..Self::of_config(&args.config)
         }
     }
@@ -98,7 +114,10 @@ impl ConfigArgs {
 #[derive(Debug)]
 pub(super) struct Setup {
     pub(super) linter: Arc<Linter>,
+    /// What drafts on their own are judged by.
     pub(super) policy: Policy,
+    /// What queues are held against.
+    pub(super) terms: AllTerms,
     pub(super) asked: Asked,
     pub(super) accounts: Accounts,
     pub(super) account: Option<String>,
@@ -164,15 +183,25 @@ impl Setups {
             _ => flags.platforms.clone(),
         };
         let max_file_size = flags.max_file_size.or(value(settings.max_file_size.as_ref()));
-        Setup {
-            policy: Policy {
-                levels: levels.levels,
-                given: levels.given,
-                deny_warnings: levels.deny_warnings,
-                fail_on,
-                limits: resolve_limits(&settings.limits),
-                all: flags.all,
-            },
+        let policy = Policy {
+            levels: levels.levels,
+            given: levels.given,
+            deny_warnings: levels.deny_warnings,
+            fail_on,
+            limits: resolve_limits(&settings.limits),
+            all: flags.all,
+        };
+        let mut mistakes = Vec::new();
+        let profiles = settings.profiles.iter().fold(Profiles::shipped(), |profiles, layer| {
+            let (profiles, wrong) = profiles.with(layer);
+            mistakes.extend(wrong);
+            profiles
+        });
+        let tell = &mut |mistake| mistakes.push(mistake);
+        let terms = AllTerms::new(settings.queues.clone(), &profiles, &flags.queue, (rules, &policy), tell);
+        let setup = Setup {
+            policy: terms.every().held(None).policy.clone(),
+            terms,
             asked: flags.asked,
             accounts: Accounts::of(&settings),
             account: flags.account.clone(),
@@ -186,8 +215,10 @@ impl Setups {
                 drafts_only: flags.drafts_only,
                 ..ExtractOptions::default()
             },
-            linter,
-        }
+            linter: Arc::clone(&linter),
+        };
+        mistakes.into_iter().for_each(|mistake| self.tell(mistake));
+        setup
     }
 
     /// The rules' own levels, with the packs on that config and flags name.
@@ -265,11 +296,9 @@ impl Setups {
         if declared.contains(&name) {
             return None;
         }
-        let text = format!("--account {name}");
-        let span = Span::of(text.len() - name.len()..text.len());
-        let source = Arc::new(Source::from_text("<command line>", text));
+        let given = flag("account", name);
         let message = format!("unknown account `{name}`");
-        let diagnostic = Diagnostic::error("flags/unknown-account", message).label(&source, span, "");
+        let diagnostic = Diagnostic::error("flags/unknown-account", message).label(&given.source, given.span, "");
         Some(match nearest(name, declared) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic,

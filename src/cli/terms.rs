@@ -5,12 +5,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
+use jiff::tz::TimeZone;
+
+use super::args::BudgetArgs;
 use super::past::Past;
 use crate::config::{QueueSettings, QueueTable, Setting};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::lint::Policy;
 use crate::queue::profile::DEFAULT;
-use crate::queue::when::{Zone, utc, zone, zones};
 use crate::queue::{Budget, DayOrder, Profiles};
 use crate::rule::RuleSet;
 use crate::text::{Platform, Source, Span};
@@ -22,6 +24,17 @@ pub(super) struct QueueFlags {
     pub(super) timezone: Option<Setting<String>>,
     pub(super) day_order: Option<String>,
     pub(super) history: Vec<PathBuf>,
+}
+
+impl QueueFlags {
+    pub(super) fn of(args: &BudgetArgs) -> Self {
+        Self {
+            profile: args.profile.as_deref().map(|name| flag("profile", name)),
+            timezone: args.timezone.as_deref().map(|name| flag("timezone", name)),
+            day_order: args.day_order.clone(),
+            history: args.history.clone(),
+        }
+    }
 }
 
 /// A value as it stands on the command line.
@@ -52,7 +65,7 @@ pub(super) struct Terms {
     pub(super) title: String,
     all: Held,
     platforms: Vec<(Platform, Held)>,
-    pub(super) zone: Zone,
+    pub(super) zone: TimeZone,
     pub(super) order: DayOrder,
     /// Where posts stand that are out.
     pub(super) history: Vec<PastPath>,
@@ -163,10 +176,11 @@ impl Maker<'_> {
     fn held(&mut self, profile: Option<&Setting<String>>) -> Held {
         let name = profile.map_or(DEFAULT, |profile| profile.value.as_str());
         if let Some(unknown) = profile.filter(|_| self.profiles.find(name).is_none()) {
-            (self.tell)(self.unknown_profile(unknown));
+            let unknown = self.unknown_profile(unknown);
+            (self.tell)(unknown);
         }
         let known = self.profiles.find(name).or_else(|| self.profiles.find(DEFAULT));
-        let budget = known.cloned().unwrap_or_default();
+        let budget = known.cloned().unwrap_or_else(Budget::bare);
         let mut policy = self.policy.clone();
         budget.apply(self.rules, &mut policy).into_iter().for_each(&mut *self.tell);
         Held { budget, policy }
@@ -178,15 +192,15 @@ impl Maker<'_> {
         unknown("unknown-profile", message, given, &names).note(format!("known: {}", names.join(", ")))
     }
 
-    fn zone(&mut self, given: Option<&Setting<String>>) -> Zone {
-        let Some(given) = given else { return utc() };
-        zone(&given.value).unwrap_or_else(|| {
-            let names = zones();
+    fn zone(&mut self, given: Option<&Setting<String>>) -> TimeZone {
+        let Some(given) = given else { return TimeZone::UTC };
+        TimeZone::get(&given.value).unwrap_or_else(|_| {
+            let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
             let names: Vec<&str> = names.iter().map(String::as_str).collect();
             let message = format!("no time zone is called `{}`", given.value.escape_debug());
             let unknown = unknown("unknown-timezone", message, given, &names);
             (self.tell)(unknown.note("names are those of the IANA, such as Europe/Lisbon or UTC"));
-            utc()
+            TimeZone::UTC
         })
     }
 }
@@ -194,8 +208,7 @@ impl Maker<'_> {
 /// A word that is none of `known`, where it stands.
 fn unknown(kind: &str, message: String, given: &Setting<String>, known: &[&str]) -> Diagnostic {
     let place = if given.source.name() == "<command line>" { "flags" } else { "config" };
-    let diagnostic =
-        Diagnostic::error(format!("{place}/{kind}"), message).label(&given.source, given.span, "");
+    let diagnostic = Diagnostic::error(format!("{place}/{kind}"), message).label(&given.source, given.span, "");
     match nearest(&given.value, known.iter().copied()) {
         Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
         None => diagnostic,

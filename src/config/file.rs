@@ -11,6 +11,7 @@ use super::{
 };
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{AccountKind, ColumnRoles, Role};
+use crate::rule::profile::{RawProfile, read_all};
 use crate::table::{At, Reader, Table};
 use crate::text::{Platform, Source};
 
@@ -47,6 +48,8 @@ pub struct ConfigFile {
     pub max_file_size: Option<Setting<u64>>,
     /// `[columns]`: what the columns of tables hold.
     pub columns: Option<Setting<ColumnRoles>>,
+    /// Each `[profiles.NAME]`.
+    pub profiles: Vec<RawProfile>,
     /// `[queue]`, or each `[[queue]]`.
     pub queues: Vec<QueueTable>,
 }
@@ -73,6 +76,7 @@ impl ConfigFile {
                 exclude: read_globs(reader, &mut table, "exclude", folder),
                 max_file_size: read_size(reader, &mut table),
                 columns: read_columns(reader, &mut table),
+                profiles: read_all(reader, &mut table, "profiles"),
                 queues: super::queue::read(reader, &mut table, folder),
             };
             table.finish(reader, "the config");

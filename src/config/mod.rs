@@ -26,6 +26,7 @@ pub use size::{MAX_FILE_SIZE, parse_size};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::{AccountKind, ColumnRoles, IdentityKeys};
+use crate::rule::profile::RawProfile;
 use crate::table::At;
 use crate::text::{Platform, Source, Span};
 
@@ -134,6 +135,8 @@ pub struct Settings {
     pub columns: Option<Setting<ColumnRoles>>,
     /// What is said of queues.
     pub queues: QueueSettings,
+    /// Own profiles layer by layer, the outermost first; a layer may extend those of outer ones.
+    pub profiles: Vec<Vec<RawProfile>>,
 }
 
 impl Settings {
@@ -163,6 +166,9 @@ impl Settings {
         for layer in layers.iter().rev() {
             merged.levels.extend(layer.levels.iter().cloned());
             merged.limits.extend(layer.limits.iter().cloned());
+            if !layer.profiles.is_empty() {
+                merged.profiles.push(layer.profiles.clone());
+            }
         }
         merged
     }

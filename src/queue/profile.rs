@@ -56,7 +56,8 @@ pub struct Profile {
 
 impl Profile {
     /// What stands before any profile is read.
-    fn bare() -> Self {
+    #[must_use]
+    pub fn bare() -> Self {
         Self {
             name: DEFAULT.to_owned(),
             source: String::new(),
