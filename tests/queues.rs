@@ -112,11 +112,8 @@ fn check(queue: &Value, gold: &[Value], given: bool) -> Result<(), Failed> {
     let profiles = Profiles::shipped();
     let budget = profiles.find(queue["profile"].as_str().unwrap()).expect("a shipped profile");
     let report = judge(Queue { members, ..Queue::default() }, &rules, &policy, budget);
-    let mut found: Vec<(String, &str)> = report
-        .findings
-        .iter()
-        .map(|one| (one.diagnostic.code.to_string(), one.diagnostic.level.name()))
-        .collect();
+    let mut found: Vec<(String, &str)> =
+        report.findings.iter().map(|one| (one.diagnostic.code.to_string(), one.diagnostic.level.name())).collect();
     let mut expected: Vec<(String, &str)> = queue["expect"]
         .as_array()
         .unwrap()
