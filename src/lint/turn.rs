@@ -194,7 +194,8 @@ impl Draft<'_> {
         };
         hash(self.readings.iter().flat_map(|reading| {
             let tokens = (0..reading.tokens.len()).filter(move |&index| spoken(reading, index));
-            tokens.map(|index| reading.tokens.folded(index))
+            // What is a mention on one network is a word on another.
+            tokens.map(|index| reading.tokens.folded(index).trim_start_matches(['@', '#']))
         }))
     }
 
