@@ -6,9 +6,12 @@
 //! and none is there that was not before.
 
 mod find;
+mod mend;
 pub mod profile;
 mod seat;
 mod tell;
+#[cfg(test)]
+mod tests;
 pub mod when;
 
 pub use self::profile::{Budget, Profile, Profiles};
@@ -64,7 +67,8 @@ pub fn judge(mut queue: Queue, rules: &RuleSet, policy: &Policy, budget: &Budget
     let room = Room { members: &queue.members, rules, policy, budget, similar: &similar };
     let seats = seat::seats(room.members);
     let found = find::all(&room, &seats);
-    let findings = found.iter().map(|one| tell::finding(&room, &seats, one, None)).collect();
+    let mender = mend::Mender::new(&room, &seats, &found);
+    let findings = found.iter().map(|one| tell::finding(&room, &seats, one, mender.suggestion(one))).collect();
     let shares = find::shares(&room, &seats);
     let entries = room.members.iter().zip(shares).map(|(member, share)| entry(member, share)).collect();
     QueueReport {

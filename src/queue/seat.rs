@@ -42,12 +42,14 @@ pub(super) struct Seat {
     /// Whether somebody else is in it.
     pub(super) talks: bool,
     pub(super) asks: bool,
+    /// Whether it is thought of without its words and links.
+    pub(super) mute: bool,
 }
 
 impl Seat {
-    /// A post that answers somebody, which is what a queue is asked for.
-    pub(super) const fn other() -> Self {
-        Self { member: None, at: None, history: false, promotes: Promotes::No, talks: true, asks: true }
+    /// A post that answers somebody and asks something, in the minute of the post before it.
+    pub(super) const fn other(at: Option<i64>) -> Self {
+        Self { member: None, at, history: false, promotes: Promotes::No, talks: true, asks: true, mute: false }
     }
 
     pub(super) fn promotes_fully(&self) -> bool {
@@ -122,6 +124,7 @@ pub(super) fn seats(members: &[Member]) -> Vec<Seat> {
         promotes: Promotes::of(&member.turn),
         talks: member.turn.talks_to_others,
         asks: member.turn.asks,
+        mute: false,
     };
     members.iter().enumerate().map(seat).collect()
 }

@@ -4,6 +4,7 @@
 
 use super::Room;
 use super::find::Found;
+use super::mend::other_posts;
 use super::seat::{Promotes, Seat};
 use crate::diagnostic::{Diagnostic, Label};
 use crate::report::QueueFinding;
@@ -57,10 +58,23 @@ fn labels(room: &Room<'_>, seats: &[Seat], kind: &QueueKind, found: &Found) -> V
     let main = shown.iter().rposition(|(_, seat)| seats.get(*seat).is_some_and(|seat| !seat.history));
     let main = main.unwrap_or(shown.len().saturating_sub(1));
     let order = shown.get(main).into_iter().chain(shown[..main].iter()).chain(shown.iter().skip(main + 1));
-    order.filter_map(|&(number, seat)| label(room, seats.get(seat)?, kind, found, number)).collect()
+    order.filter_map(|&(number, seat)| label(room, (seats, seats.get(seat)?), kind, found, number)).collect()
 }
 
-fn label(room: &Room<'_>, seat: &Seat, kind: &QueueKind, found: &Found, number: usize) -> Option<Label> {
+/// Whether a post is the only one that is not out yet: a draft that is held against what was.
+fn is_next(room: &Room<'_>, found: &Found, seats: &[Seat], seat: &Seat) -> bool {
+    let open = room.members.iter().filter(|member| !member.history).count();
+    let last = found.seats.last().and_then(|&last| seats.get(last));
+    open == 1 && room.members.len() > 1 && !seat.history && last == Some(seat)
+}
+
+fn label(
+    room: &Room<'_>,
+    (seats, seat): (&[Seat], &Seat),
+    kind: &QueueKind,
+    found: &Found,
+    number: usize,
+) -> Option<Label> {
     let member = room.members.get(seat.member?)?;
     let turn = &member.turn;
     let due = || member.time.map(|time| format!("due {time}"));
@@ -70,6 +84,10 @@ fn label(room: &Room<'_>, seat: &Seat, kind: &QueueKind, found: &Found, number: 
         Promotes::Fully | Promotes::No => "promotional",
     };
     let (span, message): (_, Text) = match kind {
+        QueueKind::Share { .. } if is_next(room, found, seats, seat) => {
+            let (count, among, budget) = (plain(found.count), found.among, plain(budget(found)));
+            (turn.place, format!("this would be {count} of the last {among}; the budget is {budget}").into())
+        }
         QueueKind::Share { .. } | QueueKind::Run { .. } => (turn.place, promotes().into()),
         QueueKind::Cadence { .. } => (turn.place, due().map_or(Text::Borrowed(promotes()), Text::from)),
         QueueKind::Duplicate { .. } if found.second => {
@@ -118,16 +136,15 @@ fn filled(room: &Room<'_>, kind: &QueueKind, found: &Found, text: &Text) -> Stri
         QueueKind::Link { .. } if found.second => percent(found.max),
         _ => plain(found.max),
     };
-    let budget = (found.max * 2.0 * count(found.among) + 1e-9).floor() / 2.0;
     text.replace("{count}", &plain(found.count))
-        .replace("{between}", &plain(found.count))
+        .replace("{between}", &other_posts(found.count))
         .replace("{window}", &found.among.to_string())
         .replace("{links}", &found.among.to_string())
         .replace("{days}", &found.among.to_string())
         .replace("{share}", &percent(found.measure))
         .replace("{similarity}", &percent(found.measure))
         .replace("{max}", &max)
-        .replace("{budget}", &plain(budget))
+        .replace("{budget}", &plain(budget(found)))
         .replace("{least}", &hours(found.max))
         .replace("{gap}", &hours(found.measure))
         .replace("{profile}", &room.budget.name)
@@ -150,6 +167,11 @@ fn others(room: &Room<'_>, seats: &[Seat], kind: &QueueKind, found: &Found) -> O
         );
         message.into()
     })
+}
+
+/// How many posts of the window may promote, in halves.
+fn budget(found: &Found) -> f64 {
+    (found.max * 2.0 * count(found.among) + 1e-9).floor() / 2.0
 }
 
 fn count(number: usize) -> f64 {

@@ -31,7 +31,8 @@ pub(super) fn find(finder: &Finder<'_>, kind: &QueueKind, found: &mut Vec<Found>
 /// The same ask so many times among so many posts.
 fn same_asks(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<Found>) {
     let mut by_words: BTreeMap<u64, Vec<(usize, (usize, usize))>> = BTreeMap::new();
-    for (seat, member) in finder.seats.iter().enumerate().filter_map(|(at, seat)| Some((at, seat.member?))) {
+    let spoken = finder.seats.iter().enumerate().filter(|(_, seat)| !seat.mute);
+    for (seat, member) in spoken.filter_map(|(at, seat)| Some((at, seat.member?))) {
         let calls =
             finder.room.members.get(member).into_iter().flat_map(|member| member.turn.calls.iter().enumerate());
         for (number, (words, _)) in calls {

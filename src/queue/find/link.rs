@@ -18,7 +18,7 @@ pub(super) fn find(finder: &Finder<'_>, kind: &QueueKind, found: &mut Vec<Found>
 
 /// The links of a seat, each address once: its number among the links of the member, and itself.
 fn links<'a>(finder: &Finder<'a>, seat: usize) -> impl Iterator<Item = (usize, usize, &'a TurnLink)> + use<'a> {
-    let member = finder.seats.get(seat).and_then(|seat| seat.member);
+    let member = finder.seats.get(seat).filter(|seat| !seat.mute).and_then(|seat| seat.member);
     let turn = member.and_then(|member| Some((member, &finder.room.members.get(member)?.turn)));
     turn.into_iter().flat_map(|(member, turn)| {
         let all = turn.links.iter().enumerate();

@@ -50,26 +50,31 @@ impl Reach {
 
 impl Similar {
     pub(in super::super) fn of(members: &[Member]) -> Self {
-        let promotes = |member: &&Member| Promotes::of(&member.turn) != Promotes::No;
+        Self::of_sets(members.iter().map(|member| match Promotes::of(&member.turn) {
+            Promotes::No => &[][..],
+            Promotes::Fully | Promotes::Half => &member.turn.shingles,
+        }))
+    }
+
+    fn of_sets<'a>(sets: impl Iterator<Item = &'a [u64]> + Clone) -> Self {
         let mut counts: HashMap<u64, u32> = HashMap::new();
-        for triple in members.iter().filter(promotes).flat_map(|member| &member.turn.shingles) {
+        for triple in sets.clone().flatten() {
             *counts.entry(*triple).or_default() += 1;
         }
         let mut by_rarity: Vec<(u32, u64)> = counts.into_iter().map(|(triple, count)| (count, triple)).collect();
         by_rarity.sort_unstable();
         let ranks: HashMap<u64, u32> =
             by_rarity.iter().zip(0..).map(|(&(_, triple), rank)| (triple, rank)).collect();
-        let set = |member: &Member| {
-            let all = if promotes(&member) { member.turn.shingles.as_slice() } else { &[] };
-            let mut set: Vec<u32> = all.iter().filter_map(|triple| ranks.get(triple).copied()).collect();
+        let set = |set: &[u64]| {
+            let mut set: Vec<u32> = set.iter().filter_map(|triple| ranks.get(triple).copied()).collect();
             set.sort_unstable();
             set
         };
-        Self { sets: members.iter().map(set).collect(), triples: ranks.len() }
+        Self { sets: sets.map(set).collect(), triples: ranks.len() }
     }
 
     fn set(&self, seat: &Seat) -> &[u32] {
-        seat.member.and_then(|member| self.sets.get(member)).map_or(&[], Vec::as_slice)
+        seat.member.filter(|_| !seat.mute).and_then(|member| self.sets.get(member)).map_or(&[], Vec::as_slice)
     }
 
     /// Hands over every pair of seats within reach whose similarity is at least `least`: the earlier, the later, and how
@@ -130,4 +135,129 @@ fn jaccard(a: &[u32], b: &[u32]) -> f64 {
         right += usize::from(y <= x);
     }
     number(shared) / number(a.len() + b.len() - shared)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Posts of made-up triples, with near copies planted among them.
+    fn made(count: usize, seed: u64, words: u64) -> Vec<Vec<u64>> {
+        let mut state = seed | 1;
+        let mut next = move |below: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state % below.max(1)
+        };
+        let mut sets: Vec<Vec<u64>> = Vec::new();
+        for number in 0..count {
+            let back = next(60).min(number as u64);
+            let mut set: Vec<u64> = match (next(4), sets.len().checked_sub(1 + usize::try_from(back).unwrap())) {
+                // A copy with some triples changed.
+                (0, Some(from)) => {
+                    let changes = next(12);
+                    let mut copy = sets[from].clone();
+                    for _ in 0..changes {
+                        let at = usize::try_from(next(copy.len() as u64)).unwrap();
+                        if let Some(triple) = copy.get_mut(at) {
+                            *triple = next(words);
+                        }
+                    }
+                    copy
+                }
+                // Common triples are common.
+                _ => (0..next(30))
+                    .map(|_| {
+                        let below = 1 + next(words);
+                        next(below)
+                    })
+                    .collect(),
+            };
+            set.sort_unstable();
+            set.dedup();
+            sets.push(set);
+        }
+        sets
+    }
+
+    fn ranked(sets: &[Vec<u64>]) -> Similar {
+        Similar::of_sets(sets.iter().map(Vec::as_slice))
+    }
+
+    fn seats(count: usize, hours: Option<i64>) -> Vec<Seat> {
+        let seat = |number: usize| Seat {
+            member: Some(number),
+            promotes: Promotes::Fully,
+            ..Seat::other(hours.map(|hours| i64::try_from(number).unwrap() * hours * 3_600))
+        };
+        (0..count).map(seat).collect()
+    }
+
+    type Pairs = Vec<(usize, usize, u64)>;
+
+    fn compared(similar: &Similar, seats: &[Seat], reach: Reach, least: f64) -> (Pairs, Pairs) {
+        let mut found = Vec::new();
+        similar.each_pair(seats, reach, least, |a, b, similarity| found.push((a, b, similarity.to_bits())));
+        found.sort_unstable();
+        let mut all = Vec::new();
+        for later in 0..seats.len() {
+            for earlier in 0..later {
+                let similarity = jaccard(similar.set(&seats[earlier]), similar.set(&seats[later]));
+                if similarity >= least && reach.holds(seats, earlier, later) {
+                    all.push((earlier, later, similarity.to_bits()));
+                }
+            }
+        }
+        all.sort_unstable();
+        (found, all)
+    }
+
+    #[test]
+    fn similarity_is_what_is_shared_over_all() {
+        let close = |a: &[u32], b: &[u32], expected: f64| assert!((jaccard(a, b) - expected).abs() < 1e-12);
+        close(&[1, 2, 3], &[1, 2, 3], 1.0);
+        close(&[1, 2, 3], &[2, 3, 4], 0.5);
+        close(&[1, 2], &[3, 4], 0.0);
+        close(&[], &[], 0.0);
+        close(&[1, 5, 9, 11], &[9], 0.25);
+    }
+
+    #[test]
+    fn two_thousand_posts_have_the_pairs_of_comparing_all() {
+        let sets = made(2_000, 42, 6_000);
+        let reach = Reach { seconds: 90 * 86_400, posts: 30 };
+        for hours in [None, Some(8)] {
+            let (found, all) = compared(&ranked(&sets), &seats(sets.len(), hours), reach, 0.4);
+            assert!(all.len() > 100, "only {} pairs", all.len());
+            assert_eq!(found, all);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_pairs_are_those_of_comparing_all(
+            seed in any::<u64>(),
+            words in 5_u64..400,
+            least in 0.05_f64..1.0,
+            hours in prop::option::of(1_i64..80),
+            gaps in prop::collection::vec(any::<bool>(), 120),
+        ) {
+            let sets = made(120, seed, words);
+            let mut seats = seats(sets.len(), hours);
+            // What has no time stands before and behind what has one.
+            for seat in seats.iter_mut().take(9) {
+                seat.at = None;
+            }
+            for (seat, gap) in seats.iter_mut().zip(&gaps).skip(100) {
+                seat.at = None;
+                seat.mute = *gap;
+            }
+            let reach = Reach { seconds: 20 * 86_400, posts: 30 };
+            let (found, all) = compared(&ranked(&sets), &seats, reach, least);
+            prop_assert_eq!(found, all);
+        }
+    }
 }
