@@ -3,7 +3,7 @@
 //! Invariant: a post that is out is read and judged once in a run, for however many queues it counts.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::InputArgs;
@@ -94,10 +94,12 @@ fn read_terms(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Past {
     let (mut paths, mut past) = (Vec::new(), Past::default());
+    let current = setups.configs.absolute(Path::new(""));
     for one in &terms.history {
         match &one.written {
             Some(written) if !one.path.exists() => diagnostics.push(missing(one, written)),
-            _ => paths.push(one.path.clone()),
+            // Shown from the current folder, where they lie below.
+            _ => paths.push(one.path.strip_prefix(&current).unwrap_or(&one.path).to_owned()),
         }
     }
     if paths.is_empty() {

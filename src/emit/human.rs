@@ -41,7 +41,9 @@ impl Human {
     pub(super) fn queue(&self, queue: &QueueReport, streams: &mut Streams<'_>) -> io::Result<()> {
         for finding in &queue.findings {
             let mut diagnostic = finding.diagnostic.clone();
-            diagnostic.notes.extend(finding.suggestion.clone().map(Into::into));
+            let said = diagnostic.help.as_deref();
+            let suggestion = finding.suggestion.as_deref().filter(|suggestion| Some(*suggestion) != said);
+            diagnostic.notes.extend(suggestion.map(|suggestion| suggestion.to_owned().into()));
             write_text(streams.out, &format!("{}\n", self.annotator.render(&diagnostic)), self.look)?;
         }
         Ok(())
