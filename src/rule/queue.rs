@@ -355,8 +355,10 @@ pub(super) fn thresholds(reader: &mut Reader, table: Table<'_>) -> RawThresholds
 mod tests {
     use super::*;
 
+    type Post<'a> = (Letter, Option<&'a str>, &'a str);
+
     #[track_caller]
-    fn check(posts: &str, expected: Result<&[(Letter, Option<&str>, &str)], &str>) {
+    fn check(posts: &str, expected: Result<&[Post<'_>], &str>) {
         let found = given(posts);
         let found =
             found.as_ref().map(|all| all.iter().map(|one| (one.letter, one.time, one.text)).collect::<Vec<_>>());

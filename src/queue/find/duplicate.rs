@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::similar::Reach;
-use super::{Finder, Found, number};
+use super::{About, Finder, Found, number};
 use crate::rule::QueueKind;
 
 pub(super) fn find(finder: &Finder<'_>, kind: &QueueKind, found: &mut Vec<Found>) {
@@ -30,7 +30,7 @@ pub(super) fn find(finder: &Finder<'_>, kind: &QueueKind, found: &mut Vec<Found>
 
 /// The same ask so many times among so many posts.
 fn same_asks(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<Found>) {
-    let mut by_words: BTreeMap<u64, Vec<(usize, (usize, usize))>> = BTreeMap::new();
+    let mut by_words: BTreeMap<u64, Vec<(usize, About)>> = BTreeMap::new();
     let spoken = finder.seats.iter().enumerate().filter(|(_, seat)| !seat.mute);
     for (seat, member) in spoken.filter_map(|(at, seat)| Some((at, seat.member?))) {
         let calls =
@@ -39,7 +39,7 @@ fn same_asks(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<
             by_words.entry(*words).or_default().push((seat, (member, number)));
         }
     }
-    let mut groups: Vec<(Vec<usize>, (usize, usize))> = Vec::new();
+    let mut groups: Vec<(Vec<usize>, About)> = Vec::new();
     for places in by_words.values() {
         let seats: Vec<usize> = places.iter().map(|(seat, _)| *seat).collect();
         for group in crowded(&seats, repeats, among) {

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use super::duplicate::crowded;
-use super::{Finder, Found, number};
+use super::{About, Finder, Found, number};
 use crate::lint::TurnLink;
 use crate::rule::QueueKind;
 
@@ -29,7 +29,7 @@ fn links<'a>(finder: &Finder<'a>, seat: usize) -> impl Iterator<Item = (usize, u
 }
 
 fn same(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<Found>) {
-    let mut by_address: BTreeMap<&str, Vec<(usize, (usize, usize))>> = BTreeMap::new();
+    let mut by_address: BTreeMap<&str, Vec<(usize, About)>> = BTreeMap::new();
     for seat in 0..finder.seats.len() {
         for (member, at, link) in links(finder, seat).filter(|(_, _, link)| link.own) {
             by_address.entry(&link.address).or_default().push((seat, (member, at)));

@@ -18,6 +18,9 @@ use super::seat::Seat;
 use crate::diagnostic::Level;
 use crate::rule::{Kind, QueueKind, Rule, RuleId};
 
+/// The number of a member, and of one of its links or asks.
+pub(super) type About = (usize, usize);
+
 /// Something that is wrong with a queue.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Found {
@@ -35,8 +38,8 @@ pub(super) struct Found {
     pub(super) count: f64,
     /// Among how many posts, days or links.
     pub(super) among: usize,
-    /// Which link or ask it is about: the number of a member, and of one of its links or asks.
-    pub(super) about: Option<(usize, usize)>,
+    /// Which link or ask it is about.
+    pub(super) about: Option<About>,
     /// How similar each of the seats is to one before it, 0 to 1; empty where nothing is compared.
     pub(super) each: Vec<f64>,
 }
