@@ -193,12 +193,9 @@ pub(super) struct BudgetArgs {
     pub(super) history: Vec<PathBuf>,
 }
 
-/// A strip has a letter a post, in time order: p promotes, m is mixed, c conversation, r a reply and s a share. Files that
-/// are named are one queue together; in folders, a table or list of posts is a queue of its own, and files with one post
-/// each are one together.
 #[derive(Debug, Args)]
 pub(super) struct QueueArgs {
-    /// Files and folders with posts, or - for standard input; the current folder if none is given
+    /// Files with posts, which are one queue together, and folders; - for standard input; the current folder if none is given
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
@@ -209,14 +206,20 @@ pub(super) struct QueueArgs {
     pub(super) judging: JudgingArgs,
     #[command(flatten)]
     pub(super) queue: BudgetArgs,
+    #[command(flatten)]
+    pub(super) output: QueueOutputArgs,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct QueueOutputArgs {
     /// How queues are written
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
-    #[arg(help_heading = "Output")]
     pub(super) format: String,
     #[command(flatten)]
     pub(super) color: ColorArgs,
-    #[command(flatten)]
-    pub(super) config: ConfigArgs,
 }
 
 #[derive(Debug, Args)]

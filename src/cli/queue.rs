@@ -20,7 +20,7 @@ pub(super) fn run(args: &QueueArgs, surroundings: Surroundings, look: Look) -> E
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of_queue(args));
     let mut plan = plan(&args.paths, &args.input, &mut setups);
     let wrong = read_past(&mut plan, &args.input, &mut setups);
-    let format = OutputFormat::from_name(&args.format).unwrap_or_default();
+    let format = OutputFormat::from_name(&args.output.format).unwrap_or_default();
     let mut session = Session::of_queues(Outputs::standard(format), format, look);
     let threads = threads(None, &plan);
     let mut run = run_report(setups.fingerprint(), setups.take_diagnostics());
