@@ -281,3 +281,104 @@ fn hash<'a>(words: impl Iterator<Item = &'a str>) -> u64 {
     }
     hash
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{AccountKind, IdentityKeys, Intent};
+    use crate::identity::Account;
+
+    fn turn(text: &str) -> Turn {
+        let source = Arc::new(Source::from_text("a.txt", text));
+        let keys = IdentityKeys {
+            kind: AccountKind::Person,
+            names: vec!["Sam Rivers".to_owned()],
+            handles: vec!["@samrivers".to_owned()],
+            products: vec!["Acme".to_owned()],
+            partners: vec!["@lumaskin".to_owned()],
+            domains: vec!["acme.dev".to_owned()],
+        };
+        let linter = Linter::new(Arc::new(RuleSet::shipped()));
+        let policy = Policy::of(linter.rules());
+        let context = Context { account: Account { name: None, keys }, ..Context::default() };
+        let (report, turn) = linter.lint_turn(&Post::of_text(&source), &context, &policy);
+        assert_eq!(
+            format!("{report:?}"),
+            format!("{:?}", linter.lint(&Post::of_text(&source), &context, &policy))
+        );
+        turn
+    }
+
+    #[track_caller]
+    fn check(text: &str, talks: bool, asks: bool, others: &[&str]) {
+        let turn = turn(text);
+        assert_eq!((turn.talks_to_others, turn.asks), (talks, asks), "{text}");
+        assert_eq!(turn.others, others, "{text}");
+    }
+
+    #[test]
+    fn people_are_seen_and_questions_heard() {
+        check("Slow builds are a design problem.", false, false, &[]);
+        check("Which stitch would nobody knit again?", false, true, &[]);
+        check("Thank you, Jo, for carrying the anvil up the stairs.", true, false, &["Jo"]);
+        check("Ask @jo@mastodon.example, who tunes these organs by ear.", true, false, &["@jo@mastodon.example"]);
+        check("Sam Rivers, @samrivers and @lumaskin made Acme.", false, false, &[]);
+    }
+
+    #[test]
+    fn links_are_kept_by_their_address() {
+        let links: Vec<(String, bool)> = turn("https://www.acme.dev/a/?utm_source=x and https://mara.example/B#c")
+            .links
+            .into_iter()
+            .map(|link| (link.address, link.own))
+            .collect();
+        assert_eq!(links, [("acme.dev/a".to_owned(), true), ("mara.example/B".to_owned(), false)]);
+    }
+
+    #[test]
+    fn words_are_kept_by_threes_whatever_their_dress() {
+        let plain = turn("The kiln is warm again today");
+        assert_eq!(plain.shingles.len(), 4);
+        assert_eq!(plain.shingles, turn("the KILN is warm, again: today! 🔥").shingles);
+        assert_eq!(plain.text, turn("the KILN is warm, again: today! 🔥").text);
+        assert_ne!(plain.text, turn("The kiln is warm again tomorrow").text);
+        assert_eq!(turn("Warm again").shingles.len(), 1);
+        assert!(turn("🔥 https://acme.dev").shingles.is_empty());
+    }
+
+    #[test]
+    fn asks_are_kept_by_their_words() {
+        let (one, other) = (turn("New lamps. Book a demo today!"), turn("Copper is back. BOOK A DEMO today"));
+        let words = |turn: &Turn| turn.calls.iter().map(|call| call.0).collect::<Vec<_>>();
+        assert!(!one.calls.is_empty());
+        assert_eq!(words(&one), words(&other));
+    }
+
+    #[test]
+    fn a_post_is_pointed_at_where_it_promotes_most() {
+        let turn = turn("The rain has stopped.\nSign up now, link in bio!");
+        assert_eq!(turn.source.slice(turn.span), "The rain has stopped.");
+        assert!(turn.place.start() > turn.span.end());
+        assert_eq!(turn.verdict, Verdict::Promotional);
+    }
+
+    #[test]
+    fn in_a_queue_the_budget_decides() {
+        let source =
+            Arc::new(Source::from_text("a.txt", "Thrilled to announce our app! Sign up now, link in bio."));
+        let linter = Linter::new(Arc::new(RuleSet::shipped()));
+        let mut policy = Policy::of(linter.rules());
+        policy.levels.iter_mut().zip(linter.rules().rules()).for_each(|(level, rule)| {
+            *level =
+                if rule.category() == "verdict" { *level } else { (*level).min(crate::diagnostic::Level::Note) };
+        });
+        let lint = |context: Context| linter.lint(&Post::of_text(&source), &context, &policy);
+        let alone = lint(Context::default());
+        let queued = lint(Context { queued: true, ..Context::default() });
+        assert!(!alone.pass && queued.pass);
+        assert_eq!(queued.findings[0].diagnostic.level, crate::diagnostic::Level::Note);
+        assert_eq!(alone.score, queued.score);
+        let pitch = Context { intent: Intent::Pitch, ..Context::default() };
+        assert!(linter.lint_turn(&Post::of_text(&source), &pitch, &policy).1.pitch);
+    }
+}

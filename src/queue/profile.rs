@@ -12,7 +12,7 @@ use crate::rule::profile::{RawProfile, read_all};
 use crate::rule::raw::RawThresholds;
 use crate::rule::{Hours, Rule, RuleSet, Selection, Thresholds};
 use crate::table::{At, Reader};
-use crate::text::Source;
+use crate::text::{Source, Span};
 
 /// The profile that holds where none is named.
 pub const DEFAULT: &str = "80-20";
@@ -50,6 +50,8 @@ pub struct Profile {
     pub hours: Option<Hours>,
     /// Thresholds of queue rules, by their names.
     pub thresholds: Vec<(String, Thresholds)>,
+    /// The names of those rules where they are written.
+    named: Vec<(At<String>, Arc<Source>)>,
     /// Levels of rules, those of what it extends first.
     pub levels: Vec<LevelSetting>,
 }
@@ -68,6 +70,7 @@ impl Profile {
             own_links: None,
             hours: None,
             thresholds: Vec::new(),
+            named: Vec::new(),
             levels: Vec::new(),
         }
     }
@@ -90,6 +93,7 @@ impl Profile {
         for (name, given) in &raw.thresholds {
             self.thresholds.retain(|(known, _)| *known != name.value);
             self.thresholds.push((name.value.clone(), whole(*given)));
+            self.named.push((name.clone(), Arc::clone(&raw.source)));
         }
         self.levels.extend(raw.levels.iter().map(|(name, level)| LevelSetting {
             name: name.value.clone(),
@@ -119,6 +123,11 @@ impl Profile {
     pub fn apply(&self, rules: &RuleSet, policy: &mut Policy) -> Vec<Diagnostic> {
         let given = policy.given.clone();
         let mut mistakes = Vec::new();
+        for (name, source) in &self.named {
+            if let Selection::Unknown(near) = rules.select(&name.value) {
+                mistakes.push(unknown_rule(&name.value, near, source, name.span));
+            }
+        }
         for setting in &self.levels {
             match rules.select(&setting.name) {
                 Selection::Rules(selected) => {
@@ -130,16 +139,19 @@ impl Profile {
                     }
                 }
                 Selection::Unknown(near) => {
-                    let message = format!("no rule or category is called `{}`", setting.name);
-                    let mut mistake =
-                        Diagnostic::error("config/unknown-rule", message).label(&setting.source, setting.span, "");
-                    mistake.help = near.map(|near| format!("did you mean `{near}`?").into());
-                    mistakes.push(mistake);
+                    mistakes.push(unknown_rule(&setting.name, near, &setting.source, setting.span));
                 }
             }
         }
         mistakes
     }
+}
+
+fn unknown_rule(name: &str, near: Option<String>, source: &Arc<Source>, span: Span) -> Diagnostic {
+    let message = format!("no rule or category is called `{name}`");
+    let mut mistake = Diagnostic::error("config/unknown-rule", message).label(source, span, "");
+    mistake.help = near.map(|near| format!("did you mean `{near}`?").into());
+    mistake
 }
 
 fn whole(raw: RawThresholds) -> Thresholds {
@@ -193,7 +205,10 @@ impl Profiles {
         let one = &raw[index];
         open.push(index);
         let base = match &one.extends {
-            None => self.find(DEFAULT).cloned().unwrap_or_else(Profile::bare),
+            None => match raw.iter().position(|other| other.name.value == DEFAULT) {
+                Some(default) if !open.contains(&default) => self.make(raw, default, made, open, mistakes),
+                _ => self.find(DEFAULT).cloned().unwrap_or_else(Profile::bare),
+            },
             Some(name) => self.base(raw, name, one, (made, open, mistakes)),
         };
         open.pop();
@@ -264,5 +279,123 @@ impl Profiles {
     #[must_use]
     pub fn all(&self) -> &[Profile] {
         &self.all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Level;
+
+    /// The profiles of a config, and the mistakes in it: `code words: message (help)`.
+    fn read(text: &str) -> (Profiles, Vec<String>) {
+        let source = Arc::new(Source::from_text("selfless.toml", text));
+        let (raw, mut mistakes) = Reader::read(&source, "config", |reader, mut table| {
+            let raw = read_all(reader, &mut table, "profiles");
+            table.finish(reader, "the config");
+            raw
+        });
+        let (profiles, found) = Profiles::shipped().with(&raw);
+        mistakes.extend(found);
+        let rules = RuleSet::shipped();
+        for profile in raw.iter().filter_map(|raw| profiles.find(&raw.name.value)) {
+            mistakes.extend(profile.apply(&rules, &mut Policy::of(&rules)));
+        }
+        let said = |one: &Diagnostic| {
+            let help = one.help.as_deref().map_or_else(String::new, |help| format!(" ({help})"));
+            format!("{} {}: {}{help}", one.code, source.slice(one.labels[0].span), one.message)
+        };
+        (profiles, mistakes.iter().map(said).collect())
+    }
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(read(text).1, expected, "{text}");
+    }
+
+    #[test]
+    fn the_shipped_profiles_are_whole() {
+        let profiles = Profiles::shipped();
+        let names: Vec<&str> = profiles.names().collect();
+        let expected =
+            "80-20 4-1-1 5-3-2 thirds 30-60-10 three-gives reddit-9-1 lobsters hn stackoverflow metafilter";
+        assert_eq!(names.join(" "), expected);
+        let source = Arc::new(Source::from_text("rules/profiles.toml", include_str!("../../rules/profiles.toml")));
+        assert!(crate::rule::raw::read(&source).1.is_empty());
+        let rules = RuleSet::shipped();
+        for profile in profiles.all() {
+            assert!(!profile.source.is_empty(), "{} does not say who says so", profile.name);
+            assert!(profile.apply(&rules, &mut Policy::of(&rules)).is_empty(), "{}", profile.name);
+        }
+    }
+
+    #[test]
+    fn a_profile_extends_another() {
+        let text = "[profiles.house]\nextends = 'thirds'\nwindow = 6\n[profiles.house.levels]\nbrag = 'note'\n\
+                    [profiles.strict]\nextends = 'house'\ngives = 2\n[profiles.strict.thresholds]\n\
+                    'queue/promo-share' = { error = 0 }\n[profiles.80-20]\nextends = '80-20'\nshortest = 3\n";
+        let (profiles, mistakes) = read(text);
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        let strict = profiles.find("strict").unwrap();
+        assert_eq!((strict.window, strict.gives, strict.others), (Window::Posts(6), 2, Some(0.33)));
+        assert_eq!(strict.thresholds.len(), 1);
+        assert!(strict.thresholds[0].1.error.abs() < f64::EPSILON && strict.thresholds[0].1.warning.is_infinite());
+        assert_eq!(strict.levels.len(), 1);
+        let own = profiles.find("80-20").unwrap();
+        assert_eq!((own.shortest, own.window), (3, Window::Posts(10)));
+        assert!(own.source.is_empty(), "an own profile is not what others say");
+    }
+
+    #[test]
+    fn a_profile_sets_levels_that_nobody_gave() {
+        let rules = RuleSet::shipped();
+        let mut policy = Policy::of(&rules);
+        let at = |name: &str| rules.rules().iter().position(|rule| rule.name == name).unwrap();
+        policy.levels[at("link/drop")] = Level::Off;
+        policy.given[at("link/drop")] = true;
+        assert!(Profiles::shipped().find("metafilter").unwrap().apply(&rules, &mut policy).is_empty());
+        assert_eq!((policy.levels[at("link/own")], policy.levels[at("link/drop")]), (Level::Error, Level::Off));
+    }
+
+    #[test]
+    fn mistakes_are_told_at_their_place() {
+        check(
+            "[profiles.a]\nextends = 'third'",
+            &["config/unknown-profile 'third': no profile is called `third` (did you mean `thirds`?)"],
+        );
+        check(
+            "[profiles.a]\nextends = 'b'\n[profiles.b]\nextends = 'a'",
+            &["config/cycle 'a': profiles extend each other in a circle: a, b"],
+        );
+        check(
+            "[profiles.a]\nwindow = 5\ndays = 7",
+            &[
+                "config/out-of-range days: a window is counted in posts or in days (write either `window` or `days`)",
+            ],
+        );
+        check(
+            "[profiles.a]\nwindow = 5\nshortest = 7",
+            &["config/out-of-range shortest: `shortest` is longer than the window"],
+        );
+        check(
+            "[profiles.a]\nlevels = { 'brag/humilty' = 'error', bait = 'bad' }",
+            &[
+                "config/unknown-value 'bad': unknown level `bad`",
+                "config/unknown-rule 'brag/humilty': no rule or category is called `brag/humilty` (did you mean \
+                 `brag/humility`?)",
+            ],
+        );
+        check(
+            "[profiles.a]\nwindws = 5",
+            &["config/unknown-key windws: unknown key `windws` in a profile (did you mean `window`?)"],
+        );
+        check(
+            "[profiles.a.thresholds]\n'queue/promo-shar' = { warning = 0.1 }",
+            &[
+                "config/unknown-rule 'queue/promo-shar': no rule or category is called `queue/promo-shar` (did you mean \
+               `queue/promo-share`?)",
+            ],
+        );
+        check("[profiles.a]\nothers = 3", &["config/out-of-range 3: `others` must lie from 0 to 1"]);
     }
 }

@@ -111,7 +111,7 @@ fn a_share_is_told_once_with_what_would_mend_it() {
         "80-20",
         &[
             "promo-share error: 3 of 7 posts promote, 43 %; 80-20 allows 1; no order of these posts keeps 80-20: put 6 other \
-           posts before line 7",
+           posts before line 7; last mentioned before: @jo",
         ],
     );
     check(
@@ -133,7 +133,7 @@ fn a_share_is_told_once_with_what_would_mend_it() {
         "t r r r p t t p",
         "lobsters",
         &["promo-share warning: 2 of 8 posts promote, 25 %; lobsters allows 1.5; no order \
-        of these posts keeps lobsters: put 1 other post before line 8"],
+        of these posts keeps lobsters: put 1 other post before line 8; last mentioned before: @jo"],
     );
 }
 
@@ -145,7 +145,7 @@ fn what_is_out_already_counts_and_is_not_told() {
         said(&report),
         [
             "promo-share warning: 3 of 10 posts promote, 30 %; 80-20 allows 2; no order of these posts keeps 80-20: put 1 \
-          other post before line 10"
+          other post before line 10; last mentioned before: @jo"
         ]
     );
     let labels = &report.findings[0].diagnostic.labels;
@@ -401,7 +401,8 @@ fn has_share(report: &QueueReport) -> bool {
 
 /// The changed queue that a suggestion speaks of, where it speaks of places and dates.
 fn followed(mut queue: Queue, suggestion: &str) -> Option<Queue> {
-    let words: Vec<&str> = suggestion.rsplit(": ").next()?.split_whitespace().collect();
+    let words = suggestion.split(';').next()?;
+    let words: Vec<&str> = words.rsplit(": ").next()?.split_whitespace().collect();
     let line = |at: usize| words.get(at)?.parse::<usize>().ok()?.checked_sub(1);
     match words.as_slice() {
         ["swap", "line", _, "with", "line", _] => {

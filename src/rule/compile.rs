@@ -780,6 +780,45 @@ mod tests {
     }
 
     #[test]
+    fn rules_of_queues_are_checked_like_others() {
+        let run = "queue-run = { also = 'only {between}' }\nthresholds = { warning = 2 }\n";
+        check(run, &[]);
+        check("queue-run = { also = 'x' }", &["rule/missing-key: a measured rule needs `thresholds`: queue-run"]);
+        check(
+            &format!("{run}guards = {{ min-words = 3, negation = true }}"),
+            &[
+                "rule/guard: this kind of rule has no use for the guard `negation`: 'x'",
+                "rule/guard: this kind of rule has no use for the guard `min-words`: 'x'",
+            ],
+        );
+        check(
+            &format!("{run}weight = 2.0"),
+            &["rule/kind: a rule of queues has no weight: it says nothing of one post: 2.0"],
+        );
+        check(
+            "queue-run = { also = '{gap}' }\nthresholds = { warning = 2 }",
+            &["rule/placeholder: `{gap}` is no placeholder of this kind: {gap"],
+        );
+        check(
+            &format!("{run}[[rule.case]]\nposts = 'x y'\nflagged = true"),
+            &[
+                "rule/bad-posts: `x` is no post of a queue: 'x y' (write letters, or a line a post: p promotional, m mixed, c \
+                 conversational, r reply, s share)",
+            ],
+        );
+        check(
+            "queue-absent = { posts = 3, others = ['credit/nobody'], also = 'x' }",
+            &["rule/unknown-rule: no rule or category is called `credit/nobody`: 'credit/nobody'"],
+        );
+        check(
+            "queue-cadence = { hours = { note = 24, warning = 72 }, most = 2, days = 7, also = 'x' }",
+            &[
+                "rule/out-of-range: hours must be more than 0, and fall from note to error: { note = 24, warning = 72 }",
+            ],
+        );
+    }
+
+    #[test]
     fn a_second_rule_of_a_name_is_shown_with_the_first_and_its_own_mistakes() {
         let rule = "[[rule]]\nname = 'x'\nmessage = 'm'\nphrases = ['a']\n[[rule]]\nname = 'x'\nmessage = 'm'\nphrases = ['[b']";
         assert_eq!(

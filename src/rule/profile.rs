@@ -50,7 +50,13 @@ pub fn read_all(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -
         let table = profiles.table_at(reader, &name.value)?;
         Some(read(reader, name, table))
     };
-    profiles.keys().into_iter().filter_map(read).collect()
+    in_order(profiles.keys()).into_iter().filter_map(read).collect()
+}
+
+/// Keys as they stand in the file.
+fn in_order(mut keys: Vec<At<String>>) -> Vec<At<String>> {
+    keys.sort_by_key(|key| key.span);
+    keys
 }
 
 /// Reads one profile.
@@ -96,7 +102,7 @@ fn named(reader: &mut Reader, table: &mut Table<'_>) -> Vec<(At<String>, RawThre
         let table = all.table_at(reader, &name.value)?;
         Some((name, thresholds(reader, table)))
     };
-    all.keys().into_iter().filter_map(read).collect()
+    in_order(all.keys()).into_iter().filter_map(read).collect()
 }
 
 fn levels(reader: &mut Reader, table: &mut Table<'_>) -> Vec<(At<String>, Level)> {
@@ -109,5 +115,8 @@ fn levels(reader: &mut Reader, table: &mut Table<'_>) -> Vec<(At<String>, Level)
         }
         Some((name, level?))
     };
-    all.keys().into_iter().filter_map(read).collect()
+    let mut levels: Vec<(At<String>, Level)> = in_order(all.keys()).into_iter().filter_map(read).collect();
+    // A rule beats its category.
+    levels.sort_by_key(|(name, _)| name.value.contains('/'));
+    levels
 }

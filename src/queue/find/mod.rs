@@ -46,27 +46,31 @@ pub(super) struct Found {
 
 /// All findings of all rules that are on.
 pub(super) fn all(room: &Room<'_>, seats: &[Seat]) -> Vec<Found> {
+    let rules = (0..).map(RuleId).take(room.rules.rules().len());
+    rules.flat_map(|id| of_rule(room, seats, id)).collect()
+}
+
+/// The findings of one rule; none where it is off, or of another kind.
+pub(super) fn of_rule(room: &Room<'_>, seats: &[Seat], id: RuleId) -> Vec<Found> {
     let mut found = Vec::new();
-    for (id, rule) in (0..).map(RuleId).zip(room.rules.rules()) {
-        let Kind::Queue(kind) = &rule.kind else { continue };
-        if !is_on(room, id) {
-            continue;
-        }
-        let finder = Finder { room, seats, id, rule };
-        match kind {
-            QueueKind::Share { mixed, thresholds } => share::find(&finder, *mixed, *thresholds, &mut found),
-            QueueKind::Run { thresholds, .. } => run::find(&finder, *thresholds, &mut found),
-            QueueKind::Duplicate { .. } => duplicate::find(&finder, kind, &mut found),
-            QueueKind::Link { .. } => link::find(&finder, kind, &mut found),
-            QueueKind::Cadence { hours, most, days, .. } => {
-                cadence::find(&finder, *hours, (*most, *days), &mut found)
-            }
-            QueueKind::Absent { posts, others, .. } => {
-                // Where every rule that could find somebody is off, nobody is ever found.
-                let on = |id: RuleId| is_on(room, id) && others.iter().any(|&one| room.rules.selects(one, id));
-                if (0..).map(RuleId).take(room.rules.rules().len()).any(on) {
-                    absent::find(&finder, usize::from(*posts), &mut found);
-                }
+    let rule = room.rules.rule(id);
+    let Kind::Queue(kind) = &rule.kind else { return found };
+    if !is_on(room, id) {
+        return found;
+    }
+    let finder = Finder { room, seats, id, rule };
+    let found_by = &mut found;
+    match kind {
+        QueueKind::Share { mixed, thresholds } => share::find(&finder, *mixed, *thresholds, found_by),
+        QueueKind::Run { thresholds, .. } => run::find(&finder, *thresholds, found_by),
+        QueueKind::Duplicate { .. } => duplicate::find(&finder, kind, found_by),
+        QueueKind::Link { .. } => link::find(&finder, kind, found_by),
+        QueueKind::Cadence { hours, most, days, .. } => cadence::find(&finder, *hours, (*most, *days), found_by),
+        QueueKind::Absent { posts, others, .. } => {
+            // Where every rule that could find somebody is off, nobody is ever found.
+            let on = |id: RuleId| is_on(room, id) && others.iter().any(|&one| room.rules.selects(one, id));
+            if (0..).map(RuleId).take(room.rules.rules().len()).any(on) {
+                absent::find(&finder, usize::from(*posts), found_by);
             }
         }
     }

@@ -14,58 +14,73 @@ use super::{Room, When};
 use crate::rule::{Kind, QueueKind};
 
 /// How many seats may be judged again for one queue, so that a long one takes no longer than it does to judge.
-const FUEL: usize = 300_000;
+const FUEL: usize = 400_000;
 
 /// Looks for what would mend the findings of a queue.
 pub(super) struct Mender<'a> {
     room: &'a Room<'a>,
     seats: &'a [Seat],
     before: &'a [Found],
+    /// What is left for all findings, and for what is being tried.
+    tank: Cell<usize>,
     fuel: Cell<usize>,
 }
 
 impl<'a> Mender<'a> {
     pub(super) const fn new(room: &'a Room<'a>, seats: &'a [Seat], before: &'a [Found]) -> Self {
-        Self { room, seats, before, fuel: Cell::new(FUEL) }
+        Self { room, seats, before, tank: Cell::new(FUEL), fuel: Cell::new(0) }
     }
 
     /// What would mend a finding, in words; none where nothing that was tried does.
     pub(super) fn suggestion(&self, found: &Found) -> Option<String> {
         let Kind::Queue(kind) = &self.room.rules.rule(found.rule).kind else { return None };
-        if self.fuel.get() < self.seats.len() {
-            return None;
+        // Each finding has its part, and no fewer tries than are worth a beginning.
+        let part = (FUEL / self.before.len().max(1)).max(8 * self.seats.len()).min(self.tank.get());
+        self.tank.set(self.tank.get() - part);
+        self.fuel.set(part / 2);
+        let swap = match kind {
+            QueueKind::Share { .. } | QueueKind::Run { .. } | QueueKind::Absent { .. } => self.swap(found),
+            _ => None,
+        };
+        if swap.is_some() {
+            return swap;
         }
+        self.fuel.set(part - part / 2);
         match kind {
             QueueKind::Share { mixed, .. } => self
-                .swap(found)
-                .or_else(|| self.between(found, Some(*mixed)))
+                .between(found, Some(*mixed))
                 .or_else(|| self.missing(found, *mixed))
                 .or_else(|| self.fewer(found)),
-            QueueKind::Run { .. } => {
-                self.swap(found).or_else(|| self.between(found, None)).or_else(|| self.missing(found, 0.5))
-            }
+            QueueKind::Run { .. } => self.between(found, None).or_else(|| self.missing(found, 0.5)),
             QueueKind::Duplicate { .. } | QueueKind::Link { .. } => self.silence(found, kind),
             QueueKind::Cadence { .. } => self.later(found),
-            QueueKind::Absent { posts, .. } => {
-                self.swap(found).or_else(|| self.company(found, usize::from(*posts)))
-            }
+            QueueKind::Absent { posts, .. } => self.company(found, usize::from(*posts)),
         }
     }
 
     /// Whether a changed queue lacks the finding, and has none that this one does not have.
     fn mends(&self, found: &Found, seats: &[Seat]) -> bool {
-        let Some(fuel) = self.fuel.get().checked_sub(seats.len() + 10) else { return false };
-        self.fuel.set(fuel);
+        // Most of what is tried does not even help by the rule itself.
+        let burn = |fuel: usize| self.fuel.get().checked_sub(fuel).map(|left| self.fuel.set(left)).is_some();
+        let is_left = |one: &Found| self.is_same(found, one, &members(seats, one));
+        if !burn(seats.len() / 8 + 2) || find::of_rule(self.room, seats, found.rule).iter().any(is_left) {
+            return false;
+        }
+        if !burn(seats.len() + 10) {
+            return false;
+        }
         let after = find::all(self.room, seats);
+        // Each that is left was one of its own before: a run that falls into two is one more.
+        let mut left: Vec<&Found> = self.before.iter().filter(|old| *old != found).collect();
         after.iter().all(|one| {
             let people = members(seats, one);
-            !self.is_same(found, one, &people)
-                && self.before.iter().any(|old| {
-                    old != found
-                        && (old.rule, old.second) == (one.rule, one.second)
-                        && one.level <= old.level
-                        && people.iter().all(|member| self.members(old).contains(member))
-                })
+            let was = left.iter().position(|old| {
+                (old.rule, old.second) == (one.rule, one.second)
+                    && one.level <= old.level
+                    && people.iter().all(|member| self.members(old).contains(member))
+            });
+            let was = was.map(|at| left.swap_remove(at));
+            was.is_some() && !self.is_same(found, one, &people)
         })
     }
 
@@ -82,6 +97,11 @@ impl<'a> Mender<'a> {
         };
         let known = self.members(found);
         worst_only || people.iter().any(|member| known.contains(member))
+    }
+
+    /// Whether nothing more can be tried.
+    fn is_spent(&self) -> bool {
+        self.fuel.get() < self.seats.len() / 8 + 2
     }
 
     fn members(&self, found: &Found) -> Vec<Option<usize>> {

@@ -28,6 +28,9 @@ impl Mender<'_> {
             open(seat) && if of_talk { other.talks } else { other.promotes == Promotes::No }
         };
         for distance in 1..SWAP_REACH.min(self.seats.len()) {
+            if self.is_spent() {
+                break;
+            }
             for &one in inside.iter().rev() {
                 for other in [one.checked_add(distance), one.checked_sub(distance)].into_iter().flatten() {
                     if !fits(other) {
@@ -91,6 +94,9 @@ impl Mender<'_> {
             let seat = seats.get_mut(at)?;
             if seat.history {
                 continue;
+            }
+            if self.is_spent() {
+                return None;
             }
             seat.mute = true;
             silent.push(at);

@@ -15,6 +15,9 @@ impl Mender<'_> {
     /// Other posts before one post of the finding, as few as do.
     pub(super) fn between(&self, found: &Found, mixed: Option<f64>) -> Option<String> {
         for count in 1..=MOST_HERE {
+            if self.is_spent() {
+                break;
+            }
             for &at in found.seats.iter().skip(1).rev() {
                 let seat = self.seats.get(at)?;
                 let prior = at.checked_sub(1).and_then(|prior| self.seats.get(prior));
@@ -27,11 +30,9 @@ impl Mender<'_> {
                 seats.splice(at..at, std::iter::repeat_n(other, count));
                 if self.mends(found, &seats) {
                     let order = mixed.and_then(|mixed| self.no_order(mixed)).unwrap_or_default();
-                    return Some(format!(
-                        "{order}put {} before {}",
-                        other_posts(self::count(count)),
-                        self.name(at)?
-                    ));
+                    let people = self.with_people(at);
+                    let what = other_posts(self::count(count));
+                    return Some(format!("{order}put {what} before {}{people}", self.name(at)?));
                 }
             }
         }
@@ -103,11 +104,14 @@ impl Mender<'_> {
         if places.len() != 1 {
             words = words.replace("answers, thanks or asks", "answer, thank or ask");
         }
-        let people = self.people(first);
-        if !people.is_empty() {
-            words = format!("{words}; last mentioned before: {}", people.join(", "));
-        }
+        words.push_str(&self.with_people(first));
         Some(words)
+    }
+
+    /// Whom the other posts could be about, if anybody is known.
+    fn with_people(&self, seat: usize) -> String {
+        let people = self.people(seat);
+        if people.is_empty() { String::new() } else { format!("; last mentioned before: {}", people.join(", ")) }
     }
 
     /// Who was mentioned last before a seat, or else behind it.
