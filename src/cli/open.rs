@@ -142,8 +142,11 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
         history.add(&post);
         if let Some(terms) = counted {
             let time = post.time.clone().or_else(|| by_name.clone());
-            let print = print(&post, time.as_ref(), count);
-            places(&post, input, terms).iter().for_each(|place| tally.add(place, print));
+            // Most folders hold drafts without a time, which cost nothing more for standing in no queue.
+            if time.is_some() || unit.in_any_case || !matches!(unit.group, Group::Folder(_)) {
+                let print = print(&post, time.as_ref(), count);
+                places(&post, input, terms).iter().for_each(|place| tally.add(place, print));
+            }
             times.push(time);
         }
         count += 1;
