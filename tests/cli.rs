@@ -277,6 +277,7 @@ fn planned(day: usize) -> (String, String, &'static str) {
 }
 
 /// The findings of all queues, by rule, message and the times of their posts, and the exit code.
+#[expect(clippy::unwrap_used, reason = "only tests call it")]
 fn queue_findings(folder: &Path, args: &[&str]) -> (Vec<String>, Option<i32>) {
     let output = run(folder, &[&["check", "--format", "json"], args].concat());
     let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
