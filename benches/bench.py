@@ -17,6 +17,7 @@ library; without ripgrep only our own side is measured. Ends with 1 if a budget 
 
 import argparse
 import csv
+import datetime
 import json
 import os
 import random
@@ -302,6 +303,27 @@ class Bench:
                                    1 if self.options.quick else 3)
             ratios += [figure["ratio"] for figure in figures if "ratio" in figure]
         return max(ratios)
+    def queue(self):
+        """Three years of posts in one table: what the queue costs beside its posts."""
+        count = 1_000 if self.options.quick else 10_000
+        rng = random.Random(11)
+        start = datetime.datetime(2024, 1, 1, 9)
+        table = self.folder / "queue.csv"
+        with table.open("w", encoding="utf-8", newline="") as file:
+            rows = csv.writer(file)
+            rows.writerow(["Text", "Date", "Platform"])
+            for number in range(count):
+                when = start + datetime.timedelta(minutes=number * 3 * 365 * 24 * 60 // count)
+                rows.writerow([post(rng), when.strftime("%Y-%m-%d %H:%M"), rng.choice(["x", "mastodon"])])
+        records = self.folder / "queue.jsonl"
+        with records.open("w", encoding="utf-8") as file, table.open(encoding="utf-8", newline="") as rows:
+            for row in csv.DictReader(rows):
+                file.write(json.dumps({"text": row["Text"], "platform": row["Platform"]}) + "\n")
+        alone = f"{count:,} drafts"
+        runs = [self.ours(alone, "--format", "jsonl", records),
+                self.ours("a queue of them", "--format", "jsonl", table, beside=alone),
+                Run("selfless queue", [self.binary, "queue", "--exit-zero", table], alone)]
+        self.measure(f"{count:,} posts over three years, held against a budget", runs, 3)
 
     def rules(self, posts):
         tiny = self.folder / "tiny.txt"
@@ -344,6 +366,7 @@ def main():
         posts, double = bench.one_file()
         bench.records()
         double = max(double, bench.queues())
+        bench.queue()
         bench.rules(posts)
     bench.table()
     if options.json:

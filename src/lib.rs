@@ -46,6 +46,7 @@ pub mod identity;
 pub mod lint;
 pub mod matcher;
 pub mod proof;
+pub mod queue;
 pub mod report;
 pub mod rule;
 pub mod schema;

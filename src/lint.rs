@@ -4,6 +4,7 @@
 
 mod again;
 mod sections;
+mod turn;
 mod verdict;
 mod word_choice;
 mod wording;
@@ -13,6 +14,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use self::again::{FindingKey, Judged, Opened};
+pub use self::turn::{Turn, TurnLink};
 pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{IdentityKeys, Intent, Post};
@@ -86,6 +88,9 @@ pub struct Context {
     pub platforms: Vec<Platform>,
     /// What its author declares, where the post does not.
     pub intent: Intent,
+    /// Whether it stands in a queue that is long enough to be judged as one: the budget decides then, and a verdict is at
+    /// most a note.
+    pub queued: bool,
 }
 
 /// Judges posts by one set of rules.
@@ -105,6 +110,7 @@ struct Draft<'a> {
     policy: &'a Policy,
     platforms: Cow<'a, [Platform]>,
     pitch: bool,
+    queued: bool,
     foreign: bool,
     marks: Arc<Marks>,
     readings: Vec<Reading>,
@@ -214,7 +220,8 @@ impl Linter {
         let facts = Facts::count(&readings);
         let pitch = post.intent.unwrap_or(context.intent) == Intent::Pitch;
         let foreign = is_foreign(&readings, &facts);
-        Draft { post, policy, platforms, pitch, foreign, marks, readings, facts, removed: Vec::new() }
+        let queued = context.queued;
+        Draft { post, policy, platforms, pitch, queued, foreign, marks, readings, facts, removed: Vec::new() }
     }
 
     fn matches(&self, draft: &mut Draft<'_>, context: &Context) -> Vec<Match> {
@@ -266,7 +273,11 @@ impl Linter {
         let mut reported: Vec<ReportedFinding> =
             findings.iter().map(|finding| self.reported(draft, finding)).collect();
         choose_shown(&mut reported, draft.facts.words, usize::from(verdict.is_some()), draft.policy.all);
-        let judged = if verdict.is_some() && !draft.pitch { score.verdict } else { Verdict::Conversational };
+        let judged = if verdict.is_some() && !draft.pitch && !draft.queued {
+            score.verdict
+        } else {
+            Verdict::Conversational
+        };
         reported.splice(0..0, verdict);
         let post = draft.post;
         let report = PostReport {

@@ -88,6 +88,7 @@ fn of(form: &Form) -> Value {
             schema
         }
         Form::Tables(keys) => json!({ "type": "array", "items": table(keys) }),
+        Form::OneOrMore(keys) => one_or_list(table(keys)),
         Form::Map(names, value) => {
             let mut schema = json!({ "type": "object", "additionalProperties": of(value) });
             if let Some(names) = named(names) {
@@ -145,7 +146,7 @@ mod tests {
         check(&config, "/properties/limits/additionalProperties/additionalProperties", &json!(false));
         let rules = rules();
         check(&rules, "/properties/rule/items/properties/weight/maximum", &json!(20.0));
-        assert_eq!(at(&rules, "/properties/rule/items/oneOf").as_array().map(Vec::len), Some(13));
+        assert_eq!(at(&rules, "/properties/rule/items/oneOf").as_array().map(Vec::len), Some(19));
     }
 
     #[test]

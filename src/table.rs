@@ -324,6 +324,20 @@ impl<'a> Table<'a> {
         items.iter().filter_map(|item| as_table(reader, key, item, shape)).collect()
     }
 
+    /// Tables under one key, written as `[key]`, as `[[key]]`, or inline.
+    pub fn one_or_more_tables(&mut self, reader: &mut Reader, key: &'static str) -> Vec<Table<'a>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let shape = self.shape.under(key);
+        match value.get_ref() {
+            DeValue::Table(_) => as_table(reader, key, value, shape).into_iter().collect(),
+            DeValue::Array(items) => items.iter().filter_map(|item| as_table(reader, key, item, shape)).collect(),
+            _ => {
+                reader.wrong_type(key, "a table or a list of tables", value);
+                Vec::new()
+            }
+        }
+    }
+
     /// Reports every key that is not accepted, with the nearest that is: one of the list, or where there is none, one
     /// that was asked for.
     pub fn finish(self, reader: &mut Reader, what: &str) {

@@ -115,11 +115,14 @@ fn a_large_source_is_judged_as_a_small_one_is() {
     fs::write(folder.path().join("large.csv"), large).unwrap();
     let args = |name: &'static str| ["--exit-zero", "--format", "short", name];
     let (small, large) = (run(folder.path(), &args("small.csv")), run(folder.path(), &args("large.csv")));
+    // What is found of the queue stands at the end of a run.
     let small = text(&small.stdout).replace("small.csv", "large.csv");
+    let small: String = small.split_inclusive('\n').take_while(|line| !line.contains("[queue/")).collect();
     assert!(small.lines().count() > 20 && text(&large.stdout).starts_with(&small), "{small}");
     let told = text(&large.stderr);
     assert!(told.contains("13334 of 40000 posts are out already"), "{told}");
     assert!(told.contains("26666 drafts: "), "{told}");
+    assert!(text(&large.stdout).contains("[queue/promo-share]"), "a queue also where it is not held");
     let listed = run(folder.path(), &["--exit-zero", "--format", "jsonl", "-j", "2", "large.csv", "small.csv"]);
     assert_eq!(text(&listed.stdout).lines().count(), 26_666 + 20);
 }
@@ -261,4 +264,97 @@ fn carets_stand_under_the_words_in_long_lines_and_minified_json() {
         }
         assert!(seen > 0, "{name}: {shown}");
     }
+}
+
+/// Twelve posts of two accounts, one a day from 2 March on; every third one promotes.
+fn planned(day: usize) -> (String, String, &'static str) {
+    let text = match day % 3 {
+        0 => format!("Sign up for class {day} now, only {day} places left, link in bio!"),
+        1 => format!("What did you find under stone {day}?"),
+        _ => format!("Thanks to @noor for map {day} of the bar."),
+    };
+    (text, format!("2026-03-{:02} 09:00", day + 2), ["shop", "club"][day / 6])
+}
+
+/// The findings of all queues, by rule, message and the times of their posts, and the exit code.
+#[expect(clippy::unwrap_used, reason = "only tests call it")]
+fn queue_findings(folder: &Path, args: &[&str]) -> (Vec<String>, Option<i32>) {
+    let output = run(folder, &[&["check", "--format", "json"], args].concat());
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    let time = |at: &serde_json::Value| {
+        let post = &report["posts"][usize::try_from(at.as_u64().unwrap()).unwrap()];
+        post["scheduled"].as_str().unwrap_or("-").to_owned()
+    };
+    let told = report["queue"].as_array().unwrap().iter().map(|finding| {
+        let mut times: Vec<String> = finding["posts"].as_array().unwrap().iter().map(time).collect();
+        times.sort();
+        format!("{} {} {}", finding["rule"], finding["message"], times.join(", "))
+    });
+    let mut told: Vec<String> = told.collect();
+    told.sort();
+    (told, output.status.code())
+}
+
+#[test]
+fn a_queue_is_the_same_in_any_order_of_rows_and_files_and_in_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = |name: &str, days: &[usize]| {
+        let mut text = "Text,Date,Account\n".to_owned();
+        for (post, date, account) in days.iter().map(|day| planned(*day)) {
+            text.push_str(&format!("\"{post}\",{date},{account}\n"));
+        }
+        fs::write(folder.path().join(name), text).unwrap();
+    };
+    let all: Vec<usize> = (0..12).collect();
+    table("all.csv", &all);
+    table("back.csv", &all.iter().copied().rev().collect::<Vec<_>>());
+    table("even.csv", &all.iter().copied().filter(|day| day % 2 == 0).collect::<Vec<_>>());
+    table("odd.csv", &all.iter().copied().filter(|day| day % 2 == 1).collect::<Vec<_>>());
+    fs::write(folder.path().join("selfless.toml"), "[[queue]]\nfiles = ['even.csv', 'odd.csv']\n").unwrap();
+    fs::create_dir(folder.path().join("posts")).unwrap();
+    for day in all {
+        let (post, date, account) = planned(day);
+        let text = format!("---\ndate: {date}\naccount: {account}\n---\n\n{post}\n");
+        fs::write(folder.path().join("posts").join(format!("{}.md", (day * 5) % 12)), text).unwrap();
+    }
+    let (told, code) = queue_findings(folder.path(), &["all.csv"]);
+    assert!(told.len() >= 2 && code == Some(1), "{told:#?}");
+    for args in [&["back.csv"][..], &["even.csv", "odd.csv"], &["odd.csv", "even.csv"], &["posts"]] {
+        assert_eq!(queue_findings(folder.path(), args), (told.clone(), code), "{args:?}");
+    }
+    // Files of one post that are named are drafts, and the pitches among them fail.
+    let files: Vec<String> = (0..12).map(|number| format!("posts/{number}.md")).collect();
+    let files: Vec<&str> = files.iter().map(String::as_str).collect();
+    assert_eq!(queue_findings(folder.path(), &files), (vec![], Some(1)));
+}
+
+#[test]
+fn what_waits_for_its_queue_is_written_in_order_at_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..90 {
+        let (post, date, account) = planned(number % 12);
+        let text = match number % 4 {
+            0 => format!("---\ndate: {date}\naccount: {account}\n---\n\n{post}\n"),
+            _ => format!("{post}\n"),
+        };
+        let path = folder.path().join(format!("{}/{number:02}.md", ["a", "a/c", "b"][number % 3]));
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    fs::write(
+        folder.path().join("a/30.csv"),
+        "Text,Image URL,Tags,Posting Time\nWhy?,,,2026-03-02\nHow?,,,2026-03-03\n",
+    )
+    .unwrap();
+    for format in ["short", "json", "jsonl"] {
+        let at = |threads: &str| run(folder.path(), &["--format", format, "-j", threads, "."]);
+        let (one, four) = (at("1"), at("4"));
+        assert_eq!((text(&one.stdout), text(&one.stderr)), (text(&four.stdout), text(&four.stderr)));
+    }
+    let listed = run(folder.path(), &["--format", "jsonl", "."]);
+    let listed = text(&listed.stdout);
+    let source = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["source"].to_string();
+    let sources: Vec<String> = listed.lines().map(source).collect();
+    assert_eq!(sources.len(), 92);
+    assert!(sources.is_sorted(), "{sources:?}");
 }

@@ -15,7 +15,7 @@ use selfless::rule::{Class, raw};
 use selfless::text::Source;
 
 /// The papers whose blocks are run or read.
-const PAPERS: [&str; 7] = [
+const PAPERS: [&str; 8] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -23,6 +23,7 @@ const PAPERS: [&str; 7] = [
     "docs/writing-rules.md",
     "docs/config.md",
     "docs/formats.md",
+    "docs/queues.md",
 ];
 
 fn read(name: &str) -> String {
@@ -260,7 +261,13 @@ fn names_all(name: &str, keys: &[String]) {
 fn every_key_is_explained() {
     let source = |text: &str| Arc::new(Source::from_text("wrong.toml", text));
     let config = |text: &str| accepted(&ConfigFile::read(&source(text), Path::new("/drafts")).1);
-    for text in ["wrong = 1", "[identity]\nwrong = 1", "[[account]]\nname = 'a'\nwrong = 1"] {
+    for text in [
+        "wrong = 1",
+        "[identity]\nwrong = 1",
+        "[[account]]\nname = 'a'\nwrong = 1",
+        "[queue]\nwrong = 1",
+        "[profiles.a]\nwrong = 1",
+    ] {
         let keys = config(text);
         assert!(keys.len() > 5, "{keys:?}");
         names_all("docs/config.md", &keys);

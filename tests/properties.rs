@@ -503,6 +503,8 @@ fn the_same_draft_has_the_same_findings_in_any_wrapping() {
         .iter()
         // Spliced from English, no draft is in another language.
         .filter(|rule| rule.name != "verdict/unjudged")
+        // One draft is no queue.
+        .filter(|rule| rule.category() != "queue")
         .filter(|rule| rule.level != Level::Off && !fired.contains(&*rule.name))
         .map(|rule| &*rule.name)
         .collect();

@@ -161,8 +161,10 @@ fn every_rule_comes_with_words_and_proof() {
                     lacking.push(format!("{name} has no {key}"));
                 }
             }
-            let flagged = rule.cases.iter().filter(|case| case.flagged).count();
-            let clean = rule.cases.len() - flagged;
+            let cases = rule.cases.iter().map(|case| case.flagged);
+            let cases: Vec<bool> = cases.chain(rule.queues.iter().map(|case| case.flagged)).collect();
+            let flagged = cases.iter().filter(|flagged| **flagged).count();
+            let clean = cases.len() - flagged;
             if !name.starts_with("verdict/") && (flagged < 3 || clean < 3) {
                 lacking.push(format!("{name} has {flagged} flagged and {clean} clean drafts"));
             }

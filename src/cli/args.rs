@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::config::{LevelSetting, parse_size};
+use crate::config::{DAY_ORDERS, LevelSetting, parse_size};
 use crate::diagnostic::{Level, nearest};
 use crate::document::{Format, Intent, TextPath};
 use crate::emit::OutputFormat;
@@ -18,7 +18,7 @@ use crate::text::{Platform, Source, Span};
 const EXIT_CODES: &str = "\
 Exit codes:
   0  nothing failed
-  1  at least one draft failed
+  1  at least one draft or queue failed
   2  something could not be read, or the configuration or a flag is wrong";
 
 /// A linter for drafts: less self, more conversation.
@@ -38,6 +38,8 @@ pub(super) struct Cli {
 pub(super) enum Subcommands {
     /// Check drafts
     Check(Box<CheckArgs>),
+    /// Hold queues of posts against a budget, and show them
+    Queue(Box<QueueArgs>),
     /// List the posts that are read, without judging them
     Posts(PostsArgs),
     /// List all rules, or run their examples
@@ -103,6 +105,8 @@ pub(super) struct CheckArgs {
     pub(super) about: AboutArgs,
     #[command(flatten)]
     pub(super) judging: JudgingArgs,
+    #[command(flatten)]
+    pub(super) queue: BudgetArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
     #[command(flatten)]
@@ -174,6 +178,52 @@ pub(super) struct JudgingArgs {
     /// Exit with 0 although drafts failed; not where something could not be read
     #[arg(long)]
     pub(super) exit_zero: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Queues")]
+pub(super) struct BudgetArgs {
+    /// The budget that queues are held against: 80-20, 4-1-1, thirds and so on, or one of the configuration [default: 80-20]
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// The time zone of times that name none, such as Europe/Lisbon [default: UTC]
+    #[arg(long, value_name = "NAME")]
+    pub(super) timezone: Option<String>,
+    /// Whether 3/4/2026 is the third of April or the fourth of March: auto, day-first or month-first [default: auto]
+    #[arg(long, value_name = "ORDER", value_parser = PossibleValuesParser::new(DAY_ORDERS), hide_possible_values = true)]
+    pub(super) day_order: Option<String>,
+    /// Count the posts of a file or folder too, and do not report them; may be given more than once
+    #[arg(long, value_name = "FILE|FOLDER")]
+    pub(super) history: Vec<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct QueueArgs {
+    /// Files with posts, which are one queue together, and folders; - for standard input; the current folder if none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) about: AboutArgs,
+    #[command(flatten)]
+    pub(super) judging: JudgingArgs,
+    #[command(flatten)]
+    pub(super) queue: BudgetArgs,
+    #[command(flatten)]
+    pub(super) output: QueueOutputArgs,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output")]
+pub(super) struct QueueOutputArgs {
+    /// How queues are written
+    #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
+    pub(super) format: String,
+    #[command(flatten)]
+    pub(super) color: ColorArgs,
 }
 
 #[derive(Debug, Args)]

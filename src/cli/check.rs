@@ -2,17 +2,20 @@
 //!
 //! Invariant: the output is the same at any number of threads.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::num::NonZero;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread::available_parallelism;
 
 use super::args::CheckArgs;
-use super::draft::Reason;
-use super::history::History;
+use super::group::{Group, Unit, Wanted, units};
+use super::open::{Opened, Read, Tally, read_whole};
 use super::parallel::in_order;
-use super::read::{read_posts, unreadable};
+use super::past::read_past;
+use super::read::unreadable;
 use super::session::{Outputs, Session, run_report};
 use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
@@ -20,13 +23,10 @@ use super::terminal::Surroundings;
 use super::walk::{Input, Item, Plan, plan, without_posts};
 use super::{Exit, list, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::document::{Post, Stated, extract_each};
+use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
-use crate::explain;
-use crate::lint::Context;
-use crate::report::{FileReport, PostReport, Summary};
+use crate::report::{FileReport, Summary};
 use crate::suppress;
-use crate::text::Source;
 
 const HINT: &str =
     "hint: no identity is configured, so only first person counts as self; selfless init writes one";
@@ -38,18 +38,20 @@ const FEW_BYTES: u64 = 256 << 10;
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> Exit {
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of(args));
-    let plan = plan(&args.paths, &args.input, &mut setups);
+    let mut plan = plan(&args.paths, &args.input, &mut setups);
+    let wrong = read_past(&mut plan, &args.input, &mut setups);
     if args.run.list_files {
         return list::run(plan, setups, look);
     }
     let format = args.output.format.unwrap_or_else(|| default_format(&plan));
     let mut session = Session::new(Outputs::standard(format), format, look);
     let hint = format == OutputFormat::Human && !setups.has_identity();
-    let threads = threads(args, &plan);
+    let threads = threads(args.run.threads, &plan);
     let mut run = run_report(setups.fingerprint(), setups.take_diagnostics());
+    run.diagnostics.extend(wrong);
     let written = session
         .begin(&run.tool)
-        .and_then(|()| lint(&plan, threads, &mut session))
+        .and_then(|()| lint(&plan, Wanted::Drafts, threads, &mut session))
         .and_then(|unrecognised| {
             run.diagnostics.extend(without_posts(&plan, &unrecognised));
             session.finish(run)
@@ -73,149 +75,181 @@ fn is_judged(summary: &Summary) -> bool {
     summary.posts > summary.unjudged
 }
 
-fn threads(args: &CheckArgs, plan: &Plan) -> usize {
+/// On how many threads a plan is worth being worked on, up to what was asked for.
+pub(super) fn threads(asked: Option<u16>, plan: &Plan) -> usize {
     let files: Vec<_> = plan.inputs().filter_map(|input| input.path.as_ref()).collect();
     let length = |path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
     let few = || files.len() <= FEW_FILES && files.iter().map(length).sum::<u64>() <= FEW_BYTES;
     if files.len() < 2 || few() {
         return 1;
     }
-    let asked = args.run.threads.map(usize::from);
-    asked.or_else(|| available_parallelism().ok().map(NonZero::get)).unwrap_or(1).min(files.len())
+    asked.map(usize::from).or_else(|| available_parallelism().ok().map(NonZero::get)).unwrap_or(1).min(files.len())
 }
 
-/// Judges everything, and returns what a walk came upon that holds no posts.
-fn lint<'p>(
+/// Reads and judges everything, and returns what a walk came upon that holds no posts.
+pub(super) fn lint<'p>(
     plan: &'p Plan,
+    wanted: Wanted,
     threads: usize,
     session: &mut Session<impl Write, impl Write>,
 ) -> io::Result<Vec<&'p Input>> {
-    let mut unrecognised = Vec::new();
-    in_order(&plan.items, threads, read_and_judge, |item, read| match (item, read) {
-        (Item::Trouble(diagnostic), _) => session.file(&trouble(diagnostic)),
-        (Item::Input(input), Some(Read::Unrecognised)) => {
-            unrecognised.push(input);
-            Ok(())
-        }
-        (Item::Input(input), Some(read)) => write(read, input, session),
-        (Item::Input(input), None) => lint_here(input, session),
-    })?;
-    Ok(unrecognised)
+    let units = units(&plan.items, wanted);
+    let mut run = Run { session, threads, unrecognised: Vec::new(), waiting: Vec::new(), until: 0 };
+    let holding = AtomicBool::new(false);
+    in_order(&units, threads, |unit| read(unit, &holding), |unit, read| run.take(unit, read, &holding))?;
+    run.release(&holding)?;
+    Ok(run.unrecognised)
 }
 
-/// What came of a file.
-enum Read {
-    /// It was read.
-    Judged(Box<FileReport>),
-    /// It was not.
-    Trouble(Box<Diagnostic>),
-    /// A walk came upon it, and it holds no posts.
-    Unrecognised,
-    /// It was looked through, and its posts are yet to be judged.
-    Large(Large),
-}
-
-/// A source whose reports are not all held at a time: of a short post, a report takes many times the room of its text.
-struct Large {
-    source: Arc<Source>,
-    /// What is left out, unless all is reported.
-    history: Option<History>,
-    /// What is wrong with the source; no posts.
-    report: Box<FileReport>,
-}
-
-/// Sources of more bytes are read twice: first for what is said of all of their posts, then post by post.
-const LARGE: usize = 2 << 20;
-
-fn write(read: Read, input: &Input, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
-    match read {
-        Read::Judged(report) => {
-            session.source();
-            session.file(&report)
-        }
-        Read::Large(large) => judge_large(large, input, session),
-        Read::Trouble(diagnostic) => session.file(&trouble(&diagnostic)),
-        Read::Unrecognised => Ok(()),
+/// Reads one file; none for trouble and for what comes in pieces or from standard input, which has its turn later.
+fn read(unit: &Unit<'_>, holding: &AtomicBool) -> Option<Read> {
+    let input = unit.input()?;
+    if input.path.is_none() || is_stream(unit, input) {
+        return None;
     }
+    // What waits behind others is better held as its text than as its report; the output is the same.
+    Some(read_whole(unit, input, holding.load(Ordering::Relaxed)))
+}
+
+/// Whether records are answered one by one: as drafts, and as members of no queue.
+fn is_stream(unit: &Unit<'_>, input: &Input) -> bool {
+    input.is_stream() && unit.group == Group::Alone
+}
+
+/// What is written as soon as the queue before it is whole.
+struct Waiting<'u, 'p> {
+    unit: &'u Unit<'p>,
+    read: Option<Read>,
+}
+
+/// A run on its way: units come in order.
+struct Run<'u, 'p, 's, Out, Err> {
+    session: &'s mut Session<Out, Err>,
+    threads: usize,
+    unrecognised: Vec<&'p Input>,
+    waiting: Vec<Waiting<'u, 'p>>,
+    /// The number of the last unit that one of them waits for.
+    until: usize,
+}
+
+impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
+    fn take(&mut self, unit: &'u Unit<'p>, read: Option<Read>, holding: &AtomicBool) -> io::Result<()> {
+        let read = match (read, unit.input()) {
+            (None, Some(input)) if unit.group.is_shared() => Some(read_whole(unit, input, true)),
+            (read, _) => read,
+        };
+        if matches!(&read, Some(Read::Opened(opened)) if opened.queued && unit.group.is_shared()) {
+            self.until = self.until.max(unit.last);
+            holding.store(true, Ordering::Relaxed);
+        } else if self.waiting.is_empty() {
+            return self.write(unit, read);
+        }
+        self.waiting.push(Waiting { unit, read });
+        if unit.number >= self.until { self.release(holding) } else { Ok(()) }
+    }
+
+    /// Judges and writes all that waits: the queues that it waits for are whole.
+    fn release(&mut self, holding: &AtomicBool) -> io::Result<()> {
+        let mut tallies: HashMap<&Group, Tally> = HashMap::new();
+        let waiting = std::mem::take(&mut self.waiting);
+        for Waiting { unit, read } in &waiting {
+            if let Some(Read::Opened(opened)) = read
+                && opened.queued
+                && unit.group.is_shared()
+            {
+                tallies.entry(&unit.group).or_default().join(&opened.tally);
+            }
+        }
+        holding.store(false, Ordering::Relaxed);
+        let judge = |one: &Mutex<Waiting<'u, 'p>>| {
+            let mut one = one.lock().unwrap_or_else(PoisonError::into_inner);
+            if let (Some(input), Some(Read::Opened(opened))) = (one.unit.input(), &one.read)
+                && !opened.is_large()
+            {
+                let judged = opened.judge(one.unit, input, tally(&tallies, one.unit, opened));
+                one.read = Some(Read::Judged(Box::new(judged)));
+            }
+        };
+        let waiting: Vec<Mutex<Waiting<'u, 'p>>> = waiting.into_iter().map(Mutex::new).collect();
+        in_order(&waiting, self.threads, judge, |one, ()| {
+            let mut one = one.lock().unwrap_or_else(PoisonError::into_inner);
+            match (one.read.take(), one.unit.input()) {
+                (Some(Read::Opened(opened)), Some(input)) => {
+                    self.write_large(&opened, one.unit, input, tally(&tallies, one.unit, &opened))
+                }
+                (read, _) => self.write(one.unit, read),
+            }
+        })
+    }
+
+    fn write(&mut self, unit: &Unit<'p>, read: Option<Read>) -> io::Result<()> {
+        let input = match (unit.item, unit.input()) {
+            (Item::Trouble(diagnostic), _) => return self.session.file(&trouble(diagnostic)),
+            (_, Some(input)) => input,
+            (_, None) => return Ok(()),
+        };
+        match read {
+            None => self.write_here(unit, input),
+            Some(Read::Judged(judged)) => {
+                self.session.source();
+                self.session.judged(unit, *judged)
+            }
+            Some(Read::Opened(opened)) if opened.is_large() => {
+                self.write_large(&opened, unit, input, &opened.tally)
+            }
+            Some(Read::Opened(opened)) => {
+                let judged = opened.judge(unit, input, &opened.tally);
+                self.session.source();
+                self.session.judged(unit, judged)
+            }
+            Some(Read::Trouble(diagnostic)) => self.session.file(&trouble(&diagnostic)),
+            Some(Read::Unrecognised) => {
+                self.unrecognised.push(input);
+                Ok(())
+            }
+        }
+    }
+
+    /// Writes what comes in pieces, or from standard input.
+    fn write_here(&mut self, unit: &Unit<'p>, input: &'p Input) -> io::Result<()> {
+        match &input.path {
+            None if is_stream(unit, input) => lint_stream(&mut io::stdin().lock(), unit, input, self.session),
+            None => self.write(unit, Some(read_whole(unit, input, false))),
+            Some(path) => match File::open(path) {
+                Ok(file) => lint_stream(&mut BufReader::new(file), unit, input, self.session),
+                Err(error) => self.write(unit, Some(Read::Trouble(unreadable(&input.name, &error)))),
+            },
+        }
+    }
+
+    /// Reads a large source once more, and writes the reports of its posts as they come: of a short post, a report takes
+    /// many times the room of its text.
+    fn write_large(
+        &mut self,
+        opened: &Opened,
+        unit: &Unit<'p>,
+        input: &'p Input,
+        tally: &Tally,
+    ) -> io::Result<()> {
+        self.session.source();
+        self.session.file(&FileReport { diagnostics: opened.diagnostics.clone(), ..FileReport::default() })?;
+        let mut written = Ok(());
+        opened.judge_each(unit, input, tally, &mut |judged| {
+            if written.is_ok() {
+                written = self.session.judged(unit, judged);
+            }
+        });
+        written
+    }
+}
+
+/// What counts the queue of a source: its group, or itself.
+fn tally<'t>(tallies: &'t HashMap<&Group, Tally>, unit: &Unit<'_>, opened: &'t Opened) -> &'t Tally {
+    tallies.get(&unit.group).filter(|_| opened.queued).unwrap_or(&opened.tally)
 }
 
 fn trouble(diagnostic: &Diagnostic) -> FileReport {
     FileReport { diagnostics: vec![diagnostic.clone()], ..FileReport::default() }
-}
-
-/// Judges one file; none for trouble and for what comes in pieces or from standard input, which has its turn later.
-fn read_and_judge(item: &Item) -> Option<Read> {
-    match item {
-        Item::Trouble(_) => None,
-        Item::Input(input) if input.is_stream() || input.path.is_none() => None,
-        Item::Input(input) => Some(read_whole(input)),
-    }
-}
-
-fn lint_here(input: &Input, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
-    match &input.path {
-        None if input.is_stream() => lint_stream(&mut io::stdin().lock(), input, session),
-        None => write(read_whole(input), input, session),
-        Some(path) => match File::open(path) {
-            Ok(file) => lint_stream(&mut BufReader::new(file), input, session),
-            Err(error) => write(Read::Trouble(unreadable(&input.name, &error)), input, session),
-        },
-    }
-}
-
-fn read_whole(input: &Input) -> Read {
-    let limit = input.setup.max_file_size;
-    match read_posts(input.path.as_deref(), &input.name, limit, input.format) {
-        Ok(source) => judge_source(source, input),
-        // A file that may well be anything else is no trouble.
-        Err(diagnostic) if input.reason == Reason::Data && diagnostic.code != "input/unreadable" => {
-            Read::Unrecognised
-        }
-        Err(diagnostic) => Read::Trouble(diagnostic),
-    }
-}
-
-fn judge_source(source: Source, input: &Input) -> Read {
-    let source = Arc::new(source);
-    let large = source.text().len() > LARGE;
-    let (mut posts, mut remarked, mut history) = (Vec::new(), Vec::new(), History::default());
-    let outcome = extract_each(&source, &input.options(), &mut |post| {
-        remarked.extend(remarks(&post, input));
-        history.add(&post);
-        if !large {
-            posts.push(post);
-        }
-    });
-    let mut diagnostics = outcome.diagnostics;
-    match outcome.unrecognised {
-        Some(_) if input.reason == Reason::Data => return Read::Unrecognised,
-        Some(unrecognised) => diagnostics.push(*unrecognised),
-        None => {}
-    }
-    diagnostics.extend(remarked);
-    let history = (!input.setup.policy.all).then_some(history);
-    diagnostics.extend(history.and_then(|history| history.note(source.name())));
-    if large {
-        let report = FileReport { diagnostics, ..FileReport::default() };
-        return Read::Large(Large { source, history, report: Box::new(report) });
-    }
-    posts.retain(|post| history.is_none_or(|history| !history.leaves_out(post)));
-    let posts = posts.iter().map(|post| judge(post, input)).collect();
-    Read::Judged(Box::new(FileReport { posts, diagnostics, unreadable: None }))
-}
-
-/// Reads a large source once more, and writes the reports of its posts as they come.
-fn judge_large(large: Large, input: &Input, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
-    let Large { source, history, report } = large;
-    session.source();
-    session.file(&report)?;
-    let mut written = Ok(());
-    extract_each(&source, &input.options(), &mut |post| {
-        if written.is_ok() && history.is_none_or(|history| !history.leaves_out(&post)) {
-            written = session.file(&FileReport { posts: vec![judge(&post, input)], ..FileReport::default() });
-        }
-    });
-    written
 }
 
 /// What a post names that nobody knows: rules to be quiet about, and its account where the config declares some.
@@ -233,14 +267,6 @@ pub(super) fn remarks(post: &Post, input: &Input) -> Vec<Diagnostic> {
         remarks.push(remark);
     }
     remarks
-}
-
-/// Judges one post by the setup of its input.
-pub(super) fn judge(post: &Post, input: &Input) -> PostReport {
-    let setup = &input.setup;
-    let account = setup.accounts.resolve(post, setup.account.as_deref(), input.absolute.as_deref());
-    let context = Context { account, platforms: setup.platforms.clone(), intent: setup.intent };
-    explain::lint(&setup.linter, post, &context, &setup.policy, setup.asked)
 }
 
 #[cfg(test)]

@@ -10,12 +10,17 @@ mod draft;
 mod eval;
 mod explain;
 mod extends;
+mod gather;
+mod group;
 mod history;
 mod init;
 mod list;
+mod open;
 mod packed;
 mod parallel;
+mod past;
 mod posts;
+mod queue;
 mod read;
 mod resolved;
 mod rule_files;
@@ -24,6 +29,7 @@ mod session;
 mod setup;
 mod stream;
 mod terminal;
+mod terms;
 mod walk;
 
 use std::borrow::Cow;
@@ -74,6 +80,7 @@ fn dispatch(cli: Cli) -> Exit {
     match cli.command {
         None => check::run(&cli.check, surroundings, settle(cli.check.output.color.color)),
         Some(Subcommands::Check(args)) => check::run(&args, surroundings, settle(args.output.color.color)),
+        Some(Subcommands::Queue(args)) => queue::run(&args, surroundings, settle(args.output.color.color)),
         Some(Subcommands::Posts(args)) => posts::run(&args, surroundings, settle(args.color.color)),
         Some(Subcommands::Rules(args)) => match &args.command {
             None => rules::list(&args, surroundings, settle(args.color.color)),

@@ -7,8 +7,11 @@ use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
 use anstream::AutoStream;
 
 use super::Exit;
+use super::gather::Gathering;
+use super::group::{Unit, Wanted};
+use super::open::Judged;
 use super::terminal::is_trouble;
-use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter};
+use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter, queue_emitter};
 use crate::report::{FileReport, RunReport, Summary, Tool};
 
 /// What a session writes to.
@@ -33,6 +36,9 @@ pub(super) struct Session<Out, Err> {
     outputs: Outputs<Out, Err>,
     emitter: Box<dyn Emitter>,
     pub(super) summary: Summary,
+    queues: Gathering,
+    /// How many posts were reported.
+    posts: usize,
     failed: bool,
     trouble: bool,
 }
@@ -40,11 +46,17 @@ pub(super) struct Session<Out, Err> {
 impl<Out: Write, Err: Write> Session<Out, Err> {
     /// A run that has not begun.
     pub(super) fn new(outputs: Outputs<Out, Err>, format: OutputFormat, look: Look) -> Self {
-        Self::with(outputs, emitter(format, look))
+        Self::with(outputs, emitter(format, look), Wanted::Drafts)
     }
 
-    fn with(outputs: Outputs<Out, Err>, emitter: Box<dyn Emitter>) -> Self {
-        Self { outputs, emitter, summary: Summary::default(), failed: false, trouble: false }
+    /// A run that shows queues and no posts.
+    pub(super) fn of_queues(outputs: Outputs<Out, Err>, format: OutputFormat, look: Look) -> Self {
+        Self::with(outputs, queue_emitter(format, look), Wanted::Queues)
+    }
+
+    fn with(outputs: Outputs<Out, Err>, emitter: Box<dyn Emitter>, wanted: Wanted) -> Self {
+        let queues = Gathering::new(wanted);
+        Self { outputs, emitter, summary: Summary::default(), queues, posts: 0, failed: false, trouble: false }
     }
 
     fn emit(
@@ -65,6 +77,26 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         self.summary.sources += 1;
     }
 
+    /// Counts and writes what came of a source, or of one post of it, and keeps its posts for their queues.
+    pub(super) fn judged(&mut self, unit: &Unit<'_>, judged: Judged) -> io::Result<()> {
+        let Judged { mut report, seats, queued } = judged;
+        let before = self.posts;
+        self.posts += report.posts.len();
+        if self.queues.wanted() == Wanted::Queues {
+            // What is found of single posts is neither shown nor counted, and fails nothing.
+            for post in &mut report.posts {
+                post.findings.clear();
+                post.pass = true;
+            }
+        }
+        self.file(&report)?;
+        for seat in seats {
+            let post = seat.reported.map(|number| before + number);
+            self.queues.add(unit, seat, post, queued);
+        }
+        Ok(())
+    }
+
     /// Counts and writes one report.
     pub(super) fn file(&mut self, file: &FileReport) -> io::Result<()> {
         self.summary.add_file(file);
@@ -80,6 +112,9 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
 
     /// After the last report.
     pub(super) fn finish(&mut self, mut run: RunReport) -> io::Result<()> {
+        let (queues, failed) = self.queues.finish();
+        run.queues = queues;
+        self.failed |= failed;
         let queue = run.queue_findings().map(|(_, finding)| &finding.diagnostic);
         for diagnostic in run.diagnostics.iter().chain(queue) {
             self.summary.add_level(diagnostic.level);
@@ -131,7 +166,7 @@ pub(super) mod tests {
     impl Kept {
         pub(in super::super) fn session(&self) -> Session<io::Sink, io::Sink> {
             let outputs = Outputs { out: io::sink(), err: io::sink(), live: true };
-            Session::with(outputs, Box::new(self.clone()))
+            Session::with(outputs, Box::new(self.clone()), Wanted::Drafts)
         }
 
         pub(in super::super) fn lines(&self) -> Vec<String> {

@@ -7,12 +7,13 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{CheckArgs, ConfigArgs, InputArgs, PostsArgs, ResolvedArgs};
+use super::args::{CheckArgs, ConfigArgs, InputArgs, PostsArgs, QueueArgs, ResolvedArgs};
 use super::configs::{Choice, Configs, Layers};
 use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
+use super::terms::{AllTerms, QueueFlags, flag};
 use crate::config::{
-    LevelSetting, MAX_FILE_SIZE, OverrideTable, Setting, Settings, resolve_levels, resolve_limits,
+    LevelSetting, MAX_FILE_SIZE, OverrideTable, QueueSettings, Setting, Settings, resolve_levels, resolve_limits,
     resolve_thresholds, unknown_pack,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
@@ -20,8 +21,9 @@ use crate::document::{ExtractOptions, Intent, TextPath};
 use crate::explain::Asked;
 use crate::identity::Accounts;
 use crate::lint::{FailOn, Linter, Policy};
+use crate::queue::Profiles;
 use crate::rule::RuleSet;
-use crate::text::{Platform, Source, Span};
+use crate::text::{Platform, Span};
 
 /// What flags decide for all folders.
 #[derive(Clone, Debug, Default)]
@@ -39,18 +41,14 @@ pub(super) struct Flags {
     pub(super) text_columns: Vec<String>,
     pub(super) text_path: Option<TextPath>,
     pub(super) drafts_only: bool,
+    pub(super) queue: QueueFlags,
 }
 
 impl Flags {
     /// Those that every command with a configuration takes.
     pub(super) fn of_config(args: &ConfigArgs) -> Self {
-        let pack = |name: &String| {
-            let text = format!("--pack {name}");
-            let span = Span::of(text.len() - name.len()..text.len());
-            let source = Arc::new(Source::from_text("<command line>", text));
-            Setting { value: name.clone(), source, span }
-        };
-        Self { rules: args.rules.clone(), packs: args.packs.iter().map(pack).collect(), ..Self::default() }
+        let packs = args.packs.iter().map(|name| flag("pack", name)).collect();
+        Self { rules: args.rules.clone(), packs, ..Self::default() }
     }
 
     /// Those of `check`.
@@ -63,6 +61,20 @@ impl Flags {
             account: args.about.account.clone(),
             platforms: args.about.platform.clone(),
             intent: args.about.intent.unwrap_or_default(),
+            queue: QueueFlags::of(&args.queue),
+            ..Self::of_input(&args.input, &args.config)
+        }
+    }
+
+    /// Those of `queue`.
+    pub(super) fn of_queue(args: &QueueArgs) -> Self {
+        Self {
+            levels: args.judging.levels.settings.clone(),
+            fail_on: args.judging.fail_on,
+            account: args.about.account.clone(),
+            platforms: args.about.platform.clone(),
+            intent: args.about.intent.unwrap_or_default(),
+            queue: QueueFlags::of(&args.queue),
             ..Self::of_input(&args.input, &args.config)
         }
     }
@@ -110,7 +122,10 @@ impl ConfigArgs {
 #[derive(Debug)]
 pub(super) struct Setup {
     pub(super) linter: Arc<Linter>,
+    /// What drafts on their own are judged by.
     pub(super) policy: Policy,
+    /// What queues are held against.
+    pub(super) terms: AllTerms,
     pub(super) asked: Asked,
     pub(super) accounts: Accounts,
     pub(super) account: Option<String>,
@@ -254,16 +269,30 @@ impl Setups {
         };
         let account = sets.account.as_ref().map(|account| &account.value);
         let max_file_size = flags.max_file_size.or(value(settings.max_file_size.as_ref()));
-        Setup {
-            policy: Policy {
-                levels: levels.levels,
-                given: levels.given,
-                deny_warnings: levels.deny_warnings,
-                fail_on,
-                limits: resolve_limits(&settings.limits),
-                thresholds,
-                all: flags.all,
-            },
+        let policy = Policy {
+            levels: levels.levels,
+            given: levels.given,
+            deny_warnings: levels.deny_warnings,
+            fail_on,
+            limits: resolve_limits(&settings.limits),
+            thresholds,
+            all: flags.all,
+        };
+        let mut mistakes = Vec::new();
+        let profiles = settings.profiles.iter().fold(Profiles::shipped(), |profiles, layer| {
+            let (profiles, wrong) = profiles.with(layer);
+            mistakes.extend(wrong);
+            profiles
+        });
+        let mut queues = QueueSettings::of_tables(&settings.queues);
+        if let Some(profile) = &sets.profile {
+            queues.hold_to(profile);
+        }
+        let tell = &mut |mistake| mistakes.push(mistake);
+        let terms = AllTerms::new(queues, &profiles, &flags.queue, (rules, &policy), tell);
+        let setup = Setup {
+            policy: terms.every().held(None).policy.clone(),
+            terms,
             asked: flags.asked,
             accounts: Accounts::of(settings),
             account: flags.account.as_ref().or(account).cloned(),
@@ -278,8 +307,10 @@ impl Setups {
                 ..ExtractOptions::default()
             },
             origin: Origin { settings: Arc::clone(settings), sets, levels: levels.set_by },
-            linter,
-        }
+            linter: Arc::clone(&linter),
+        };
+        mistakes.into_iter().for_each(|mistake| self.tell(mistake));
+        setup
     }
 
     /// The rules' own levels, with the packs on that config and flags name.
@@ -361,11 +392,9 @@ impl Setups {
         if declared.contains(&name) {
             return None;
         }
-        let text = format!("--account {name}");
-        let span = Span::of(text.len() - name.len()..text.len());
-        let source = Arc::new(Source::from_text("<command line>", text));
+        let given = flag("account", name);
         let message = format!("unknown account `{name}`");
-        let diagnostic = Diagnostic::error("flags/unknown-account", message).label(&source, span, "");
+        let diagnostic = Diagnostic::error("flags/unknown-account", message).label(&given.source, given.span, "");
         Some(match nearest(name, declared) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic,

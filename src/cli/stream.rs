@@ -6,7 +6,9 @@
 use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 
-use super::check::{judge, remarks};
+use super::check::remarks;
+use super::group::Unit;
+use super::open::{Judged, judge_into};
 use super::read::{Line, next_line, not_text, too_large, unreadable};
 use super::session::Session;
 use super::walk::Input;
@@ -37,6 +39,7 @@ fn read_record(source: &Arc<Source>) -> Result<Record, BadRecord> {
 /// When the output cannot be written; trouble with the stream is part of the output.
 pub(super) fn lint_stream(
     stream: &mut impl BufRead,
+    unit: &Unit<'_>,
     input: &Input,
     session: &mut Session<impl Write, impl Write>,
 ) -> io::Result<()> {
@@ -63,12 +66,12 @@ pub(super) fn lint_stream(
         };
         if let Some(source) = source {
             let record = source.map(Arc::new).map_err(|diagnostic| (None, diagnostic));
-            let mut report = answer(record.and_then(|source| read_record(&source)), input);
-            bad += usize::from(report.unreadable.is_some());
-            if bad > MOST_TOLD && report.unreadable.is_some() {
-                report.diagnostics.clear();
+            let mut judged = answer(record.and_then(|source| read_record(&source)), unit, input);
+            bad += usize::from(judged.report.unreadable.is_some());
+            if bad > MOST_TOLD && judged.report.unreadable.is_some() {
+                judged.report.diagnostics.clear();
             }
-            session.file(&report)?;
+            session.judged(unit, judged)?;
         }
         bytes_before += taken;
         lines_before = lines_before.saturating_add(1);
@@ -86,18 +89,23 @@ fn told_of_more(name: &str, more: usize, session: &mut Session<impl Write, impl 
     session.file(&FileReport { diagnostics: vec![diagnostic], ..FileReport::default() })
 }
 
-fn answer(record: Result<Record, BadRecord>, input: &Input) -> FileReport {
+fn answer(record: Result<Record, BadRecord>, unit: &Unit<'_>, input: &Input) -> Judged {
+    let mut judged = Judged::default();
     match record {
         Ok(Record { post, remarks: mut diagnostics }) => {
             diagnostics.extend(remarks(&post, input));
-            FileReport { posts: vec![judge(&post, input)], diagnostics, unreadable: None }
+            judged.report.diagnostics = diagnostics;
+            judge_into((&post, None, true), unit, input, None, &mut judged);
         }
-        Err((id, diagnostic)) => FileReport {
-            unreadable: Some((id, diagnostic.message.clone())),
-            diagnostics: vec![*diagnostic],
-            posts: Vec::new(),
-        },
+        Err((id, diagnostic)) => {
+            judged.report = FileReport {
+                unreadable: Some((id, diagnostic.message.clone())),
+                diagnostics: vec![*diagnostic],
+                posts: Vec::new(),
+            };
+        }
     }
+    judged
 }
 
 fn is_blank(line: &[u8]) -> bool {
@@ -115,30 +123,38 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::cli::Exit;
     use crate::cli::configs::Choice;
     use crate::cli::draft::Reason;
+    use crate::cli::group::{Wanted, units};
     use crate::cli::session::tests::Kept;
     use crate::cli::setup::{Flags, Setups};
     use crate::cli::terminal::Surroundings;
-    use crate::cli::{Exit, walk};
+    use crate::cli::walk::Item;
     use crate::document::Format;
 
-    fn input(limit: u64) -> Input {
+    fn items(limit: u64) -> [Item; 1] {
         let surroundings =
             Surroundings { folder: "/".into(), home: None, user_config: None, git_config: Vec::new() };
         let flags = Flags { max_file_size: Some(limit), ..Flags::default() };
         let setup = Setups::new(Choice::Nothing, surroundings, flags).of(Path::new("/"));
         let (name, reason) = ("s".to_owned(), Reason::Named);
-        walk::Input { name, path: None, absolute: None, format: Some(Format::Jsonl), setup, reason, folder: None }
+        let format = Some(Format::Jsonl);
+        [Item::Input(Input { name, path: None, absolute: None, format, setup, reason, folder: None })]
+    }
+
+    fn lint(stream: impl io::Read, limit: u64, kept: &Kept) -> (Exit, u32) {
+        let (items, mut session) = (items(limit), kept.session());
+        let units = units(&items, Wanted::Drafts);
+        lint_stream(&mut BufReader::new(stream), &units[0], units[0].input().unwrap(), &mut session).unwrap();
+        (session.exit(false), session.summary.sources)
     }
 
     #[track_caller]
     fn check(stream: &[u8], expected: &[&str], exit: Exit) {
         let kept = Kept::default();
-        let mut session = kept.session();
-        lint_stream(&mut BufReader::new(stream), &input(30), &mut session).unwrap();
+        assert_eq!(lint(stream, 30, &kept), (exit, 1));
         assert_eq!(kept.lines(), expected);
-        assert_eq!((session.exit(false), session.summary.sources), (exit, 1));
     }
 
     #[test]
@@ -160,12 +176,11 @@ mod tests {
     #[test]
     fn of_very_many_bad_records_the_number_is_told() {
         let kept = Kept::default();
-        let mut session = kept.session();
         let stream = "{\n".repeat(MOST_TOLD + 7);
-        lint_stream(&mut BufReader::new(stream.as_bytes()), &input(30), &mut session).unwrap();
+        assert_eq!(lint(stream.as_bytes(), 30, &kept), (Exit::Trouble, 1));
         let lines = kept.lines();
+        assert_eq!(lines.len(), MOST_TOLD + 1);
         assert_eq!(lines.last().map(String::as_str), Some("input/more s: 7 more records cannot be read"));
-        assert_eq!((session.exit(false), session.summary.errors as usize), (Exit::Trouble, MOST_TOLD + 1));
     }
 
     #[test]
@@ -183,7 +198,7 @@ mod tests {
         let kept = Kept::default();
         let records: Vec<&[u8]> = vec![b"{\"text\":\"a\"}\n", b"{\"text\":\"b\"}\n", b"{\"text\":\"c\"}\n"];
         let stream = Slow(records, &kept, 0);
-        lint_stream(&mut BufReader::new(stream), &input(99), &mut kept.session()).unwrap();
+        lint(stream, 99, &kept);
         assert_eq!(kept.lines(), ["s:1", "s:2", "s:3"]);
     }
 }

@@ -2,6 +2,8 @@
 //!
 //! Does not judge. Invariant: the names rise from the mildest.
 
+use crate::diagnostic::Level;
+
 /// What makes a post fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub enum FailOn {
@@ -19,6 +21,13 @@ pub enum FailOn {
 }
 
 impl FailOn {
+    /// Whether a finding about a queue fails: one of level warning or error, unless nothing does. A queue is held against
+    /// a budget only, so there is no milder way to overspend it.
+    #[must_use]
+    pub fn fails_queue(self, level: Level) -> bool {
+        self != Self::Never && level >= Level::Warning
+    }
+
     /// All names, mildest first.
     pub const NAMES: [&'static str; 5] = ["never", "error", "promotional", "mixed", "warning"];
 

@@ -9,14 +9,16 @@ use super::file::{
     read_packs, read_platforms, read_rules, read_size, read_words,
 };
 use super::keys::{ACCOUNT, LIMITS, SIZE};
-use super::layer::{Layered, layer};
+use super::layer::{Folders, Layered, layer};
+use super::queue::{self, QUEUE, QueueTable};
 use super::{
     ConfigFile, FailOn, Globs, LevelSetting, LimitSetting, Override, PathSetting, Setting, ThresholdSetting, keys,
     limits, overrides, thresholds,
 };
 use crate::document::{AccountKind, ColumnRoles, IdentityKeys, Role};
-use crate::rule::keys::{ACCOUNTS, LEVELS, PLATFORMS, THRESHOLDS};
-use crate::table::{Form, Names, Words};
+use crate::rule::keys::{ACCOUNTS, LEVELS, PLATFORMS, PROFILES, THRESHOLDS};
+use crate::rule::profile::{RawProfile, read_all};
+use crate::table::{Form, Names, Reader, Table, Words};
 use crate::text::Platform;
 
 layer! {
@@ -85,6 +87,27 @@ layer! {
         columns: Option<Setting<ColumnRoles>> = "columns" or "{}",
             Form::Map(Names::Words(Words::of(|| Role::ALL.map(Role::name).to_vec())), &Form::Texts), read_columns,
             "What the columns of tables hold, by their names or numbers, where their names do not tell.";
+        queues: Vec<QueueTable> = "queue", Form::OneOrMore(&QUEUE), queue::read,
+            "What queues of posts are held against, and which files are one queue.";
+        profiles: Vec<Vec<RawProfile>> = "profiles", PROFILES, read_profiles,
+            "Budgets of one's own for queues; what one does not say is that of the profile that it extends.";
+    }
+}
+
+fn read_profiles(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Vec<Vec<RawProfile>> {
+    let profiles = read_all(reader, table, key);
+    if profiles.is_empty() { Vec::new() } else { vec![profiles] }
+}
+
+/// Layer by layer, the outermost first: a layer may extend profiles of outer ones.
+impl Layered for Vec<Vec<RawProfile>> {
+    fn take_outer(&mut self, outer: &Self) {
+        self.splice(0..0, outer.iter().cloned());
     }
 }
 

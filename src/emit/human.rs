@@ -14,7 +14,7 @@ use self::annotate::Annotator;
 use self::footer::Footer;
 use super::{Emitter, Look, Streams, summary, write_text};
 use crate::diagnostic::Diagnostic;
-use crate::report::{FileReport, PostReport, RunReport, Tool};
+use crate::report::{FileReport, PostReport, QueueReport, RunReport, Tool};
 
 /// Writes annotated excerpts.
 #[derive(Debug)]
@@ -27,6 +27,26 @@ pub(super) struct Human {
 impl Human {
     pub(super) fn new(look: Look) -> Self {
         Self { annotator: Annotator::new(look), footer: Footer::new(look), look }
+    }
+
+    /// What is wrong, beside the output.
+    pub(super) fn diagnostics(&self, diagnostics: &[Diagnostic], streams: &mut Streams<'_>) -> io::Result<()> {
+        for diagnostic in diagnostics {
+            write_text(streams.err, &format!("{}\n", self.annotator.render(diagnostic)), self.look)?;
+        }
+        Ok(())
+    }
+
+    /// What was found of a queue.
+    pub(super) fn queue(&self, queue: &QueueReport, streams: &mut Streams<'_>) -> io::Result<()> {
+        for finding in &queue.findings {
+            let mut diagnostic = finding.diagnostic.clone();
+            let said = diagnostic.help.as_deref();
+            let suggestion = finding.suggestion.as_deref().filter(|suggestion| Some(*suggestion) != said);
+            diagnostic.notes.extend(suggestion.map(|suggestion| suggestion.to_owned().into()));
+            write_text(streams.out, &format!("{}\n", self.annotator.render(&diagnostic)), self.look)?;
+        }
+        Ok(())
     }
 
     fn post(&self, post: &PostReport) -> String {
@@ -66,9 +86,7 @@ impl Emitter for Human {
     }
 
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
-        for diagnostic in &file.diagnostics {
-            write_text(streams.err, &format!("{}\n", self.annotator.render(diagnostic)), self.look)?;
-        }
+        self.diagnostics(&file.diagnostics, streams)?;
         for post in &file.posts {
             write_text(streams.out, &self.post(post), self.look)?;
         }
@@ -76,14 +94,10 @@ impl Emitter for Human {
     }
 
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
-        for (_, finding) in run.queue_findings() {
-            let mut diagnostic = finding.diagnostic.clone();
-            diagnostic.notes.extend(finding.suggestion.clone().map(Into::into));
-            write_text(streams.out, &format!("{}\n", self.annotator.render(&diagnostic)), self.look)?;
+        for queue in &run.queues {
+            self.queue(queue, streams)?;
         }
-        for diagnostic in &run.diagnostics {
-            write_text(streams.err, &format!("{}\n", self.annotator.render(diagnostic)), self.look)?;
-        }
+        self.diagnostics(&run.diagnostics, streams)?;
         write_text(streams.out, &format!("{}\n", summary::line(run.summary)), self.look)?;
         streams.out.flush()
     }

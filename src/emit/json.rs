@@ -3,6 +3,7 @@
 //! Does not leave out findings, whatever is shown elsewhere. Invariant: memory does not grow with the posts; each
 //! is written as soon as it is done, and only diagnostics wait for the end.
 
+mod queue;
 mod score;
 mod shape;
 
@@ -11,8 +12,10 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::Formatter;
 
+use self::queue::FoundShape;
+pub(super) use self::queue::Queues;
 pub(super) use self::shape::finding_points;
-use self::shape::{DiagnosticShape, PostShape, QueueShape, SummaryShape, ToolShape};
+use self::shape::{DiagnosticShape, PostShape, SummaryShape, ToolShape};
 use super::clean::unprintable;
 use super::{Emitter, Streams};
 use crate::report::{FileReport, PostReport, RunReport, Tool};
@@ -51,8 +54,8 @@ impl Emitter for Json {
         for diagnostic in &run.diagnostics {
             self.diagnostics.push(encode(&DiagnosticShape::of(diagnostic))?);
         }
-        let queue: Vec<QueueShape<'_>> =
-            run.queue_findings().map(|(queue, finding)| QueueShape::of(queue, finding)).collect();
+        let queue: Vec<FoundShape<'_>> =
+            run.queue_findings().map(|(queue, finding)| FoundShape::of(queue, finding)).collect();
         let out = &mut streams.out;
         out.write_all(b"],\n\"queue\":")?;
         out.write_all(&encode(&queue)?)?;

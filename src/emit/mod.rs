@@ -10,6 +10,7 @@ mod json;
 mod jsonl;
 mod points;
 mod short;
+mod strip;
 mod summary;
 
 use std::io::{self, Write};
@@ -100,6 +101,15 @@ pub fn emitter(format: OutputFormat, look: Look) -> Box<dyn Emitter> {
         OutputFormat::Short => Box::new(short::Short::new(look)),
         OutputFormat::Json => Box::new(json::Json::default()),
         OutputFormat::Jsonl => Box::new(jsonl::Jsonl::new(look)),
+    }
+}
+
+/// The emitter that shows queues instead of their posts: as strips for people, or as one JSON document.
+#[must_use]
+pub fn queue_emitter(format: OutputFormat, look: Look) -> Box<dyn Emitter> {
+    match format {
+        OutputFormat::Human | OutputFormat::Short => Box::new(strip::Strip::new(look)),
+        OutputFormat::Json | OutputFormat::Jsonl => Box::new(json::Queues::default()),
     }
 }
 

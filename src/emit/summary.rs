@@ -2,7 +2,7 @@
 //!
 //! Does not count. Invariant: what is 0 is not mentioned.
 
-use crate::report::Summary;
+use crate::report::{RunReport, Summary};
 
 /// `3 drafts: 1 promotional, 2 mixed; 2 errors, 1 note`, without a line end.
 pub(super) fn line(summary: Summary) -> String {
@@ -12,18 +12,36 @@ pub(super) fn line(summary: Summary) -> String {
         (summary.conversational, "conversational", "conversational"),
         (summary.unjudged, "not judged", "not judged"),
     ]);
-    let found = list(&[
-        (summary.errors, "error", "errors"),
-        (summary.warnings, "warning", "warnings"),
-        (summary.notes, "note", "notes"),
-        (summary.credits, "credit", "credits"),
-    ]);
+    let found = levels(summary);
     let mut line = count(summary.posts, "draft", "drafts");
     for (separator, part) in [(": ", verdicts), ("; ", found)] {
         if !part.is_empty() {
             line.push_str(separator);
             line.push_str(&part);
         }
+    }
+    line
+}
+
+fn levels(summary: Summary) -> String {
+    list(&[
+        (summary.errors, "error", "errors"),
+        (summary.warnings, "warning", "warnings"),
+        (summary.notes, "note", "notes"),
+        (summary.credits, "credit", "credits"),
+    ])
+}
+
+/// `2 queues: 14 posts; 1 warning`, without a line end: what was found of the queues alone.
+pub(super) fn queues(run: &RunReport) -> String {
+    let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    let posts = run.queues.iter().map(|queue| queue.entries.len()).sum();
+    let queues = count(number(run.queues.len()), "queue", "queues");
+    let mut line = format!("{queues}: {}", count(number(posts), "post", "posts"));
+    let found = levels(run.summary);
+    if !found.is_empty() {
+        line.push_str("; ");
+        line.push_str(&found);
     }
     line
 }

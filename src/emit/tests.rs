@@ -200,8 +200,12 @@ fn end(files: &[FileReport]) -> RunReport {
         .label(&b, Span::new(16, 19), "and here")
         .help("give each a name of its own");
     let missing = Diagnostic::error("input/not-found", "no such file").about("::error::\u{1b}]0;x\u{7}.md");
+    let table = Arc::new(Source::from_text("queue.csv", "Text\nBuy now\n"));
+    let other = Arc::new(Source::from_text("last.csv", "Sale today\u{1b}[2J\n"));
     let share = Diagnostic::new(Level::Warning, "queue/promo-share", "two of five posts promote")
-        .about("bakery")
+        .label(&table, Span::new(5, 8), "promotes")
+        .located(Some("row 2, column \"Te\u{1b}xt\"".into()))
+        .label(&other, Span::new(0, 4), "promotes ##[error]")
         .help("post a conversation in between");
     let mut summary = Summary { sources: 3, ..Summary::default() };
     for file in files {
@@ -481,8 +485,11 @@ fn documented() -> (FileReport, RunReport) {
         without: mixed,
     });
     let file = FileReport { posts: vec![post], ..FileReport::default() };
+    let table = Arc::new(Source::from_text("queue.csv", "Text\n"));
     let queue = QueueFinding {
         diagnostic: Diagnostic::new(Level::Warning, "queue/promo-share", "two of five posts promote")
+            .label(&table, Span::new(0, 4), "promotes")
+            .located(Some("row 2, column \"Text\"".into()))
             .help("post a conversation in between"),
         measure: 0.4,
         max: 0.2,

@@ -31,7 +31,7 @@ impl Linter {
                 && !suppress::hides(draft.post, rule, None)
         })?;
         let mut level = draft.capped(&self.rules, rule, draft.policy.levels[id.index()]);
-        if draft.pitch {
+        if draft.pitch || draft.queued {
             level = level.min(Level::Note);
         }
         // The verdict points at what weighs most.

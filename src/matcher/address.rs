@@ -7,6 +7,70 @@
 
 use crate::rule::Text;
 
+/// Query keys that say where a reader came from and nothing of what is read. Those that end in `_` stand for all that
+/// start so.
+const TRACKING: [&str; 32] = [
+    "utm_",
+    "mtm_",
+    "pk_",
+    "hsa_",
+    "vero_",
+    "fbclid",
+    "gclid",
+    "gclsrc",
+    "gbraid",
+    "wbraid",
+    "dclid",
+    "msclkid",
+    "twclid",
+    "ttclid",
+    "yclid",
+    "li_fat_id",
+    "mc_cid",
+    "mc_eid",
+    "igshid",
+    "igsh",
+    "s_kwcid",
+    "_hsenc",
+    "_hsmi",
+    "mkt_tok",
+    "oly_enc_id",
+    "oly_anon_id",
+    "ref",
+    "ref_src",
+    "ref_url",
+    "referrer",
+    "spm",
+    "cmpid",
+];
+
+/// An address as two links to one page share it: no scheme, no `www.`, no port of the scheme, no tracking parameters, no
+/// fragment and no closing slash; the host in lowercase. Shortened addresses stay as they are.
+pub(crate) fn canonical(url: &str) -> String {
+    let url = url.trim();
+    let (scheme, rest) = url.split_once("://").unwrap_or(("", url));
+    let rest = rest.split('#').next().unwrap_or_default();
+    let (host, rest) = rest.split_at(rest.find(['/', '?']).unwrap_or(rest.len()));
+    let host = host.rsplit('@').next().unwrap_or(host).to_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host).trim_end_matches('.');
+    let port = if scheme.eq_ignore_ascii_case("http") { ":80" } else { ":443" };
+    let host = host.strip_suffix(port).unwrap_or(host);
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let is_tracking = |pair: &str| {
+        let key = pair.split('=').next().unwrap_or(pair).to_ascii_lowercase();
+        TRACKING.iter().any(|known| *known == key || known.ends_with('_') && key.starts_with(known))
+    };
+    let mut kept: Vec<&str> = query.split('&').filter(|pair| !pair.is_empty() && !is_tracking(pair)).collect();
+    // The order of parameters says nothing.
+    kept.sort_unstable();
+    let mut address = format!("{host}{}", path.trim_end_matches('/'));
+    if !kept.is_empty() {
+        address.push('?');
+        address.push_str(&kept.join("&"));
+    }
+    address
+}
+
 /// Whether `url` leads to one of these addresses.
 pub(super) fn leads_to(url: &str, to: &[Text]) -> bool {
     let url = url.to_lowercase();
@@ -36,6 +100,24 @@ mod tests {
     #[track_caller]
     fn check(url: &str, to: &str, expected: bool) {
         assert_eq!(leads_to(url, &[to.to_owned().into()]), expected, "{url} to {to}");
+    }
+
+    #[track_caller]
+    fn check_canonical(url: &str, expected: &str) {
+        assert_eq!(canonical(url), expected, "{url}");
+        assert_eq!(canonical(expected), expected, "{expected} again");
+    }
+
+    #[test]
+    fn links_to_one_page_share_an_address() {
+        check_canonical("https://www.Acme.dev/Lists/?utm_source=x&utm_campaign=y#top", "acme.dev/Lists");
+        check_canonical("http://acme.dev:80", "acme.dev");
+        check_canonical("acme.dev/?b=2&fbclid=abc&a=1", "acme.dev?a=1&b=2");
+        check_canonical("https://acme.dev/a?ref=sam&preference=1", "acme.dev/a?preference=1");
+        check_canonical("https://acme.dev/a?mc_cid=1&GCLID=2&igshid=3", "acme.dev/a");
+        check_canonical("https://bit.ly/3xYz", "bit.ly/3xYz");
+        check_canonical("https://github.com/sam/tool/", "github.com/sam/tool");
+        check_canonical("https://shop.example:8443/a", "shop.example:8443/a");
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn remarks_on(linter: &Linter, file: &RawFile, seen: &[Seen]) -> Vec<Diagnostic>
         .filter_map(|name| {
             let full = format!("{}/{}", file.category.as_ref()?.value, name.value);
             let (rule, seen) = rules.rules().iter().zip(seen).find(|(rule, _)| rule.name == full)?;
-            if seen.findings == 0 {
+            if seen.findings == 0 && !matches!(rule.kind, Kind::Queue(_)) {
                 let message = format!("`{full}` finds nothing in any draft of the set");
                 let help = "give it a draft that it flags, or leave it out";
                 let remark = Diagnostic::new(Level::Warning, "rule/never-fires", message);

@@ -4,6 +4,7 @@
 //! as a draft of a user would be, and only the rule itself is asked for.
 
 mod firing;
+mod queue;
 
 use std::sync::Arc;
 
@@ -97,19 +98,27 @@ fn rule_examples(linter: &Linter, file: &RawFile, rule: &RawRule, outcome: &mut 
         ran += 1;
         let found = finds(linter, text, &context(setting), &full);
         if found != flagged {
-            let (message, label) = match flagged {
-                true => (format!("`{full}` does not find what it must"), "must be flagged"),
-                false => (format!("`{full}` finds what it must not"), "must stay quiet"),
-            };
-            outcome.failures.push(Diagnostic::error("rule/example", message).label(
-                &file.source,
-                text.span,
-                label,
-            ));
+            outcome.failures.push(failure(&full, flagged, text, &file.source));
+        }
+    }
+    for (posts, flagged, profile) in rule.queues() {
+        ran += 1;
+        match queue::finds(linter, &file.setting, posts, profile, &full, &file.source) {
+            Ok(found) if found == flagged => {}
+            Ok(_) => outcome.failures.push(failure(&full, flagged, posts, &file.source)),
+            Err(mistake) => outcome.failures.push(*mistake),
         }
     }
     outcome.examples += ran;
     outcome.rules += usize::from(ran > 0);
+}
+
+fn failure(rule: &str, flagged: bool, text: &At<String>, source: &Arc<Source>) -> Diagnostic {
+    let (message, label) = match flagged {
+        true => (format!("`{rule}` does not find what it must"), "must be flagged"),
+        false => (format!("`{rule}` finds what it must not"), "must stay quiet"),
+    };
+    Diagnostic::error("rule/example", message).label(source, text.span, label)
 }
 
 fn context(setting: RawSetting) -> Context {
@@ -124,11 +133,10 @@ fn post(text: &str) -> Post {
     Post::of_text(&Arc::new(Source::from_text("example", text)))
 }
 
-/// Whether the rule is among the findings, or among what structure findings were folded into.
-fn finds(linter: &Linter, text: &At<String>, context: &Context, rule: &str) -> bool {
-    let rules = linter.rules();
+/// The policy of a proof: a rule that is off by default is tested all the same, and one of a pack beside the others of the
+/// pack.
+fn policy(rules: &RuleSet, rule: &str) -> Policy {
     let mut policy = Policy::of(rules);
-    // A rule that is off by default is tested all the same, and one of a pack beside the others of the pack.
     let pack = rules.rules().iter().find(|one| one.name == rule).and_then(|one| one.pack.as_deref());
     if let Some(pack) = pack {
         policy.switch_on(rules, pack);
@@ -138,6 +146,12 @@ fn finds(linter: &Linter, text: &At<String>, context: &Context, rule: &str) -> b
             *level = Level::Warning;
         }
     }
+    policy
+}
+
+/// Whether the rule is among the findings, or among what structure findings were folded into.
+fn finds(linter: &Linter, text: &At<String>, context: &Context, rule: &str) -> bool {
+    let policy = policy(linter.rules(), rule);
     linter.matched_rules(&post(&text.value), context, &policy).iter().any(|found| found == rule)
 }
 

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::build::Builder;
 use super::order::order;
 use super::phrase::{self, Lists};
+use super::queue::{self, QueueKind, RawQueue};
 use super::raw::{RawFile, RawGuards, RawKind, RawPattern, RawRule, RawThresholds};
 use super::tables::{MAX_ENTRIES, Slot, Tables};
 use super::{
@@ -51,6 +52,7 @@ pub fn compile(files: &[RawFile], base: Base<'_>) -> (Compiled, Vec<Diagnostic>)
         compiler.lists(file);
         compiler.classes(file);
         compiler.shape(file);
+        compiler.profiles(file);
     }
     for file in files {
         for rule in &file.rules {
@@ -200,6 +202,21 @@ impl<'a> Compiler<'a> {
         self.shape = Some(shape.value.clone());
     }
 
+    fn profiles(&mut self, file: &RawFile) {
+        let Some(first) = file.profiles.first() else { return };
+        if !self.base.rules.is_empty() || file.pack.is_some() {
+            let message = "profiles stand in the config".to_owned();
+            self.error(file, "unknown-key", message, first.name.span).help =
+                Some("move it to `[profiles.NAME]` in selfless.toml".into());
+        }
+        for (name, _) in file.profiles.iter().flat_map(|profile| &profile.levels) {
+            self.selectors(file, std::slice::from_ref(name));
+        }
+        for (name, _) in file.profiles.iter().flat_map(|profile| &profile.thresholds) {
+            self.selectors(file, std::slice::from_ref(name));
+        }
+    }
+
     fn rule(&mut self, file: &RawFile, raw: &RawRule) {
         let before = self.diagnostics.len();
         let (Some(category), Some(name)) = (&file.category, &raw.name) else { return };
@@ -240,7 +257,7 @@ impl<'a> Compiler<'a> {
             pack: file.pack.as_ref().map(|pack| pack.value.clone().into()),
             credit: file.credit,
             level,
-            weight: if matches!(kind, Kind::Verdict(_) | Kind::Length(_)) { 0.0 } else { weight },
+            weight: if matches!(kind, Kind::Verdict(_) | Kind::Length(_) | Kind::Queue(_)) { 0.0 } else { weight },
             unproven: raw.unproven.as_ref().is_some_and(|flag| flag.value),
             message: message.into(),
             label: text(&raw.label).into(),
@@ -283,12 +300,15 @@ impl<'a> Compiler<'a> {
         if kind.value.is_empty() {
             self.error(file, "kind", "nothing is listed to look for".to_owned(), kind.span);
         }
-        let measured = matches!(kind.value, RawKind::Count { .. } | RawKind::Ratio { .. });
+        let measured = match &kind.value {
+            RawKind::Queue(queue) => QueueKind::is_measured(queue.key),
+            kind => matches!(kind, RawKind::Count { .. } | RawKind::Ratio { .. }),
+        };
         if measured && raw.thresholds.is_none() {
             self.error(file, "missing-key", "a measured rule needs `thresholds`".to_owned(), kind.span);
         }
         if !measured && (raw.thresholds.is_some() || !raw.thresholds_on.is_empty()) {
-            self.error(file, "kind", "only `count` and `ratio` have thresholds".to_owned(), kind.span);
+            self.error(file, "kind", "this kind of rule has no thresholds".to_owned(), kind.span);
         }
         Some(match &kind.value {
             RawKind::Phrases(phrases) => {
@@ -363,8 +383,37 @@ impl<'a> Compiler<'a> {
                 }
                 Kind::Verdict(verdict.value)
             }
+            RawKind::Queue(queue) => Kind::Queue(self.queue(file, raw, queue)),
             RawKind::Unread => return None,
         })
+    }
+
+    fn queue(&mut self, file: &RawFile, raw: &RawRule, queue: &RawQueue) -> QueueKind {
+        if let Some(weight) = raw.weight.as_ref().filter(|weight| weight.value > 0.0) {
+            let message = "a rule of queues has no weight: it says nothing of one post".to_owned();
+            self.error(file, "kind", message, weight.span);
+        }
+        let asks = self.selectors(file, &queue.asks);
+        let others = self.selectors(file, &queue.others);
+        for (posts, _, _) in raw.queues() {
+            self.posts(file, posts);
+        }
+        let kind = queue.kind(thresholds(raw.thresholds), asks, others);
+        if let Some(also) = &queue.also {
+            self.filled(file, also, kind.placeholders());
+        }
+        kind
+    }
+
+    /// The posts of a queue must be readable.
+    fn posts(&mut self, file: &RawFile, text: &At<String>) {
+        if let Err(word) = queue::given(&text.value) {
+            let message = format!("`{}` is no post of a queue", word.escape_debug());
+            self.error(file, "bad-posts", message, text.span).help = Some(
+                "write letters, or a line a post: p promotional, m mixed, c conversational, r reply, s share"
+                    .into(),
+            );
+        }
     }
 
     fn length(&mut self, file: &RawFile, raw: &RawRule, of: LengthOf) -> Kind {
@@ -511,7 +560,8 @@ impl<'a> Compiler<'a> {
                 | Kind::Composite { .. }
                 | Kind::Lexicon(_)
                 | Kind::Length(_)
-                | Kind::Verdict(_),
+                | Kind::Verdict(_)
+                | Kind::Queue(_),
             ) => true,
             _ => false,
         };
@@ -522,7 +572,19 @@ impl<'a> Compiler<'a> {
             ("clause-start", guards.clause_start),
             ("unless-near", !guards.unless_near.is_empty()),
         ];
-        for (name, _) in given.iter().filter(|(_, given)| wordless && *given) {
+        let of_post = [
+            ("unless", !guards.unless.is_empty()),
+            ("unless-rule", !guards.unless_rule.is_empty()),
+            ("with", !guards.with.is_empty()),
+            ("without", !guards.without.is_empty()),
+            ("accounts", !guards.accounts.is_empty()),
+            ("platforms", !guards.platforms.is_empty()),
+            ("min-words", guards.min_words > 0),
+            ("max-words", guards.max_words.is_some()),
+        ];
+        let of_queue = matches!(kind, Some(Kind::Queue(_)));
+        let of_post = of_post.iter().filter(|(_, given)| of_queue && *given);
+        for (name, _) in given.iter().filter(|(_, given)| wordless && *given).chain(of_post) {
             let span = raw.name.as_ref().map_or(raw.span, |name| name.span);
             self.error(file, "guard", format!("this kind of rule has no use for the guard `{name}`"), span);
         }
@@ -533,18 +595,22 @@ impl<'a> Compiler<'a> {
         let Some(kind) = kind else { return };
         let accepted = placeholders(kind);
         for text in [&raw.message, &raw.label, &raw.help].into_iter().flatten() {
-            for (start, _) in text.value.match_indices('{') {
-                let rest = &text.value[start + 1..];
-                let name = rest.split('}').next().unwrap_or(rest);
-                if accepted.contains(&name) && rest.len() > name.len() {
-                    continue;
-                }
-                let span = inside(file, text, &(start..start + 1 + name.len()));
-                let message = format!("`{{{name}}}` is no placeholder of this kind");
-                self.error(file, "placeholder", message, span)
-                    .notes
-                    .push(format!("accepted: {}", accepted.join(", ")).into());
+            self.filled(file, text, accepted);
+        }
+    }
+
+    fn filled(&mut self, file: &RawFile, text: &At<String>, accepted: &[&str]) {
+        for (start, _) in text.value.match_indices('{') {
+            let rest = &text.value[start + 1..];
+            let name = rest.split('}').next().unwrap_or(rest);
+            if accepted.contains(&name) && rest.len() > name.len() {
+                continue;
             }
+            let span = inside(file, text, &(start..start + 1 + name.len()));
+            let message = format!("`{{{name}}}` is no placeholder of this kind");
+            self.error(file, "placeholder", message, span)
+                .notes
+                .push(format!("accepted: {}", accepted.join(", ")).into());
         }
     }
 
@@ -623,6 +689,7 @@ pub fn placeholders(kind: &Kind) -> &'static [&'static str] {
         Kind::Length(LengthOf::Post) => &["match", "count", "max", "unit", "platform"],
         Kind::Length(LengthOf::Fold(_)) => &["match", "hidden", "count", "max", "platform"],
         Kind::Verdict(_) => &["promotion", "conversation"],
+        Kind::Queue(queue) => queue.placeholders(),
     }
 }
 
@@ -708,6 +775,45 @@ mod tests {
             check(&format!("link = {{ to = ['{wrong}'] }}"), &[&expected]);
         }
         check("link = { of = 'mine' }", &["rule/unknown-value: unknown kind of link `mine`: 'mine'"]);
+    }
+
+    #[test]
+    fn rules_of_queues_are_checked_like_others() {
+        let run = "queue-run = { also = 'only {between}' }\nthresholds = { warning = 2 }\n";
+        check(run, &[]);
+        check("queue-run = { also = 'x' }", &["rule/missing-key: a measured rule needs `thresholds`: queue-run"]);
+        check(
+            &format!("{run}guards = {{ min-words = 3, negation = true }}"),
+            &[
+                "rule/guard: this kind of rule has no use for the guard `negation`: 'x'",
+                "rule/guard: this kind of rule has no use for the guard `min-words`: 'x'",
+            ],
+        );
+        check(
+            &format!("{run}weight = 2.0"),
+            &["rule/kind: a rule of queues has no weight: it says nothing of one post: 2.0"],
+        );
+        check(
+            "queue-run = { also = '{gap}' }\nthresholds = { warning = 2 }",
+            &["rule/placeholder: `{gap}` is no placeholder of this kind: {gap"],
+        );
+        check(
+            &format!("{run}[[rule.case]]\nposts = 'x y'\nflagged = true"),
+            &[
+                "rule/bad-posts: `x` is no post of a queue: 'x y' (write letters, or a line a post: p promotional, m mixed, c \
+                 conversational, r reply, s share)",
+            ],
+        );
+        check(
+            "queue-absent = { posts = 3, others = ['credit/nobody'], also = 'x' }",
+            &["rule/unknown-rule: no rule or category is called `credit/nobody`: 'credit/nobody'"],
+        );
+        check(
+            "queue-cadence = { hours = { note = 24, warning = 72 }, most = 2, days = 7, also = 'x' }",
+            &[
+                "rule/out-of-range: hours must be more than 0, and fall from note to error: { note = 24, warning = 72 }",
+            ],
+        );
     }
 
     #[test]

@@ -9,7 +9,8 @@ use std::sync::Arc;
 use super::set::RuleSet;
 use super::tables::Tables;
 use super::{
-    Count, Guards, Kind, LengthOf, LinkOf, Pattern, Rule, Selector, Shape, Subject, Text, Thresholds, VerdictKind,
+    Count, Guards, Hours, Kind, LengthOf, LinkOf, Pattern, QueueKind, Rule, Selector, Shape, Subject, Text,
+    Thresholds, VerdictKind,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Source;
@@ -28,7 +29,7 @@ pub fn generate(files: &[Arc<Source>]) -> Result<String, Vec<Diagnostic>> {
          #![allow(unused_imports, reason = \"a kind that no shipped rule is of\")]\n\nuse std::borrow::Cow::Borrowed;\n\n\
          use crate::diagnostic::Level;\n\
          use crate::document::AccountKind;\n\
-         use crate::rule::{\n    CategoryId, Class, Classes, Count, Guards, Kind, LengthOf, Lexicon, LinkOf, Pattern, Place, \
+         use crate::rule::{\n    CategoryId, Class, Classes, Count, Guards, Hours, Kind, LengthOf, Lexicon, LinkOf, Pattern, Place, QueueKind, \
          Rule, RuleId, Selector, Shape, Subject, Tables,\n    Text, Thresholds, VerdictKind,\n};\n\
          use crate::rule::tables::Anchors;\n\
          use crate::text::Platform;\n\n",
@@ -156,6 +157,41 @@ fn kind(number: usize, kind: &Kind) -> String {
             let verdict: &VerdictKind = verdict;
             format!("Kind::Verdict(VerdictKind::{verdict:?})")
         }
+        Kind::Queue(queue) => format!("Kind::Queue({})", self::queue(queue)),
+    }
+}
+
+fn queue(kind: &QueueKind) -> String {
+    let text = |text: &Text| format!("Borrowed({text:?})");
+    match kind {
+        QueueKind::Share { mixed, thresholds: levels } => {
+            format!("QueueKind::Share {{ mixed: {mixed:?}, thresholds: {} }}", thresholds(levels))
+        }
+        QueueKind::Run { thresholds: levels, also } => {
+            format!("QueueKind::Run {{ thresholds: {}, also: {} }}", thresholds(levels), text(also))
+        }
+        QueueKind::Duplicate { thresholds: levels, days, posts, asks, repeats, among, also } => format!(
+            "QueueKind::Duplicate {{ thresholds: {}, days: {days}, posts: {posts}, asks: {}, repeats: {repeats}, \
+             among: {among}, also: {} }}",
+            thresholds(levels),
+            selectors(asks),
+            text(also)
+        ),
+        QueueKind::Link { repeats, among, links, own, also } => format!(
+            "QueueKind::Link {{ repeats: {repeats}, among: {among}, links: {links}, own: {own:?}, also: {} }}",
+            text(also)
+        ),
+        QueueKind::Cadence { hours: Hours { note, warning, error }, most, days, also } => format!(
+            "QueueKind::Cadence {{ hours: Hours {{ note: {note:?}, warning: {warning:?}, error: {error:?} }}, \
+             most: {most}, days: {days}, also: {} }}",
+            text(also)
+        ),
+        QueueKind::Absent { posts, others, asks, also } => format!(
+            "QueueKind::Absent {{ posts: {posts}, others: {}, asks: {}, also: {} }}",
+            selectors(others),
+            selectors(asks),
+            text(also)
+        ),
     }
 }
 

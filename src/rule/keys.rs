@@ -31,7 +31,7 @@ pub const THRESHOLDS: [Key; 3] = [
 ];
 
 /// A rule file.
-pub const FILE: [Key; 9] = [
+pub const FILE: [Key; 10] = [
     Key::new("category", Form::Name, "The first half of the names of its rules."),
     Key::new("title", Form::Text, "The title of the category in the documentation."),
     Key::new("pack", Form::Name, "The pack that its rules belong to, and are off without."),
@@ -43,6 +43,7 @@ pub const FILE: [Key; 9] = [
         "Words of token classes; in shipped files only.",
     ),
     Key::new("examples", Form::Table(&SETTING), "Whose drafts the examples are."),
+    Key::new("profiles", PROFILES, "Budgets for queues; in shipped files only."),
     Key::new("score", Form::Table(&SCORE), "The shape of the score; in shipped files only."),
     Key::new("rule", Form::Tables(&RULE), "A rule."),
 ];
@@ -75,7 +76,7 @@ const SCORE: [Key; 17] = {
 };
 
 /// A rule.
-const RULE: [Key; 30] = [
+const RULE: [Key; 36] = [
     Key::new("name", Form::Name, "The second half of its name.").needed(),
     Key::new("level", Form::Word(LEVELS), "Its level; credits have none.").or("\"warning\""),
     Key::new("weight", Form::Number(0.0, 20.0), "What a finding adds to the score."),
@@ -101,7 +102,17 @@ const RULE: [Key; 30] = [
     Key::new("lexicon", Form::Table(&LEXICON), "Kind: words weighed one by one."),
     Key::new("length", Form::Table(&LENGTH), "Kind: how long a post is, by the limits of its networks."),
     Key::new("verdict", Form::Word(Words::of(|| VerdictKind::NAMES.to_vec())), "Kind: the verdict on the whole."),
-    Key::new("thresholds", Form::SomeOf(&THRESHOLDS), "Levels by measure, for the kinds count and ratio."),
+    Key::new("queue-share", Form::Table(&QUEUE_SHARE), "Kind: how much of a window of a queue promotes."),
+    Key::new("queue-run", Form::Table(&QUEUE_RUN), "Kind: promotional posts in a row."),
+    Key::new("queue-duplicate", Form::Table(&QUEUE_DUPLICATE), "Kind: posts that promote in the same words."),
+    Key::new("queue-link", Form::Table(&QUEUE_LINK), "Kind: links to what is the account's own."),
+    Key::new("queue-cadence", Form::Table(&QUEUE_CADENCE), "Kind: promotional posts too close in time."),
+    Key::new("queue-absent", Form::Table(&QUEUE_ABSENT), "Kind: nobody else mentioned in a window of a queue."),
+    Key::new(
+        "thresholds",
+        Form::SomeOf(&FROM_ZERO),
+        "Levels by measure, for the kinds count, ratio and those of queues that measure.",
+    ),
     Key::new(
         "thresholds-on",
         Form::Map(Names::Words(PLATFORMS), &Form::SomeOf(&THRESHOLDS)),
@@ -113,10 +124,91 @@ const RULE: [Key; 30] = [
 ];
 
 const PATTERN: [Key; 3] = [
-    Key::new("regex", Form::Text, "The regex, for folded text.").needed(),
+    Key::new(
+        "regex",
+        Form::Text,
+        "The regex, for folded text; without it the texts of `contains` are what is looked for.",
+    ),
     Key::new("requires", Form::Texts, "Phrases of which it cannot match without one."),
     Key::new("contains", Form::Texts, "Texts of which it cannot match without one, letter for letter."),
 ];
+
+/// Levels by a measure that may be 0.
+const FROM_ZERO: [Key; 3] = [
+    Key::new("note", MEASURE, "The least measure of a note."),
+    Key::new("warning", MEASURE, "The least measure of a warning."),
+    Key::new("error", MEASURE, "The least measure of an error."),
+];
+
+/// No share, count or similarity comes near the most.
+const MEASURE: Form = Form::Number(0.0, 1e9);
+
+const PART: Form = Form::Number(0.0, 1.0);
+
+const SOME: Form = Form::Whole(1, 10_000);
+
+const ALSO: Key = Key::new("also", Form::Text, "The message of the second thing that it looks for.").needed();
+
+const QUEUE_SHARE: [Key; 1] =
+    [Key::new("mixed", PART, "What a mixed post counts, beside 1 for a promotional one.").or("0.5")];
+
+const QUEUE_RUN: [Key; 1] = [ALSO];
+
+const QUEUE_DUPLICATE: [Key; 6] = [
+    ALSO,
+    Key::new("days", SOME, "How many days back a post is compared.").needed(),
+    Key::new("posts", SOME, "How many posts back one is compared where a time is missing.").needed(),
+    Key::new("asks", Form::Texts, "Rules and categories whose findings are asks."),
+    Key::new("repeats", SOME, "How often the same ask is too often.").needed(),
+    Key::new("among", SOME, "Among how many posts.").needed(),
+];
+
+const QUEUE_LINK: [Key; 5] = [
+    ALSO,
+    Key::new("repeats", SOME, "How often the same link is too often.").needed(),
+    Key::new("among", SOME, "Among how many posts.").needed(),
+    Key::new("links", SOME, "Of how many links, at least, a share is taken.").needed(),
+    Key::new("own", PART, "The greatest share of own links, where the profile has none.").or("1.0"),
+];
+
+const QUEUE_CADENCE: [Key; 4] = [
+    ALSO,
+    Key::new("hours", Form::Table(&HOURS), "Hours between two promotional posts, below which a level holds."),
+    Key::new("most", SOME, "How many are accepted in so many days.").needed(),
+    Key::new("days", SOME, "See `most`.").needed(),
+];
+
+const QUEUE_ABSENT: [Key; 4] = [
+    ALSO,
+    Key::new("posts", SOME, "In how many posts.").needed(),
+    Key::new("others", Form::Texts, "Rules and categories whose findings mention somebody.").needed(),
+    Key::new("asks", Form::Texts, "Rules and categories whose findings ask something."),
+];
+
+const HOURS: [Key; 3] = [
+    Key::new("note", MEASURE, "Below so many hours a note."),
+    Key::new("warning", MEASURE, "Below so many hours a warning."),
+    Key::new("error", MEASURE, "Below so many hours an error."),
+];
+
+/// `[profiles]`.
+pub const PROFILES: Form = Form::Map(Names::Any, &Form::Table(&PROFILE));
+
+const PROFILE: [Key; 11] = [
+    Key::new("extends", Form::Text, "The profile whose values hold where this one has none.").or("\"80-20\""),
+    Key::new("source", Form::Text, "Who says so."),
+    Key::new("window", WINDOW, "How many posts a window holds."),
+    Key::new("days", WINDOW, "How many days a window holds, in place of posts."),
+    Key::new("shortest", WINDOW, "With how many posts a queue is judged as one."),
+    Key::new("gives", Form::Whole(0, 1_000), "How many other posts belong between two promotional ones."),
+    Key::new("others", PART, "How much of a window should pass on what others made."),
+    Key::new("own-links", PART, "How many of the links may be own ones."),
+    Key::new("hours", Form::Table(&HOURS), "Hours between promotional posts, below which a level holds."),
+    Key::new("thresholds", Form::Map(Names::Rule, &Form::SomeOf(&FROM_ZERO)), "Thresholds of rules of queues."),
+    Key::new("levels", Form::Map(Names::Selector, &Form::Word(LEVELS)), "Levels of rules and categories."),
+];
+
+const WINDOW: Form = Form::Whole(1, 1_000);
 
 const NEAR: [Key; 4] = [
     Key::new("a", Form::Texts, "Phrases.").needed(),
@@ -205,8 +297,10 @@ const EXAMPLES: [Key; 3] = [
     Key::new("clean", Form::Texts, "Drafts that it must not flag."),
 ];
 
-const CASE: [Key; 5] = [
-    Key::new("text", Form::Text, "The draft.").needed(),
+const CASE: [Key; 7] = [
+    Key::new("text", Form::Text, "The draft; or else posts."),
+    Key::new("posts", Form::Text, "The posts of a queue, by their letters or a line each; or else a draft."),
+    Key::new("profile", Form::Text, "The budget that a queue is held against.").or("\"80-20\""),
     Key::new("flagged", Form::Boolean, "Whether it must be flagged.").needed(),
     Key::new("account", Form::Word(ACCOUNTS), "The kind of account, where it is not the file's."),
     Key::new("platform", Form::Word(PLATFORMS), "The network, where it is not the file's."),

@@ -56,7 +56,9 @@ fn rule(page: &mut String, rule: &Rule) {
     let _ = write!(page, "{}: {}", rule.level, escaped(&rule.message));
     match rule.kind {
         Kind::Verdict(_) => {}
-        Kind::Length(_) => page.push_str(" (`length`)"),
+        Kind::Length(_) | Kind::Queue(_) => {
+            let _ = write!(page, " (`{}`)", rule.kind.name());
+        }
         _ => {
             let proof = if rule.unproven { ", unproven" } else { "" };
             let _ = write!(page, " (`{}`, weight {}{proof})", rule.kind.name(), rule.weight);

@@ -12,6 +12,8 @@ pub mod keys;
 pub mod manual;
 pub mod order;
 pub mod phrase;
+pub mod profile;
+pub mod queue;
 mod rates;
 pub mod raw;
 pub mod set;
@@ -25,6 +27,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 pub use class::{Class, Classes};
+pub use queue::{Hours, QueueKind};
 pub use set::{RuleSet, Selection};
 pub use shape::Shape;
 pub use shipped::files as shipped_files;
@@ -97,10 +100,11 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether it says anything of promotion or conversation; how long a post is says nothing of either.
+    /// Whether it says anything of promotion or conversation of a post; how long it is and what queue it stands in says
+    /// nothing of either.
     #[must_use]
     pub const fn judges(&self) -> bool {
-        !matches!(self.kind, Kind::Length(_))
+        !matches!(self.kind, Kind::Length(_) | Kind::Queue(_))
     }
 
     /// Whether it is what the selector `promotion` means: no credit, no structure, no verdict, no length, and nothing
@@ -209,6 +213,8 @@ pub enum Kind {
     Length(LengthOf),
     /// The verdict on the whole post.
     Verdict(VerdictKind),
+    /// Something of a queue of posts.
+    Queue(QueueKind),
 }
 
 impl Kind {
@@ -235,6 +241,7 @@ impl Kind {
             Self::Lexicon(_) => "lexicon",
             Self::Length(_) => "length",
             Self::Verdict(_) => "verdict",
+            Self::Queue(queue) => queue.name(),
         }
     }
 }

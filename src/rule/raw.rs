@@ -7,6 +7,8 @@ use std::sync::Arc;
 
 use super::class::Class;
 use super::keys;
+use super::profile::{self, RawProfile};
+use super::queue::{self, RawQueue};
 use super::{LengthOf, LinkOf, Place, Shape, Subject, Thresholds, VerdictKind};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{AccountKind, IdentityKeys};
@@ -34,6 +36,8 @@ pub struct RawFile {
     pub setting: RawSetting,
     /// The shape of the score (shipped files only).
     pub shape: Option<At<Shape>>,
+    /// Budgets of queues (shipped files only).
+    pub profiles: Vec<RawProfile>,
     /// Its rules, in order.
     pub rules: Vec<RawRule>,
 }
@@ -103,6 +107,8 @@ pub struct RawRule {
     pub account: Option<AccountKind>,
     /// Drafts with what is expected of them.
     pub cases: Vec<RawCase>,
+    /// Queues with what is expected of them.
+    pub queues: Vec<RawQueueCase>,
 }
 
 impl RawRule {
@@ -116,7 +122,23 @@ impl RawRule {
         };
         let before = self.before.iter().map(move |text| plain(text, true));
         let after = self.after.iter().map(move |text| plain(text, false));
-        cases.chain(before).chain(after)
+        let of_draft = !self.is_of_queue();
+        cases.chain(before.chain(after).filter(move |_| of_draft))
+    }
+
+    /// Whether it looks at queues; `before` and `after` are queues then.
+    #[must_use]
+    pub fn is_of_queue(&self) -> bool {
+        self.kinds.iter().any(|kind| matches!(kind.value, RawKind::Queue(_)))
+    }
+
+    /// All its queues: the posts, whether the rule must flag them, and the profile.
+    pub fn queues(&self) -> impl Iterator<Item = (&At<String>, bool, Option<&At<String>>)> {
+        let cases = self.queues.iter().map(|case| (&case.posts, case.flagged, case.profile.as_ref()));
+        let before = self.before.iter().map(|posts| (posts, true, None));
+        let after = self.after.iter().map(|posts| (posts, false, None));
+        let of_queue = self.is_of_queue();
+        cases.chain(before.chain(after).filter(move |_| of_queue))
     }
 }
 
@@ -212,6 +234,8 @@ pub enum RawKind {
     },
     /// The verdict on the whole.
     Verdict(At<VerdictKind>),
+    /// Something of a queue of posts.
+    Queue(RawQueue),
     /// A kind that names something unknown, which is told already.
     Unread,
 }
@@ -305,6 +329,17 @@ pub struct RawCase {
     pub platform: Option<Platform>,
 }
 
+/// A queue that proves a rule.
+#[derive(Clone, Debug)]
+pub struct RawQueueCase {
+    /// Its posts: see [`queue::given`].
+    pub posts: At<String>,
+    /// Whether the rule must find something.
+    pub flagged: bool,
+    /// The profile that it is held against, where that is not the default.
+    pub profile: Option<At<String>>,
+}
+
 impl RawCase {
     /// A draft that is judged as the file says.
     #[must_use]
@@ -337,6 +372,7 @@ fn file(reader: &mut Reader, mut table: Table<'_>) -> RawFile {
         let span = table.span();
         Shape::read(reader, table).map(|value| At { value, span })
     });
+    let profiles = profile::read_all(reader, &mut table, "profiles");
     let rules: Vec<RawRule> = table.tables(reader, "rule").into_iter().map(|table| rule(reader, table)).collect();
     if category.is_none() && !rules.is_empty() {
         let span = Span::new(0, 0);
@@ -345,7 +381,7 @@ fn file(reader: &mut Reader, mut table: Table<'_>) -> RawFile {
     }
     table.finish(reader, "a rule file");
     let source = Arc::clone(reader.source());
-    RawFile { source, category, title, pack, credit, lists, classes, setting, shape, rules }
+    RawFile { source, category, title, pack, credit, lists, classes, setting, shape, profiles, rules }
 }
 
 fn named_lists(
@@ -445,7 +481,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         }
     }
     let guards = table.table(reader, "guards").map(|table| guards(reader, table)).unwrap_or_default();
-    let (account, cases) = cases(reader, &mut table);
+    let (account, cases, queues) = cases(reader, &mut table);
     let span = table.span();
     table.finish(reader, "a rule");
     RawRule {
@@ -468,11 +504,12 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         guards,
         account,
         cases,
+        queues,
     }
 }
 
 /// The kind keys, in the order of the documentation.
-pub const KIND_KEYS: [&str; 13] = [
+pub const KIND_KEYS: [&str; 19] = [
     "phrases",
     "patterns",
     "near",
@@ -486,6 +523,12 @@ pub const KIND_KEYS: [&str; 13] = [
     "lexicon",
     "length",
     "verdict",
+    "queue-share",
+    "queue-run",
+    "queue-duplicate",
+    "queue-link",
+    "queue-cadence",
+    "queue-absent",
 ];
 
 fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
@@ -573,6 +616,11 @@ fn kinds(reader: &mut Reader, table: &mut Table<'_>) -> Vec<At<RawKind>> {
     let verdict = table.word(reader, "verdict", "verdict", VerdictKind::from_name);
     if table.has("verdict") {
         push(table.key_span("verdict"), verdict.map_or(RawKind::Unread, RawKind::Verdict));
+    }
+    for key in queue::KEYS {
+        if let Some(queue) = table.table(reader, key) {
+            push(table.key_span(key), RawKind::Queue(queue::read(reader, key, queue)));
+        }
     }
     kinds
 }
@@ -687,14 +735,20 @@ fn position(reader: &mut Reader, mut table: Table<'_>) -> Option<RawKind> {
 }
 
 /// Reads levels by measure: at least one, more than 0, rising.
-pub fn thresholds(reader: &mut Reader, mut table: Table<'_>) -> RawThresholds {
+pub fn thresholds(reader: &mut Reader, table: Table<'_>) -> RawThresholds {
+    thresholds_rising(reader, table, false)
+}
+
+/// Levels by measure; a measure of 0 makes a level only where that is said.
+pub(super) fn thresholds_rising(reader: &mut Reader, mut table: Table<'_>, zero: bool) -> RawThresholds {
     let mut read = |key| table.number(reader, key).map(|number| number.value);
     let found = RawThresholds { note: read("note"), warning: read("warning"), error: read("error") };
     if found.note.or(found.warning).or(found.error).is_none() {
         reader.report("missing-key", "thresholds without any level", table.span());
     }
     let given: Vec<f64> = [found.note, found.warning, found.error].into_iter().flatten().collect();
-    if given.iter().any(|&least| least <= 0.0) || !given.is_sorted_by(|a, b| a < b) {
+    let low = |least: f64| least < 0.0 || !zero && least == 0.0;
+    if given.iter().any(|&least| low(least)) || !given.is_sorted_by(|a, b| a < b) {
         let message = "thresholds must be more than 0, and rise from note to error";
         reader.report("out-of-range", message, table.span());
     }
@@ -735,8 +789,9 @@ fn guards(reader: &mut Reader, mut table: Table<'_>) -> RawGuards {
 }
 
 /// The examples and cases of a rule, and the kind of account that its examples are of.
-fn cases(reader: &mut Reader, table: &mut Table<'_>) -> (Option<AccountKind>, Vec<RawCase>) {
+fn cases(reader: &mut Reader, table: &mut Table<'_>) -> (Option<AccountKind>, Vec<RawCase>, Vec<RawQueueCase>) {
     let mut cases = Vec::new();
+    let mut queues = Vec::new();
     let mut of_examples = None;
     if let Some(mut examples) = table.table(reader, "examples") {
         let account = account_kind(reader, &mut examples, "account");
@@ -748,10 +803,12 @@ fn cases(reader: &mut Reader, table: &mut Table<'_>) -> (Option<AccountKind>, Ve
         examples.finish(reader, "examples");
     }
     for mut case in table.tables(reader, "case") {
+        let posts = case.string(reader, "posts");
+        let profile = case.string(reader, "profile");
         let text = case.string(reader, "text");
         let flagged = case.boolean(reader, "flagged");
-        if text.is_none() || flagged.is_none() {
-            reader.report("missing-key", "a case needs `text` and `flagged`", case.span());
+        if text.is_some() == posts.is_some() || flagged.is_none() {
+            reader.report("missing-key", "a case needs either `text` or `posts`, and `flagged`", case.span());
         }
         let mut account = account_kind(reader, &mut case, "account");
         let platform = platform(reader, &mut case);
@@ -762,9 +819,12 @@ fn cases(reader: &mut Reader, table: &mut Table<'_>) -> (Option<AccountKind>, Ve
             identity
         });
         case.finish(reader, "a case");
+        if let (Some(posts), Some(flagged)) = (posts, &flagged) {
+            queues.push(RawQueueCase { posts, flagged: flagged.value, profile });
+        }
         if let (Some(text), Some(flagged)) = (text, flagged) {
             cases.push(RawCase { account, identity, platform, ..RawCase::plain(text, flagged.value) });
         }
     }
-    (of_examples, cases)
+    (of_examples, cases, queues)
 }

@@ -115,6 +115,8 @@ pub enum Form {
     SomeOf(&'static [Key]),
     /// A list of tables.
     Tables(&'static [Key]),
+    /// A table, or a list of them.
+    OneOrMore(&'static [Key]),
     /// A table whose keys are names, each for a value of one form.
     Map(Names, &'static Self),
 }
@@ -152,7 +154,9 @@ impl Shape {
     /// That of a table which is a value of a form.
     fn of(form: &'static Form) -> Self {
         match form {
-            Form::Table(keys) | Form::SomeOf(keys) | Form::Tables(keys) => Self::Keys(keys),
+            Form::Table(keys) | Form::SomeOf(keys) | Form::Tables(keys) | Form::OneOrMore(keys) => {
+                Self::Keys(keys)
+            }
             Form::Map(_, value) => Self::Names(value),
             Form::Either(forms) => forms.iter().map(Self::of).find(Self::is_known).unwrap_or(Self::Free),
             _ => Self::Free,

@@ -3,6 +3,7 @@
 //! Does not choose what is shown. Invariant: annotate-snippets gets clean strings and spans inside a window on
 //! character borders; it panics on some others, and prints what it is given.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use annotate_snippets::renderer::DecorStyle;
@@ -144,7 +145,7 @@ impl<'a> Excerpt<'a> {
 
     fn snippet(&self, number: usize) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
         let annotations = self.labels.iter().zip(&self.window.spans).map(|(&(label, kind), span)| {
-            let text = clean::line(&label.message);
+            let text = self.said(label);
             kind.span(span.clone()).label((!text.is_empty()).then_some(text))
         });
         let first = u64::from(self.source.lines_before()) + u64::from(self.window.first) + 1;
@@ -152,6 +153,17 @@ impl<'a> Excerpt<'a> {
             .line_start(usize::try_from(first).unwrap_or(usize::MAX))
             .path(format!("{MARK}{number}{MARK}"))
             .annotations(annotations)
+    }
+
+    /// What a label says, and where it stands in words, if the excerpt does not say so.
+    fn said(&self, label: &'a Label) -> Cow<'a, str> {
+        let message = clean::line(&label.message);
+        let named = self.labels.first().and_then(|(first, _)| first.locator.as_deref());
+        match label.locator.as_deref().filter(|locator| Some(*locator) != named) {
+            Some(locator) if message.is_empty() => clean::line(locator),
+            Some(locator) => Cow::Owned(format!("{message} ({})", clean::line(locator))),
+            None => message,
+        }
     }
 
     /// `path:line:column` of its first label, and where that is in words.

@@ -12,9 +12,7 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
 use crate::fix::{Applicability, Fix};
-use crate::report::{
-    About, Needs, PostReport, QueueFinding, QueueReport, ReportedFinding, Summary, Tool, Without,
-};
+use crate::report::{About, Needs, PostReport, ReportedFinding, Summary, Tool, Without};
 use crate::text::{Source, Span};
 
 #[derive(Serialize)]
@@ -294,36 +292,6 @@ impl<'a> FixShape<'a> {
                 .iter()
                 .map(|edit| EditShape { span: SpanShape::of(source, edit.span), text: &edit.text })
                 .collect(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-pub(super) struct QueueShape<'a> {
-    rule: &'a str,
-    level: &'static str,
-    message: &'a str,
-    help: Option<&'a str>,
-    measure: f64,
-    max: f64,
-    posts: Vec<usize>,
-    suggestion: Option<&'a str>,
-}
-
-impl<'a> QueueShape<'a> {
-    pub(super) fn of(queue: &QueueReport, finding: &'a QueueFinding) -> Self {
-        let diagnostic = &finding.diagnostic;
-        // Shares and rates come out of divisions; four decimals tell all of them apart.
-        let round = |measure: f64| (measure * 10_000.0).round() / 10_000.0;
-        Self {
-            rule: &diagnostic.code,
-            level: diagnostic.level.name(),
-            message: &diagnostic.message,
-            help: diagnostic.help.as_deref(),
-            measure: round(finding.measure),
-            max: round(finding.max),
-            posts: finding.posts(queue).collect(),
-            suggestion: finding.suggestion.as_deref(),
         }
     }
 }

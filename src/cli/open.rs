@@ -1,0 +1,305 @@
+//! Sources read into posts, and posts judged as drafts or as members of a queue.
+//!
+//! Writes nothing. Invariant: whether a post stands in a long queue is known before it is judged, for the verdict is a
+//! note then.
+
+use std::collections::{HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use super::check::remarks;
+use super::draft::Reason;
+use super::group::{Group, Unit, time_of_name};
+use super::history::History;
+use super::read::read_posts;
+use super::terms::Terms;
+use super::walk::Input;
+use crate::diagnostic::Diagnostic;
+use crate::document::{Format, Post, PostTime, extract_each};
+use crate::explain::{self, Asked};
+use crate::lint::{Context, Turn};
+use crate::queue::When;
+use crate::queue::when::settle;
+use crate::report::{FileReport, PostReport};
+use crate::text::{Platform, Source};
+
+/// Sources of more bytes are read twice: first for what is said of all of their posts, then post by post.
+const LARGE: usize = 2 << 20;
+
+/// In which queue of a group a post stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Place {
+    pub(super) account: Option<String>,
+    /// The network, where it has a budget of its own.
+    pub(super) platform: Option<Platform>,
+}
+
+/// How many posts stand in each queue of a group; no more are counted than any queue needs to be long.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Tally(HashMap<Place, HashSet<u64>>);
+
+/// No queue has to be longer to be judged as one.
+const ENOUGH: usize = 1_024;
+
+impl Tally {
+    fn add(&mut self, place: &Place, post: u64) {
+        match self.0.get_mut(place) {
+            Some(posts) if posts.len() >= ENOUGH => {}
+            Some(posts) => drop(posts.insert(post)),
+            None => drop(self.0.insert(place.clone(), HashSet::from([post]))),
+        }
+    }
+
+    /// Adds what another source counted.
+    pub(super) fn join(&mut self, other: &Self) {
+        for (place, posts) in &other.0 {
+            posts.iter().for_each(|post| self.add(place, *post));
+        }
+    }
+
+    /// Whether a queue is at least as long as its budget asks, with what was posted before.
+    pub(super) fn is_long(&self, place: &Place, terms: &Terms) -> bool {
+        let here = self.0.get(place).map_or(0, HashSet::len);
+        let shortest = terms.held(place.platform).budget.shortest;
+        here >= shortest || here + terms.past().map_or(0, |past| past.count(place, terms)) >= shortest
+    }
+}
+
+/// A source that was read.
+pub(super) struct Opened {
+    source: Arc<Source>,
+    /// Its posts; none where there are too many to be held.
+    posts: Option<Vec<Post>>,
+    /// What is left out, unless all is reported.
+    history: Option<History>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// The time of each post, where these are asked for.
+    times: Vec<Option<When>>,
+    pub(super) tally: Tally,
+    /// Whether its posts stand in the queue of its group; else each is a draft on its own.
+    pub(super) queued: bool,
+}
+
+/// What came of a file.
+pub(super) enum Read {
+    /// It was read, and all that its posts hang on is known.
+    Judged(Box<Judged>),
+    /// Its posts wait for others of their queue, or are too many to be held.
+    Opened(Box<Opened>),
+    /// It was not read.
+    Trouble(Box<Diagnostic>),
+    /// A walk came upon it, and it holds no posts.
+    Unrecognised,
+}
+
+/// A source whose posts are judged.
+#[derive(Default)]
+pub(super) struct Judged {
+    pub(super) report: FileReport,
+    pub(super) seats: Vec<Seat>,
+    pub(super) queued: bool,
+}
+
+/// A judged post, for its queues.
+pub(super) struct Seat {
+    pub(super) places: Vec<Place>,
+    pub(super) turn: Turn,
+    pub(super) time: Option<When>,
+    /// Its number in the report of its source; none for what only counts.
+    pub(super) reported: Option<usize>,
+}
+
+/// Reads the whole of an input, and judges its posts unless they have to wait; where `hold` says so, all do.
+pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
+    let limit = input.setup.max_file_size;
+    let source = match read_posts(input.path.as_deref(), &input.name, limit, input.format) {
+        Ok(source) => source,
+        // A file that may well be anything else is no trouble.
+        Err(diagnostic) if input.reason == Reason::Data && diagnostic.code != "input/unreadable" => {
+            return Read::Unrecognised;
+        }
+        Err(diagnostic) => return Read::Trouble(diagnostic),
+    };
+    let Some(opened) = open(source, unit, input) else { return Read::Unrecognised };
+    if hold || opened.posts.is_none() || opened.queued && unit.group.is_shared() {
+        return Read::Opened(Box::new(opened));
+    }
+    let judged = opened.judge(unit, input, &opened.tally);
+    Read::Judged(Box::new(judged))
+}
+
+/// Reads the posts of a source; nothing where a walk came upon it and it holds none.
+fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
+    let source = Arc::new(source);
+    let large = source.text().len() > LARGE;
+    let terms = unit.terms.as_deref();
+    let counted = terms.filter(|terms| unit.group != Group::Alone || terms.past().is_some());
+    let by_name = counted.and_then(|_| input.absolute.as_deref().and_then(time_of_name));
+    let (mut posts, mut remarked, mut history) = (Vec::new(), Vec::new(), History::default());
+    let (mut times, mut tally, mut count): (Vec<Option<PostTime>>, _, _) = (Vec::new(), Tally::default(), 0);
+    let outcome = extract_each(&source, &input.options(), &mut |post| {
+        remarked.extend(remarks(&post, input));
+        history.add(&post);
+        if let Some(terms) = counted {
+            let time = post.time.clone().or_else(|| by_name.clone());
+            // Most folders hold drafts without a time, which cost nothing more for standing in no queue.
+            if time.is_some() || unit.in_any_case || !matches!(unit.group, Group::Folder(_)) {
+                let print = print(&post, time.as_ref(), count);
+                places(&post, input, terms).iter().for_each(|place| tally.add(place, print));
+            }
+            times.push(time);
+        }
+        count += 1;
+        if !large {
+            posts.push(post);
+        }
+    });
+    let mut diagnostics = outcome.diagnostics;
+    match outcome.unrecognised {
+        Some(_) if input.reason == Reason::Data => return None,
+        Some(unrecognised) => diagnostics.push(*unrecognised),
+        None => {}
+    }
+    diagnostics.extend(remarked);
+    let queued = match &unit.group {
+        Group::Alone => false,
+        Group::Source(_) => {
+            let dated = times.iter().any(Option::is_some) && outcome.format != Format::Jsonl;
+            count > 1 && (outcome.format.holds_many() || dated)
+        }
+        Group::Folder(_) => unit.in_any_case || times.iter().any(Option::is_some) || outcome.format.holds_many(),
+        Group::Made(_) | Group::Command => true,
+    };
+    let mut known = Vec::new();
+    if let Some(terms) = counted.filter(|terms| queued || terms.past().is_some()) {
+        let times: Vec<Option<&PostTime>> = times.iter().map(Option::as_ref).collect();
+        let (settled, notes) = settle(&times, terms.order, &terms.zone, &source);
+        known = settled;
+        diagnostics.extend(notes);
+    }
+    let history = (!input.setup.policy.all).then_some(history);
+    diagnostics.extend(history.and_then(|history| history.note(source.name())));
+    let posts = (!large).then_some(posts);
+    Some(Opened { source, posts, history, diagnostics, times: known, tally, queued })
+}
+
+impl Opened {
+    /// Whether its posts are too many to be held.
+    pub(super) fn is_large(&self) -> bool {
+        self.posts.is_none()
+    }
+
+    /// Judges the posts that are held.
+    pub(super) fn judge(&self, unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
+        let mut judged = Judged { queued: self.queued, ..Judged::default() };
+        judged.report.diagnostics.clone_from(&self.diagnostics);
+        for (number, post) in self.posts.iter().flatten().enumerate() {
+            self.judge_post((number, post), unit, input, tally, &mut judged);
+        }
+        judged
+    }
+
+    /// Reads the source once more, and hands over each post as it is judged.
+    pub(super) fn judge_each(&self, unit: &Unit<'_>, input: &Input, tally: &Tally, each: &mut dyn FnMut(Judged)) {
+        let mut number = 0;
+        extract_each(&self.source, &input.options(), &mut |post| {
+            let mut judged = Judged { queued: self.queued, ..Judged::default() };
+            self.judge_post((number, &post), unit, input, tally, &mut judged);
+            number += 1;
+            each(judged);
+        });
+    }
+
+    fn judge_post(
+        &self,
+        (number, post): (usize, &Post),
+        unit: &Unit<'_>,
+        input: &Input,
+        tally: &Tally,
+        into: &mut Judged,
+    ) {
+        let reported = self.history.is_none_or(|history| !history.leaves_out(post));
+        let time = self.times.get(number).copied().flatten();
+        judge_into((post, time, reported), unit, input, self.queued.then_some(tally), into);
+    }
+}
+
+/// Judges a post as a member of the queue that a tally counts, or as a draft on its own, which may be the next post after
+/// those that are out.
+pub(super) fn judge_into(
+    (post, time, reported): (&Post, Option<When>, bool),
+    unit: &Unit<'_>,
+    input: &Input,
+    tally: Option<&Tally>,
+    into: &mut Judged,
+) {
+    let terms = unit.terms.as_deref();
+    let counts = terms.filter(|terms| tally.is_some() || reported && terms.past().is_some());
+    let Some(terms) = counts else {
+        if reported {
+            into.report.posts.push(judge(post, input));
+        }
+        return;
+    };
+    let places = places(post, input, terms);
+    let long = |place: &Place| match tally {
+        Some(tally) => tally.is_long(place, terms),
+        None => {
+            let before = terms.past().map_or(0, |past| past.count(place, terms));
+            before + 1 >= terms.held(place.platform).budget.shortest
+        }
+    };
+    let platform = places.first().and_then(|place| place.platform);
+    let policy = &terms.held(platform).policy;
+    let context = context(post, input, places.iter().any(long));
+    let linter = &input.setup.linter;
+    let (mut report, turn) = linter.lint_turn(post, &context, policy);
+    if reported {
+        if input.setup.asked != Asked::default() {
+            report = explain::lint(linter, post, &context, policy, input.setup.asked);
+        }
+        into.report.posts.push(report);
+    }
+    let reported = reported.then(|| into.report.posts.len() - 1);
+    into.seats.push(Seat { places, turn, time, reported });
+}
+
+/// Judges one post as a draft on its own, by the setup of its input.
+fn judge(post: &Post, input: &Input) -> PostReport {
+    let setup = &input.setup;
+    explain::lint(&setup.linter, post, &context(post, input, false), &setup.policy, setup.asked)
+}
+
+/// What is true of a post beside its words.
+pub(super) fn context(post: &Post, input: &Input, queued: bool) -> Context {
+    let setup = &input.setup;
+    let account = setup.accounts.resolve(post, setup.account.as_deref(), input.absolute.as_deref());
+    Context { account, platforms: setup.platforms.clone(), intent: setup.intent, queued }
+}
+
+fn places(post: &Post, input: &Input, terms: &Terms) -> Vec<Place> {
+    let setup = &input.setup;
+    let account = setup.accounts.resolve(post, setup.account.as_deref(), input.absolute.as_deref());
+    let account = post.account_name().map(str::to_owned).or(account.name);
+    let platforms: Vec<Platform> = post.platforms().collect();
+    let platforms = if platforms.is_empty() { &setup.platforms } else { &platforms };
+    let place = |platform| Place { account: account.clone(), platform };
+    terms.queues(platforms).into_iter().map(place).collect()
+}
+
+/// What two posts share that are one, sent to several networks: letters and time; where no time is given, the networks have
+/// to be.
+fn print(post: &Post, time: Option<&PostTime>, number: usize) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for part in &post.parts {
+        let letters = part.text.chars().filter(|letter| letter.is_alphanumeric());
+        letters.flat_map(char::to_lowercase).for_each(|letter| letter.hash(&mut hasher));
+    }
+    post.kind.hash(&mut hasher);
+    match time {
+        Some(time) => time.text.hash(&mut hasher),
+        None if post.platforms.is_empty() => (number, Arc::as_ptr(&post.source).addr()).hash(&mut hasher),
+        None => {}
+    }
+    hasher.finish()
+}

@@ -1,0 +1,148 @@
+//! The same pitch again, and the same ask again.
+//!
+//! Invariant: a post takes part in at most one finding of the same pitch.
+
+use std::collections::BTreeMap;
+
+use super::similar::Reach;
+use super::{About, Finder, Found, number};
+use crate::rule::QueueKind;
+
+pub(super) fn find(finder: &Finder<'_>, kind: &QueueKind, found: &mut Vec<Found>) {
+    let QueueKind::Duplicate { thresholds, days, posts, repeats, among, .. } = kind else { return };
+    let thresholds = finder.room.budget.thresholds(finder.rule, *thresholds);
+    let reach = Reach { seconds: i64::from(*days) * 86_400, posts: usize::from(*posts) };
+    let mut groups = Groups::new(finder.seats.len());
+    finder.room.similar.each_pair(finder.seats, reach, thresholds.least(), |earlier, later, similarity| {
+        // What is out already is nobody's next pitch.
+        if finder.is_open(&[earlier, later]) {
+            groups.join(earlier, later, similarity);
+        }
+    });
+    for (seats, similarity, each) in groups.all() {
+        if let Some(level) = thresholds.level(similarity) {
+            let posts = usize::from(*posts);
+            found.push(Found { among: posts, each, ..finder.found(level, similarity, thresholds.least(), seats) });
+        }
+    }
+    same_asks(finder, usize::from(*repeats), usize::from(*among), found);
+}
+
+/// The same ask so many times among so many posts.
+fn same_asks(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<Found>) {
+    let mut by_words: BTreeMap<u64, Vec<(usize, About)>> = BTreeMap::new();
+    let spoken = finder.seats.iter().enumerate().filter(|(_, seat)| !seat.mute);
+    for (seat, member) in spoken.filter_map(|(at, seat)| Some((at, seat.member?))) {
+        let calls =
+            finder.room.members.get(member).into_iter().flat_map(|member| member.turn.calls.iter().enumerate());
+        for (number, (words, _)) in calls {
+            by_words.entry(*words).or_default().push((seat, (member, number)));
+        }
+    }
+    let mut groups: Vec<(Vec<usize>, About)> = Vec::new();
+    for places in by_words.values() {
+        let seats: Vec<usize> = places.iter().map(|(seat, _)| *seat).collect();
+        for group in crowded(&seats, repeats, among) {
+            let last = group.last().copied();
+            let about = places.iter().find(|(seat, _)| Some(*seat) == last);
+            // Two asks of the very same posts are one habit.
+            if finder.is_open(&group) && groups.iter().all(|(known, _)| *known != group) {
+                groups.extend(about.map(|(_, about)| (group, *about)));
+            }
+        }
+    }
+    groups.sort();
+    for (group, about) in groups {
+        found.push(Found {
+            second: true,
+            among,
+            about: Some(about),
+            ..finder.found(finder.rule.level, number(group.len()), number(repeats - 1), group)
+        });
+    }
+}
+
+/// Of rising seats, the groups of which at least `repeats` stand among `among` seats in a row.
+pub(super) fn crowded(seats: &[usize], repeats: usize, among: usize) -> Vec<Vec<usize>> {
+    let mut groups: Vec<Vec<usize>> = Vec::new();
+    if repeats == 0 {
+        return groups;
+    }
+    for window in seats.windows(repeats) {
+        let (Some(&first), Some(&last)) = (window.first(), window.last()) else { continue };
+        if last - first >= among {
+            continue;
+        }
+        match groups.last_mut().filter(|group| group.contains(&first)) {
+            Some(group) => {
+                let known = group.last().copied();
+                group.extend(window.iter().copied().filter(|&seat| Some(seat) > known));
+            }
+            None => groups.push(window.to_vec()),
+        }
+    }
+    groups
+}
+
+/// Seats that belong together, and how similar each is to the most similar one before it.
+struct Groups {
+    above: Vec<usize>,
+    each: Vec<f64>,
+}
+
+impl Groups {
+    fn new(seats: usize) -> Self {
+        Self { above: (0..seats).collect(), each: vec![0.0; seats] }
+    }
+
+    fn top(&mut self, mut seat: usize) -> usize {
+        while self.above[seat] != seat {
+            self.above[seat] = self.above[self.above[seat]];
+            seat = self.above[seat];
+        }
+        seat
+    }
+
+    fn join(&mut self, earlier: usize, later: usize, similarity: f64) {
+        self.each[later] = self.each[later].max(similarity);
+        let (a, b) = (self.top(earlier), self.top(later));
+        self.above[a.max(b)] = a.min(b);
+    }
+
+    /// The groups of more than one, in order: their seats, the greatest similarity, and that of each.
+    fn all(mut self) -> Vec<(Vec<usize>, f64, Vec<f64>)> {
+        let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for seat in 0..self.above.len() {
+            let top = self.top(seat);
+            groups.entry(top).or_default().push(seat);
+        }
+        let groups = groups.into_values().filter(|seats| seats.len() > 1);
+        groups
+            .map(|seats| {
+                let each: Vec<f64> = seats.iter().map(|&seat| self.each[seat]).collect();
+                let greatest = each.iter().copied().fold(0.0, f64::max);
+                (seats, greatest, each)
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(seats: &[usize], repeats: usize, among: usize, expected: &[&[usize]]) {
+        assert_eq!(crowded(seats, repeats, among), expected, "{seats:?}");
+    }
+
+    #[test]
+    fn groups_are_what_stands_close_together() {
+        check(&[0, 9], 2, 10, &[&[0, 9]]);
+        check(&[0, 10], 2, 10, &[]);
+        check(&[0, 5, 9, 30, 31], 2, 10, &[&[0, 5, 9], &[30, 31]]);
+        check(&[0, 5, 9, 14], 3, 10, &[&[0, 5, 9, 14]]);
+        check(&[0, 5, 30, 31], 3, 10, &[]);
+        check(&[1, 2, 3], 0, 10, &[]);
+    }
+}

@@ -1,0 +1,263 @@
+//! Which posts of a queue are made of the same words, exactly.
+//!
+//! The Jaccard similarity of two sets is what they share over what they hold together. Two sets of at least a similarity
+//! `t` share one of the rarest of each: among the first `|x| - ceil(t·|x|) + 1` of a set in an order of all by rarity
+//! (prefix filtering, Bayardo, Ma and Srikant 2007). So only posts that share a rare triple are compared. Invariant: the
+//! pairs are those of comparing all with all.
+
+use std::collections::HashMap;
+
+use super::super::Member;
+use super::super::seat::{Promotes, Seat};
+use super::number;
+
+/// The word triples of the posts that promote, numbered by rarity.
+#[derive(Clone, Debug, Default)]
+pub(in super::super) struct Similar {
+    /// For each member its triples, rising; none of a member that does not promote.
+    sets: Vec<Vec<u32>>,
+    /// How many different ones there are.
+    triples: usize,
+}
+
+/// How far back a post is compared.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Reach {
+    /// Where both have times.
+    pub(super) seconds: i64,
+    /// Where one has none.
+    pub(super) posts: usize,
+}
+
+impl Reach {
+    fn holds(self, seats: &[Seat], earlier: usize, later: usize) -> bool {
+        match (seats[earlier].at, seats[later].at) {
+            (Some(from), Some(to)) => to - from <= self.seconds,
+            _ => later - earlier <= self.posts,
+        }
+    }
+
+    /// Whether nothing before `earlier` can be within reach either.
+    fn ends(self, seats: &[Seat], earlier: usize, later: usize) -> bool {
+        let far = later - earlier > self.posts;
+        match (seats[earlier].at, seats[later].at) {
+            (Some(from), Some(to)) => far && to - from > self.seconds,
+            (None, Some(_)) => false,
+            (_, None) => far,
+        }
+    }
+}
+
+impl Similar {
+    pub(in super::super) fn of(members: &[Member]) -> Self {
+        Self::of_sets(members.iter().map(|member| match Promotes::of(&member.turn) {
+            Promotes::No => &[][..],
+            Promotes::Fully | Promotes::Half => &member.turn.shingles,
+        }))
+    }
+
+    fn of_sets<'a>(sets: impl Iterator<Item = &'a [u64]> + Clone) -> Self {
+        let mut counts: HashMap<u64, u32> = HashMap::new();
+        for triple in sets.clone().flatten() {
+            *counts.entry(*triple).or_default() += 1;
+        }
+        let mut by_rarity: Vec<(u32, u64)> = counts.into_iter().map(|(triple, count)| (count, triple)).collect();
+        by_rarity.sort_unstable();
+        let ranks: HashMap<u64, u32> =
+            by_rarity.iter().zip(0..).map(|(&(_, triple), rank)| (triple, rank)).collect();
+        let set = |set: &[u64]| {
+            let mut set: Vec<u32> = set.iter().filter_map(|triple| ranks.get(triple).copied()).collect();
+            set.sort_unstable();
+            set
+        };
+        Self { sets: sets.map(set).collect(), triples: ranks.len() }
+    }
+
+    fn set(&self, seat: &Seat) -> &[u32] {
+        seat.member.filter(|_| !seat.mute).and_then(|member| self.sets.get(member)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Hands over every pair of seats within reach whose similarity is at least `least`: the earlier, the later, and how
+    /// similar they are.
+    pub(super) fn each_pair(
+        &self,
+        seats: &[Seat],
+        reach: Reach,
+        least: f64,
+        mut pair: impl FnMut(usize, usize, f64),
+    ) {
+        // With less than this every post would be a pair of every other.
+        let least = least.max(f64::MIN_POSITIVE);
+        let mut holders: Vec<Vec<usize>> = vec![Vec::new(); self.triples];
+        let mut asked: Vec<usize> = vec![usize::MAX; seats.len()];
+        for (later, seat) in seats.iter().enumerate() {
+            let set = self.set(seat);
+            for &triple in &set[..prefix(set.len(), least)] {
+                let Some(holders) = holders.get_mut(triple as usize) else { continue };
+                for &earlier in holders.iter().rev() {
+                    if reach.ends(seats, earlier, later) {
+                        break;
+                    }
+                    if asked[earlier] == later || !reach.holds(seats, earlier, later) {
+                        continue;
+                    }
+                    asked[earlier] = later;
+                    let similarity = jaccard(self.set(&seats[earlier]), set);
+                    if similarity >= least {
+                        pair(earlier, later, similarity);
+                    }
+                }
+                holders.push(later);
+            }
+        }
+    }
+}
+
+/// How many of the rarest of a set a similar one shares one of.
+fn prefix(len: usize, least: f64) -> usize {
+    // A little less than the product, so that rounding never leaves a pair out.
+    let kept = (number(len) * least - 1e-6).ceil().max(1.0);
+    (0..=len).rev().find(|&prefix| number(len - prefix) + 1.0 >= kept).unwrap_or(0)
+}
+
+/// The similarity of two rising lists, 0 to 1; 0 where one is empty.
+fn jaccard(a: &[u32], b: &[u32]) -> f64 {
+    if a.is_empty() || b.is_empty() {
+        return 0.0;
+    }
+    if a == b {
+        return 1.0;
+    }
+    let (mut left, mut right, mut shared) = (0, 0, 0_usize);
+    while let (Some(x), Some(y)) = (a.get(left), b.get(right)) {
+        shared += usize::from(x == y);
+        left += usize::from(x <= y);
+        right += usize::from(y <= x);
+    }
+    number(shared) / number(a.len() + b.len() - shared)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Posts of made-up triples, with near copies planted among them.
+    fn made(count: usize, seed: u64, words: u64) -> Vec<Vec<u64>> {
+        let mut state = seed | 1;
+        let mut next = move |below: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state % below.max(1)
+        };
+        let mut sets: Vec<Vec<u64>> = Vec::new();
+        for number in 0..count {
+            let back = next(60).min(number as u64);
+            let mut set: Vec<u64> = match (next(4), sets.len().checked_sub(1 + usize::try_from(back).unwrap())) {
+                // A copy with some triples changed.
+                (0, Some(from)) => {
+                    let changes = next(12);
+                    let mut copy = sets[from].clone();
+                    for _ in 0..changes {
+                        let at = usize::try_from(next(copy.len() as u64)).unwrap();
+                        if let Some(triple) = copy.get_mut(at) {
+                            *triple = next(words);
+                        }
+                    }
+                    copy
+                }
+                // Common triples are common.
+                _ => (0..next(30))
+                    .map(|_| {
+                        let below = 1 + next(words);
+                        next(below)
+                    })
+                    .collect(),
+            };
+            set.sort_unstable();
+            set.dedup();
+            sets.push(set);
+        }
+        sets
+    }
+
+    fn ranked(sets: &[Vec<u64>]) -> Similar {
+        Similar::of_sets(sets.iter().map(Vec::as_slice))
+    }
+
+    fn seats(count: usize, hours: Option<i64>) -> Vec<Seat> {
+        let seat = |number: usize| Seat {
+            member: Some(number),
+            promotes: Promotes::Fully,
+            ..Seat::other(hours.map(|hours| i64::try_from(number).unwrap() * hours * 3_600))
+        };
+        (0..count).map(seat).collect()
+    }
+
+    type Pairs = Vec<(usize, usize, u64)>;
+
+    fn compared(similar: &Similar, seats: &[Seat], reach: Reach, least: f64) -> (Pairs, Pairs) {
+        let mut found = Vec::new();
+        similar.each_pair(seats, reach, least, |a, b, similarity| found.push((a, b, similarity.to_bits())));
+        found.sort_unstable();
+        let mut all = Vec::new();
+        for later in 0..seats.len() {
+            for earlier in 0..later {
+                let similarity = jaccard(similar.set(&seats[earlier]), similar.set(&seats[later]));
+                if similarity >= least && reach.holds(seats, earlier, later) {
+                    all.push((earlier, later, similarity.to_bits()));
+                }
+            }
+        }
+        all.sort_unstable();
+        (found, all)
+    }
+
+    #[test]
+    fn similarity_is_what_is_shared_over_all() {
+        let close = |a: &[u32], b: &[u32], expected: f64| assert!((jaccard(a, b) - expected).abs() < 1e-12);
+        close(&[1, 2, 3], &[1, 2, 3], 1.0);
+        close(&[1, 2, 3], &[2, 3, 4], 0.5);
+        close(&[1, 2], &[3, 4], 0.0);
+        close(&[], &[], 0.0);
+        close(&[1, 5, 9, 11], &[9], 0.25);
+    }
+
+    #[test]
+    fn two_thousand_posts_have_the_pairs_of_comparing_all() {
+        let sets = made(2_000, 42, 6_000);
+        let reach = Reach { seconds: 90 * 86_400, posts: 30 };
+        for hours in [None, Some(8)] {
+            let (found, all) = compared(&ranked(&sets), &seats(sets.len(), hours), reach, 0.4);
+            assert!(all.len() > 100, "only {} pairs", all.len());
+            assert_eq!(found, all);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_pairs_are_those_of_comparing_all(
+            seed in any::<u64>(),
+            words in 5_u64..400,
+            least in 0.05_f64..1.0,
+            hours in prop::option::of(1_i64..80),
+            gaps in prop::collection::vec(any::<bool>(), 120),
+        ) {
+            let sets = made(120, seed, words);
+            let mut seats = seats(sets.len(), hours);
+            // What has no time stands before and behind what has one.
+            for seat in seats.iter_mut().take(9) {
+                seat.at = None;
+            }
+            for (seat, gap) in seats.iter_mut().zip(&gaps).skip(100) {
+                seat.at = None;
+                seat.mute = *gap;
+            }
+            let reach = Reach { seconds: 20 * 86_400, posts: 30 };
+            let (found, all) = compared(&ranked(&sets), &seats, reach, least);
+            prop_assert_eq!(found, all);
+        }
+    }
+}

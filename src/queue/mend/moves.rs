@@ -1,0 +1,198 @@
+//! Changes of single posts: another place, a later date, less said.
+//!
+//! Invariant: a post that is out already is never moved.
+
+use super::super::find::Found;
+use super::super::seat::{Promotes, Seat};
+use super::Mender;
+use crate::rule::{Hours, Kind, QueueKind, RuleId};
+
+/// How many places away a post is looked for to change places with.
+const SWAP_REACH: usize = 40;
+
+/// How many posts are given later dates for one finding.
+const MOST_MOVED: usize = 4;
+
+/// Seconds of an hour and of a day.
+const HOUR: f64 = 3_600.0;
+const DAY: i64 = 86_400;
+
+impl Mender<'_> {
+    /// Two posts that change places: the nearest pair that mends it.
+    pub(super) fn swap(&self, found: &Found) -> Option<String> {
+        let open = |seat: usize| self.seats.get(seat).is_some_and(|seat| !seat.history);
+        let inside: Vec<usize> = found.seats.iter().copied().filter(|&seat| open(seat)).collect();
+        let of_talk = matches!(self.room.rules.rule(found.rule).kind, Kind::Queue(QueueKind::Absent { .. }));
+        let fits = |seat: usize| {
+            let Some(other) = self.seats.get(seat) else { return false };
+            open(seat) && if of_talk { other.talks } else { other.promotes == Promotes::No }
+        };
+        for distance in 1..SWAP_REACH.min(self.seats.len()) {
+            if self.is_spent() {
+                break;
+            }
+            for &one in inside.iter().rev() {
+                for other in [one.checked_add(distance), one.checked_sub(distance)].into_iter().flatten() {
+                    if !fits(other) {
+                        continue;
+                    }
+                    if self.mends(found, &swapped(self.seats, one, other)) {
+                        let (first, second) = (one.min(other), one.max(other));
+                        return Some(format!("swap {} with {}", self.name(first)?, self.name(second)?));
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// A later date for a post or some, the earliest that keeps its distance.
+    pub(super) fn later(&self, found: &Found) -> Option<String> {
+        let (hours, most, days) = self.cadence(found.rule)?;
+        let mut seats = self.seats.to_vec();
+        let mut moved: Vec<String> = Vec::new();
+        let mut group: Vec<usize> = found.seats.iter().filter_map(|&seat| self.seats.get(seat)?.member).collect();
+        // The first stays where it is, those behind it make room.
+        group.remove(0);
+        for (number, &member) in group.iter().enumerate() {
+            let at = seats.iter().position(|seat| seat.member == Some(member))?;
+            let seat = seats.remove(at);
+            let from = seat.at?;
+            let waits = |one: &&Seat| one.member.is_some_and(|one| group[number..].contains(&one));
+            let placed = seats.iter().filter(|one| one.promotes_fully() && !waits(one));
+            let others: Vec<i64> = placed.filter_map(|one| one.at).collect();
+            let to = if seat.history { from } else { free(&others, from, hours, (most, days))? };
+            if to != from {
+                if moved.len() == MOST_MOVED {
+                    return None;
+                }
+                let at = self.seats.iter().position(|one| one.member == Some(member))?;
+                let time = self.time(at)?.later(to - from)?;
+                moved.push(format!("{} to {time}", self.name(at)?));
+            }
+            let place =
+                seats.iter().rposition(|one| one.at.is_some_and(|at| at <= to)).map_or(0, |place| place + 1);
+            seats.insert(place, Seat { at: Some(to), ..seat });
+        }
+        let works = !moved.is_empty() && self.mends(found, &seats);
+        works.then(|| format!("move {}", moved.join(" and ")))
+    }
+
+    fn cadence(&self, rule: RuleId) -> Option<(f64, u16, u16)> {
+        let Kind::Queue(QueueKind::Cadence { hours, most, days, .. }) = &self.room.rules.rule(rule).kind else {
+            return None;
+        };
+        let Hours { note, warning, error } = self.room.budget.hours.unwrap_or(*hours);
+        Some((note.max(warning).max(error), *most, *days))
+    }
+
+    /// Posts whose words or links are left out, or said in another way: the later ones of a group.
+    pub(super) fn silence(&self, found: &Found, kind: &QueueKind) -> Option<String> {
+        let mut seats = self.seats.to_vec();
+        let mut silent = Vec::new();
+        for &at in found.seats.iter().rev() {
+            let seat = seats.get_mut(at)?;
+            if seat.history {
+                continue;
+            }
+            if self.is_spent() {
+                return None;
+            }
+            seat.mute = true;
+            silent.push(at);
+            if self.mends(found, &seats) {
+                silent.sort_unstable();
+                return self.silent_words(found, kind, &silent);
+            }
+        }
+        None
+    }
+
+    fn silent_words(&self, found: &Found, kind: &QueueKind, silent: &[usize]) -> Option<String> {
+        let names: Option<Vec<String>> = silent.iter().take(3).map(|&seat| self.name(seat)).collect();
+        let mut names = names?.join(" and ");
+        if silent.len() > 3 {
+            names = format!("{names} and {} more", silent.len() - 3);
+        }
+        let kept = found.seats.iter().find(|seat| !silent.contains(seat)).and_then(|&seat| self.name(seat));
+        Some(match (kind, found.second, kept) {
+            (QueueKind::Link { .. }, false, Some(kept)) => {
+                format!("link it in {kept}, and refer back to that from {names}")
+            }
+            (QueueKind::Link { .. }, ..) => format!("leave the own links out of {names}"),
+            (_, true, _) => format!("leave the ask out of {names}"),
+            (_, false, kept) => format!("say in {names} what is new since {}, or leave it out", kept?),
+        })
+    }
+
+    /// Promotion that is left out, where the budget has no room for it.
+    pub(super) fn fewer(&self, found: &Found) -> Option<String> {
+        let mut seats = self.seats.to_vec();
+        let mut out = 0;
+        for &at in found.seats.iter().rev() {
+            let seat = seats.get_mut(at)?;
+            if seat.history {
+                continue;
+            }
+            seat.promotes = Promotes::No;
+            out += 1;
+            if self.mends(found, &seats) {
+                let budget = &self.room.budget.name;
+                let what = if out == 1 { "1 of them".to_owned() } else { format!("{out} of them") };
+                return Some(format!("make {what} a post that promotes nothing; {budget} has no room for more"));
+            }
+        }
+        None
+    }
+}
+
+/// Two seats with their posts exchanged; the times stay.
+fn swapped(seats: &[Seat], one: usize, other: usize) -> Vec<Seat> {
+    let mut seats = seats.to_vec();
+    let (a, b) = (seats[one], seats[other]);
+    seats[one] = Seat { at: a.at, ..b };
+    seats[other] = Seat { at: b.at, ..a };
+    seats
+}
+
+/// The earliest time from `from` on that keeps its distance to all `others` and crowds no stretch of days.
+fn free(others: &[i64], from: i64, hours: f64, (most, days): (u16, u16)) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "hours of a profile are few")]
+    let distance = (hours * HOUR) as i64;
+    let reach = i64::from(days) * DAY;
+    let mut times: Vec<i64> = others.iter().flat_map(|at| [at + distance, at + reach]).chain([from]).collect();
+    times.retain(|&at| at >= from);
+    times.sort_unstable();
+    times.into_iter().find(|&time| {
+        let apart = others.iter().all(|at| (at - time).abs() >= distance);
+        let mut near: Vec<i64> =
+            others.iter().copied().filter(|at| (at - time).abs() < reach).chain([time]).collect();
+        near.sort_unstable();
+        let crowded = near
+            .windows(usize::from(most) + 1)
+            .any(|stretch| stretch.first().zip(stretch.last()).is_some_and(|(first, last)| last - first < reach));
+        apart && !crowded
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(others: &[i64], from: i64, expected: i64) {
+        let hour = 3_600;
+        let others: Vec<i64> = others.iter().map(|at| at * hour).collect();
+        let found = free(&others, from * hour, 72.0, (2, 7)).map(|at| at / hour);
+        assert_eq!(found, Some(expected), "{others:?} from {from}");
+    }
+
+    #[test]
+    fn the_earliest_free_time_keeps_its_distance() {
+        check(&[0], 6, 72);
+        check(&[0], 100, 100);
+        check(&[0, 72], 80, 168);
+        check(&[0, 100], 6, 172);
+        check(&[], 6, 6);
+    }
+}

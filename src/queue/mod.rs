@@ -1,0 +1,102 @@
+//! Floor 4: the posts of one account in time order, held against a budget.
+//!
+//! `seat` puts posts in order, `find` has one file a kind of rule, `similar` compares texts by hashes, `tell` makes
+//! diagnostics, `mend` looks for what would help and tries it; `when` reads times, `profile` budgets. Sees verdicts, facts
+//! and findings of posts, and no text, file or clock. Invariant: what is suggested was tried: with it the finding is gone,
+//! and none is there that was not before.
+
+mod find;
+mod mend;
+pub mod profile;
+mod seat;
+mod tell;
+#[cfg(test)]
+mod tests;
+pub mod when;
+
+pub use self::profile::{Budget, Profile, Profiles};
+pub use self::when::{DayOrder, When};
+use crate::lint::{Policy, Turn};
+use crate::report::{QueueEntry, QueueReport};
+use crate::rule::RuleSet;
+use crate::text::Platform;
+
+/// A post in a queue.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// What is known of it.
+    pub turn: Turn,
+    /// When it is due or went out.
+    pub time: Option<When>,
+    /// Its number among the posts that the run reports; none for what only counts.
+    pub post: Option<usize>,
+    /// Whether it only counts.
+    pub history: bool,
+    /// Its place in the input, which orders what has no time.
+    pub order: usize,
+}
+
+/// The posts of one account.
+#[derive(Clone, Debug, Default)]
+pub struct Queue {
+    /// What it is made of: the name of a file or folder, or what the config calls it.
+    pub name: String,
+    /// Whose; none where no account is named.
+    pub account: Option<String>,
+    /// The network, where it has a budget of its own.
+    pub platform: Option<Platform>,
+    /// Its posts, in any order.
+    pub members: Vec<Member>,
+}
+
+/// Everything that judging a queue needs beside who sits where.
+#[derive(Clone, Copy)]
+struct Room<'a> {
+    members: &'a [Member],
+    rules: &'a RuleSet,
+    policy: &'a Policy,
+    budget: &'a Budget,
+    similar: &'a find::Similar,
+}
+
+/// Holds a queue against a budget.
+#[must_use]
+pub fn judge(mut queue: Queue, rules: &RuleSet, policy: &Policy, budget: &Budget) -> QueueReport {
+    seat::settle(&mut queue);
+    let similar = find::Similar::of(&queue.members);
+    let room = Room { members: &queue.members, rules, policy, budget, similar: &similar };
+    let seats = seat::seats(room.members);
+    let found = find::all(&room, &seats);
+    let mender = mend::Mender::new(&room, &seats, &found);
+    let findings = found.iter().map(|one| tell::finding(&room, &seats, one, mender.suggestion(one))).collect();
+    let shares = find::shares(&room, &seats);
+    let entries = room.members.iter().zip(shares).map(|(member, share)| entry(member, share)).collect();
+    QueueReport {
+        profile: budget.name.clone(),
+        max_share: find::max_share(&room),
+        window: budget.window_posts(),
+        judged: room.members.len() >= budget.shortest,
+        entries,
+        findings,
+        name: queue.name,
+        account: queue.account,
+        platform: queue.platform,
+    }
+}
+
+fn entry(member: &Member, share: Option<f64>) -> QueueEntry {
+    let turn = &member.turn;
+    QueueEntry {
+        source: turn.source.clone(),
+        span: turn.span,
+        locator: turn.locator.clone(),
+        post: member.post,
+        kind: turn.kind,
+        platforms: turn.platforms.clone(),
+        time: member.time.map(|time| time.to_string()),
+        verdict: turn.verdict,
+        pitch: turn.pitch,
+        promotion: turn.promotion,
+        share,
+    }
+}
