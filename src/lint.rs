@@ -300,6 +300,7 @@ impl Linter {
             findings: reported,
             explanation: None,
             needs: None,
+            parts: Vec::new(),
         };
         (report, findings)
     }

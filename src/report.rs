@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 pub use self::queue::{QueueEntry, QueueFinding, QueueReport};
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Locator, PostId, PostKind, PostStatus};
+use crate::document::{Locator, Part, PostId, PostKind, PostStatus};
 pub use crate::matcher::About;
 use crate::score::{Score, Verdict};
 pub use crate::section::SectionName;
@@ -182,6 +182,8 @@ pub struct PostReport {
     pub explanation: Option<Explanation>,
     /// What would have to go for it to pass, where that was asked for.
     pub needs: Option<Needs>,
+    /// Its text, where that was asked for.
+    pub parts: Vec<Part>,
 }
 
 impl PostReport {

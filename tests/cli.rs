@@ -358,3 +358,63 @@ fn what_waits_for_its_queue_is_written_in_order_at_any_number_of_threads() {
     assert_eq!(sources.len(), 92);
     assert!(sources.is_sorted(), "{sources:?}");
 }
+
+#[test]
+fn a_report_is_written_whole_and_only_over_reports() {
+    let folder = tempfile::tempdir().unwrap();
+    let (draft, page) = (folder.path().join("a.txt"), folder.path().join("a.html"));
+    fs::write(&draft, "Thrilled to announce my course. Link in bio!").unwrap();
+    let report = |args: &[&str]| {
+        let output = run(folder.path(), &[&["report"], args].concat());
+        (output.status.code(), text(&output.stdout))
+    };
+    assert_eq!(report(&["a.txt", "-o", "a.html"]), (Some(0), "wrote a.html\n".to_owned()));
+    let first = fs::read_to_string(&page).unwrap();
+    assert!(first.starts_with("<!DOCTYPE html>") && first.ends_with("</html>\n") && first.contains("my course"));
+    // What stands there already is an earlier report, and nothing in it depends on when or where it is written.
+    let absolute = draft.to_str().unwrap();
+    assert_eq!(report(&[absolute, "-o", "a.html"]).0, Some(0));
+    assert_eq!(fs::read_to_string(&page).unwrap(), first);
+    assert_eq!(report(&["a.txt", "-o", "-"]), (Some(0), first.clone()));
+    // What could not be read is on the page, too.
+    assert_eq!(report(&["gone.txt", "-o", "a.html"]).0, Some(2));
+    assert!(fs::read_to_string(&page).unwrap().contains("gone.txt"));
+    assert_eq!(report(&["a.txt", "-o", "a.txt"]).0, Some(2));
+    assert!(fs::read_to_string(&draft).unwrap().starts_with("Thrilled"));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_report_is_opened_only_if_that_is_asked_for() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let opener = folder.path().join("xdg-open");
+    fs::write(folder.path().join("a.txt"), "What would you keep?").unwrap();
+    fs::write(
+        &opener,
+        "#!/bin/sh\nprintf '%s' \"$1\" >\"${0%/*}/opened.part\"\nmv \"${0%/*}/opened.part\" \"${0%/*}/opened\"\n",
+    )
+    .unwrap();
+    fs::set_permissions(&opener, fs::Permissions::from_mode(0o755)).unwrap();
+    let opened = folder.path().join("opened");
+    let report = |args: &[&str]| {
+        let path = format!("{}:/usr/bin:/bin", folder.path().display());
+        let status = selfless(folder.path(), &[&["report", "a.txt", "-o", "a.html"], args].concat())
+            .env("PATH", path)
+            .output()
+            .unwrap()
+            .status;
+        assert_eq!(status.code(), Some(0));
+    };
+    report(&[]);
+    assert!(!opened.exists());
+    report(&["--open"]);
+    let began = std::time::Instant::now();
+    while !opened.exists() && began.elapsed() < PATIENCE {
+        thread::sleep(Duration::from_millis(20));
+    }
+    let expected = folder.path().join("a.html");
+    assert_eq!(fs::read_to_string(&opened).unwrap(), expected.to_str().unwrap());
+}

@@ -124,7 +124,7 @@ fn rules_and_documents_do_not_know_each_other() {
 }
 
 /// Package, and the modules that may name it.
-const PACKAGES: [(&str, &[&str]); 8] = [
+const PACKAGES: [(&str, &[&str]); 10] = [
     ("annotate_snippets", &["emit::human"]),
     ("toml", &["table", "document::front_matter"]),
     ("clap", &["cli"]),
@@ -133,6 +133,8 @@ const PACKAGES: [(&str, &[&str]); 8] = [
     ("ignore", &["cli"]),
     ("whichlang", &["text"]),
     ("pulldown_cmark", &["document"]),
+    ("maud", &["emit::html"]),
+    ("open", &["cli::report"]),
 ];
 
 #[test]

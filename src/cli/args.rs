@@ -40,6 +40,12 @@ pub(super) enum Subcommands {
     Check(Box<CheckArgs>),
     /// Hold queues of posts against a budget, and show them
     Queue(Box<QueueArgs>),
+    /// Write what check says as one page to open in a browser
+    ///
+    /// The page holds each post with what was found in it and why, whom it is about, the queues as pictures, and
+    /// filters. It needs a browser and nothing else, and opens no connection. The exit code is 0, or 2 where something
+    /// could not be read or written; drafts that promote do not change it.
+    Report(Box<ReportArgs>),
     /// List the posts that are read, without judging them
     Posts(PostsArgs),
     /// List all rules, or run their examples
@@ -244,6 +250,38 @@ pub(super) struct OutputArgs {
     pub(super) needs: bool,
     #[command(flatten)]
     pub(super) color: ColorArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// Files and folders with drafts, or - for standard input; the current folder if none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The file to write, or - for standard output; only an earlier report is written over
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: PathBuf,
+    /// Open the page once it is written
+    #[arg(long, help_heading = "Output")]
+    pub(super) open: bool,
+    /// Show every finding, also in short drafts
+    #[arg(long, help_heading = "Output")]
+    pub(super) all: bool,
+    #[command(flatten)]
+    pub(super) input: InputArgs,
+    /// How many files are checked at a time [default: as many as there are processors]
+    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    #[arg(help_heading = "Input")]
+    pub(super) threads: Option<u16>,
+    #[command(flatten)]
+    pub(super) about: AboutArgs,
+    #[command(flatten, next_help_heading = "Judging")]
+    pub(super) levels: LevelFlags,
+    #[command(flatten)]
+    pub(super) queue: BudgetArgs,
+    #[command(flatten, next_help_heading = "Output")]
+    pub(super) color: ColorArgs,
+    #[command(flatten)]
+    pub(super) config: ConfigArgs,
 }
 
 /// Each post with its place, its account, networks, status and time where the file says so, and its first words.

@@ -28,7 +28,8 @@ use crate::emit::{Look, OutputFormat};
 use crate::report::{FileReport, Summary};
 use crate::suppress;
 
-const HINT: &str =
+/// What people without an identity are told.
+pub(super) const HINT: &str =
     "hint: no identity is configured, so only first person counts as self; selfless init writes one";
 
 /// Up to this many files, and these many bytes, threads cost more than they save.
@@ -71,7 +72,7 @@ fn default_format(plan: &Plan) -> OutputFormat {
 }
 
 /// Whether anything was there to be judged.
-fn is_judged(summary: &Summary) -> bool {
+pub(super) fn is_judged(summary: &Summary) -> bool {
     summary.posts > summary.unjudged
 }
 

@@ -15,6 +15,7 @@ mod group;
 mod history;
 mod init;
 mod list;
+mod new_file;
 mod open;
 mod packed;
 mod parallel;
@@ -22,6 +23,7 @@ mod past;
 mod posts;
 mod queue;
 mod read;
+mod report;
 mod resolved;
 mod rule_files;
 mod rules;
@@ -80,6 +82,7 @@ fn dispatch(cli: Cli) -> Exit {
     match cli.command {
         None => check::run(&cli.check, surroundings, settle(cli.check.output.color.color)),
         Some(Subcommands::Check(args)) => check::run(&args, surroundings, settle(args.output.color.color)),
+        Some(Subcommands::Report(args)) => report::run(&args, surroundings, settle(args.color.color)),
         Some(Subcommands::Queue(args)) => queue::run(&args, surroundings, settle(args.output.color.color)),
         Some(Subcommands::Posts(args)) => posts::run(&args, surroundings, settle(args.color.color)),
         Some(Subcommands::Rules(args)) => match &args.command {

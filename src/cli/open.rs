@@ -258,16 +258,25 @@ pub(super) fn judge_into(
         if input.setup.asked != Asked::default() {
             report = explain::lint(linter, post, &context, policy, input.setup.asked);
         }
-        into.report.posts.push(report);
+        into.report.posts.push(with_text(report, post, input));
     }
     let reported = reported.then(|| into.report.posts.len() - 1);
     into.seats.push(Seat { places, turn, time, reported });
 }
 
+/// A report with the text of its post, where that was asked for.
+fn with_text(mut report: PostReport, post: &Post, input: &Input) -> PostReport {
+    if input.setup.texts {
+        report.parts.clone_from(&post.parts);
+    }
+    report
+}
+
 /// Judges one post as a draft on its own, by the setup of its input.
 fn judge(post: &Post, input: &Input) -> PostReport {
     let setup = &input.setup;
-    explain::lint(&setup.linter, post, &context(post, input, false), &setup.policy, setup.asked)
+    let report = explain::lint(&setup.linter, post, &context(post, input, false), &setup.policy, setup.asked);
+    with_text(report, post, input)
 }
 
 /// What is true of a post beside its words.

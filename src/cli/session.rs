@@ -54,7 +54,8 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         Self::with(outputs, queue_emitter(format, look), Wanted::Queues)
     }
 
-    fn with(outputs: Outputs<Out, Err>, emitter: Box<dyn Emitter>, wanted: Wanted) -> Self {
+    /// A run that has not begun, with an emitter of its own.
+    pub(super) fn with(outputs: Outputs<Out, Err>, emitter: Box<dyn Emitter>, wanted: Wanted) -> Self {
         let queues = Gathering::new(wanted);
         Self { outputs, emitter, summary: Summary::default(), queues, posts: 0, failed: false, trouble: false }
     }

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{CheckArgs, ConfigArgs, InputArgs, PostsArgs, QueueArgs, ResolvedArgs};
+use super::args::{CheckArgs, ConfigArgs, InputArgs, PostsArgs, QueueArgs, ReportArgs, ResolvedArgs};
 use super::configs::{Choice, Configs, Layers};
 use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
@@ -34,6 +34,7 @@ pub(super) struct Flags {
     pub(super) fail_on: Option<FailOn>,
     pub(super) all: bool,
     pub(super) asked: Asked,
+    pub(super) texts: bool,
     pub(super) account: Option<String>,
     pub(super) platforms: Vec<Platform>,
     pub(super) intent: Intent,
@@ -75,6 +76,20 @@ impl Flags {
             platforms: args.about.platform.clone(),
             intent: args.about.intent.unwrap_or_default(),
             queue: QueueFlags::of(&args.queue),
+            ..Self::of_input(&args.input, &args.config)
+        }
+    }
+
+    /// Those of `report`.
+    pub(super) fn of_report(args: &ReportArgs) -> Self {
+        Self {
+            levels: args.levels.settings.clone(),
+            all: args.all,
+            texts: true,
+            queue: QueueFlags::of(&args.queue),
+            account: args.about.account.clone(),
+            platforms: args.about.platform.clone(),
+            intent: args.about.intent.unwrap_or_default(),
             ..Self::of_input(&args.input, &args.config)
         }
     }
@@ -127,6 +142,8 @@ pub(super) struct Setup {
     /// What queues are held against.
     pub(super) terms: AllTerms,
     pub(super) asked: Asked,
+    /// Whether reports hold the texts of their posts.
+    pub(super) texts: bool,
     pub(super) accounts: Accounts,
     pub(super) account: Option<String>,
     pub(super) platforms: Vec<Platform>,
@@ -294,6 +311,7 @@ impl Setups {
             policy: terms.every().held(None).policy.clone(),
             terms,
             asked: flags.asked,
+            texts: flags.texts,
             accounts: Accounts::of(settings),
             account: flags.account.as_ref().or(account).cloned(),
             platforms,

@@ -5,6 +5,7 @@
 
 pub(crate) mod clean;
 pub(crate) mod fill;
+mod html;
 mod human;
 mod json;
 mod jsonl;
@@ -15,6 +16,8 @@ mod summary;
 
 use std::io::{self, Write};
 
+pub use html::Html;
+pub(crate) use html::is_page;
 pub(crate) use json::encode as encode_json;
 
 use crate::report::{FileReport, RunReport, Tool};

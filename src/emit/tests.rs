@@ -59,6 +59,7 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         findings: Vec::new(),
         explanation: None,
         needs: None,
+        parts: Vec::new(),
     }
 }
 

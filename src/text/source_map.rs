@@ -75,6 +75,23 @@ impl SourceMap {
         pieces
     }
 
+    /// The text that `span` of the source spells, from the first to the last run of which it holds anything; an escape
+    /// counts whole. None where it spells nothing of the text. The other way round than [`SourceMap::to_source`].
+    #[must_use]
+    pub fn to_text(&self, span: Span) -> Option<TextSpan> {
+        let first = self.runs.partition_point(|run| run.raw.end() <= span.start());
+        let runs = self.runs.iter().skip(first).take_while(|run| run.raw.start() < span.end());
+        let places = runs.filter(|run| !run.raw.is_empty()).map(|run| match run.kind {
+            RunKind::Atomic => run.text,
+            RunKind::Linear => {
+                let start = span.start().max(run.raw.start()) - run.raw.start();
+                let end = span.end().min(run.raw.end()) - run.raw.start();
+                TextSpan::new(run.text.start() + start, run.text.start() + end)
+            }
+        });
+        places.filter(|place| !place.is_empty()).reduce(TextSpan::cover)
+    }
+
     fn point(&self, at: u32) -> Span {
         let index = self.runs.partition_point(|run| run.text.end() <= at);
         let offset = match (self.runs.get(index), self.runs.last()) {
@@ -217,6 +234,28 @@ mod tests {
         assert_eq!(text, " & b");
         assert_eq!(map.to_source(TextSpan::new(0, 4)), Span::new(11, 19));
         assert_eq!(map.to_source(TextSpan::new(1, 2)), Span::new(12, 17));
+    }
+
+    #[test]
+    fn a_place_in_the_source_finds_its_text() {
+        #[track_caller]
+        fn check(span: (u32, u32), expected: Option<(u32, u32)>) {
+            let found = sample().to_text(Span::new(span.0, span.1));
+            assert_eq!(found.map(|text| (text.start(), text.end())), expected);
+        }
+        check((10, 19), Some((0, 5)));
+        check((11, 12), Some((1, 2)));
+        check((14, 15), Some((2, 3)));
+        check((14, 18), Some((2, 4)));
+        check((0, 11), Some((0, 1)));
+        check((0, 10), None);
+        check((19, 30), None);
+        check((12, 12), None);
+        let mut inserted = MappedText::new();
+        inserted.push_linear("ab", 5);
+        inserted.push_atomic("\n", Span::new(7, 7));
+        inserted.push_linear("cd", 9);
+        assert_eq!(inserted.finish().1.to_text(Span::new(6, 10)), Some(TextSpan::new(1, 4)));
     }
 
     #[test]

@@ -1,0 +1,118 @@
+//! Files that are written whole or not at all.
+//!
+//! Does not ask what is in them. Invariant: a file that was there stays as it was until the new one is complete.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+
+/// A file that is being written beside its place, and put there by [`NewFile::finish`]; dropped before that, it
+/// leaves nothing.
+#[derive(Debug)]
+pub(super) struct NewFile {
+    writer: BufWriter<File>,
+    /// Where it is written, and where it goes; none where the place is no file that could be replaced: a pipe or a device.
+    moving: Option<(PathBuf, PathBuf)>,
+}
+
+impl NewFile {
+    /// A file that will stand at `path`; a link is followed.
+    ///
+    /// # Errors
+    /// When nothing can be written there.
+    pub(super) fn create(path: &Path) -> io::Result<Self> {
+        let place = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let known = fs::metadata(&place).ok();
+        if known.as_ref().is_some_and(|known| !known.is_file()) {
+            let file = OpenOptions::new().write(true).open(&place)?;
+            return Ok(Self { writer: BufWriter::new(file), moving: None });
+        }
+        let name = place.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+        let beside = place.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), process::id()));
+        let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+        let new = Self { writer: BufWriter::with_capacity(1 << 16, file), moving: Some((beside, place)) };
+        if let Some(known) = known {
+            new.writer.get_ref().set_permissions(known.permissions())?;
+        }
+        Ok(new)
+    }
+
+    /// Puts it to its place.
+    ///
+    /// # Errors
+    /// When that cannot be done.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.writer.flush()?;
+        let Some((beside, place)) = &self.moving else { return Ok(()) };
+        self.writer.get_ref().sync_all()?;
+        fs::rename(beside, place)?;
+        self.moving = None;
+        Ok(())
+    }
+}
+
+impl Write for NewFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.writer.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.writer.flush()
+    }
+}
+
+impl Drop for NewFile {
+    fn drop(&mut self) {
+        if let Some((beside, _)) = self.moving.take() {
+            // Nobody is left to be told.
+            let _ = fs::remove_file(beside);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn names(folder: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn the_old_file_stays_until_the_new_one_is_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.html");
+        fs::write(&path, "old").unwrap();
+        let mut broken = NewFile::create(&path).unwrap();
+        broken.write_all(b"half").unwrap();
+        drop(broken);
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names(folder.path()).len()), ("old", 1));
+        let mut whole = NewFile::create(&path).unwrap();
+        whole.write_all(b"new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        whole.finish().unwrap();
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names(folder.path()).len()), ("new", 1));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_what_is_no_file_is_written_to() {
+        let folder = tempfile::tempdir().unwrap();
+        let (target, link) = (folder.path().join("target"), folder.path().join("link"));
+        fs::write(&target, "old").unwrap();
+        std::os::unix::fs::symlink(&target, &link).unwrap();
+        let mut file = NewFile::create(&link).unwrap();
+        file.write_all(b"new").unwrap();
+        file.finish().unwrap();
+        assert_eq!(fs::read_to_string(&target).unwrap(), "new");
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        NewFile::create(Path::new("/dev/null")).unwrap().finish().unwrap();
+        assert!(NewFile::create(&folder.path().join("nowhere/a")).is_err());
+        assert!(NewFile::create(folder.path()).is_err());
+    }
+}
