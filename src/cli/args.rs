@@ -8,6 +8,7 @@ use std::sync::Arc;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
 
+use super::output::OutputFlag;
 use crate::config::{LevelSetting, parse_size};
 use crate::diagnostic::{Level, nearest};
 use crate::document::{Format, Intent, TextPath};
@@ -179,6 +180,15 @@ pub(super) struct OutputArgs {
     #[arg(long, value_name = "FORMAT")]
     #[arg(value_parser = PossibleValuesParser::new(OutputFormat::NAMES).try_map(|name| OutputFormat::from_name(&name).ok_or("unknown format")))]
     pub(super) format: Option<OutputFormat>,
+    /// Also write a file, in any of these formats; may be given more than once
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = OutputFlag::parse)]
+    pub(super) output: Vec<OutputFlag>,
+    /// Write nothing to standard output; trouble is still told
+    #[arg(short, long, conflicts_with = "format")]
+    pub(super) quiet: bool,
+    /// Also count findings by rule
+    #[arg(long)]
+    pub(super) statistics: bool,
     /// Show every finding, also in short drafts
     #[arg(long)]
     pub(super) all: bool,

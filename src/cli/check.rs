@@ -5,6 +5,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
@@ -13,12 +14,12 @@ use super::draft::Reason;
 use super::history::History;
 use super::parallel::in_order;
 use super::read::{read_posts, unreadable};
-use super::session::{Outputs, Session, run_report};
+use super::session::{Outputs, Session, run_report, tool};
 use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
-use super::terminal::Surroundings;
+use super::terminal::{Surroundings, show};
 use super::walk::{Input, Item, Plan, plan, without_posts};
-use super::{Exit, list, unwritable};
+use super::{Exit, list, output, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated, extract_each};
 use crate::emit::{Look, OutputFormat};
@@ -38,15 +39,27 @@ const FEW_BYTES: u64 = 256 << 10;
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> Exit {
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of(args));
-    let plan = plan(&args.paths, &args.input, &mut setups);
+    let mut plan = plan(&args.paths, &args.input, &mut setups);
+    let folder = setups.configs.absolute(Path::new(""));
+    output::leave_out(&mut plan, &args.output.output, &folder);
     if args.run.list_files {
         return list::run(plan, setups, look);
     }
     let format = args.output.format.unwrap_or_else(|| default_format(&plan));
-    let mut session = Session::new(Outputs::standard(format), format, look);
-    let hint = format == OutputFormat::Human && !setups.has_identity();
+    let drafts: Vec<_> = plan.inputs().filter_map(|input| input.absolute.as_deref()).collect();
+    let files = match output::open(&args.output.output, &folder, &drafts, look) {
+        Ok(files) => files,
+        Err(mistakes) => {
+            show(mistakes, look);
+            return Exit::Trouble;
+        }
+    };
+    let quiet = args.output.quiet;
+    let session = Session::new(Outputs::standard(format, quiet), format, look);
+    let mut session = session.with_files(files).with_statistics(args.output.statistics);
+    let hint = format == OutputFormat::Human && !quiet && !setups.has_identity();
     let threads = threads(args, &plan);
-    let mut run = run_report(setups.fingerprint(), setups.take_diagnostics());
+    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     let written = session
         .begin(&run.tool)
         .and_then(|()| lint(&plan, threads, &mut session))

@@ -12,6 +12,7 @@ mod explain;
 mod history;
 mod init;
 mod list;
+mod output;
 mod packed;
 mod parallel;
 mod posts;

@@ -2,14 +2,16 @@
 //!
 //! Does not judge. Invariant: what is counted here is what the emitter was given.
 
-use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stderr, Write};
 
 use anstream::AutoStream;
 
 use super::Exit;
+use super::output::OutputFile;
 use super::terminal::is_trouble;
+use crate::diagnostic::Diagnostic;
 use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter};
-use crate::report::{FileReport, RunReport, Summary, Tool};
+use crate::report::{FileReport, RuleIndex, RunReport, Statistics, Summary, Tool};
 
 /// What a session writes to.
 pub(super) struct Outputs<Out, Err> {
@@ -19,12 +21,13 @@ pub(super) struct Outputs<Out, Err> {
     pub(super) live: bool,
 }
 
-impl Outputs<BufWriter<Stdout>, AutoStream<Stderr>> {
+impl Outputs<BufWriter<Box<dyn Write>>, AutoStream<Stderr>> {
     /// Standard output, which the emitter colours or not, and standard error, which takes colours off where they
-    /// cannot be shown.
-    pub(super) fn standard(format: OutputFormat) -> Self {
-        let live = format == OutputFormat::Jsonl || io::stdout().is_terminal();
-        Self { out: BufWriter::with_capacity(1 << 16, io::stdout()), err: anstream::stderr(), live }
+    /// cannot be shown. Where it is to be `quiet`, nothing goes to standard output.
+    pub(super) fn standard(format: OutputFormat, quiet: bool) -> Self {
+        let live = !quiet && (format == OutputFormat::Jsonl || io::stdout().is_terminal());
+        let out: Box<dyn Write> = if quiet { Box::new(io::sink()) } else { Box::new(io::stdout()) };
+        Self { out: BufWriter::with_capacity(1 << 16, out), err: anstream::stderr(), live }
     }
 }
 
@@ -32,7 +35,9 @@ impl Outputs<BufWriter<Stdout>, AutoStream<Stderr>> {
 pub(super) struct Session<Out, Err> {
     outputs: Outputs<Out, Err>,
     emitter: Box<dyn Emitter>,
+    files: Vec<OutputFile>,
     pub(super) summary: Summary,
+    statistics: Option<Statistics>,
     failed: bool,
     trouble: bool,
 }
@@ -44,13 +49,24 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     }
 
     fn with(outputs: Outputs<Out, Err>, emitter: Box<dyn Emitter>) -> Self {
-        Self { outputs, emitter, summary: Summary::default(), failed: false, trouble: false }
+        let summary = Summary::default();
+        Self { outputs, emitter, files: Vec::new(), summary, statistics: None, failed: false, trouble: false }
     }
 
-    fn emit(
-        &mut self,
-        write: impl FnOnce(&mut dyn Emitter, &mut Streams<'_>) -> io::Result<()>,
-    ) -> io::Result<()> {
+    /// Also writes these files.
+    pub(super) fn with_files(self, files: Vec<OutputFile>) -> Self {
+        Self { files, ..self }
+    }
+
+    /// Also counts by rule, if `counts`.
+    pub(super) fn with_statistics(self, counts: bool) -> Self {
+        Self { statistics: counts.then(Statistics::default), ..self }
+    }
+
+    fn emit(&mut self, write: impl Fn(&mut dyn Emitter, &mut Streams<'_>) -> io::Result<()>) -> io::Result<()> {
+        for file in &mut self.files {
+            file.emit(&write)?;
+        }
         let mut streams = Streams { out: &mut self.outputs.out, err: &mut self.outputs.err };
         write(&mut *self.emitter, &mut streams)
     }
@@ -68,6 +84,9 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     /// Counts and writes one report.
     pub(super) fn file(&mut self, file: &FileReport) -> io::Result<()> {
         self.summary.add_file(file);
+        if let Some(statistics) = &mut self.statistics {
+            statistics.add_file(file);
+        }
         self.failed |= file.posts.iter().any(|post| !post.pass);
         self.trouble |= is_trouble(&file.diagnostics) || file.unreadable.is_some();
         if !file.diagnostics.is_empty() {
@@ -86,9 +105,14 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         }
         self.trouble |= is_trouble(&run.diagnostics);
         run.summary = self.summary;
+        run.statistics = self.statistics.take();
+        if let Some(statistics) = &mut run.statistics {
+            run.queue.iter().for_each(|finding| statistics.add_queue(finding));
+        }
         self.outputs.out.flush()?;
         self.emit(|emitter, streams| emitter.finish(&run, streams))?;
-        self.outputs.out.flush()
+        self.outputs.out.flush()?;
+        self.files.iter_mut().try_for_each(OutputFile::finish)
     }
 
     /// Says something to people, below the output.
@@ -107,9 +131,13 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
 }
 
 /// A run report that only lacks its counts.
-pub(super) fn run_report(rules: String, diagnostics: Vec<crate::diagnostic::Diagnostic>) -> RunReport {
-    let tool = Tool { version: env!("CARGO_PKG_VERSION"), rules };
-    RunReport { tool, queue: Vec::new(), diagnostics, summary: Summary::default() }
+pub(super) fn run_report(tool: Tool, diagnostics: Vec<Diagnostic>) -> RunReport {
+    RunReport { tool, queue: Vec::new(), diagnostics, summary: Summary::default(), statistics: None }
+}
+
+/// This program, with the rules of a run and their fingerprint.
+pub(super) fn tool(rules: String, index: RuleIndex) -> Tool {
+    Tool { version: env!("CARGO_PKG_VERSION"), rules, index }
 }
 
 #[cfg(test)]
@@ -117,7 +145,7 @@ pub(super) mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::diagnostic::{Diagnostic, Level};
+    use crate::diagnostic::Level;
     use crate::document::Post;
     use crate::identity::Account;
     use crate::lint::{Context, Linter, Policy};

@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::Color;
-use super::session::run_report;
+use super::session::{run_report, tool};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{Look, OutputFormat, Streams, emitter};
+use crate::report::RuleIndex;
 
 /// Columns where neither the terminal nor `COLUMNS` tells.
 const WIDTH: usize = 100;
@@ -82,7 +83,7 @@ pub(super) fn show(diagnostics: Vec<Diagnostic>, look: Look) {
     if diagnostics.is_empty() {
         return;
     }
-    let run = run_report(String::new(), diagnostics);
+    let run = run_report(tool(String::new(), RuleIndex::default()), diagnostics);
     // What stands on the output proper, a summary of drafts, would mean nothing here.
     let (mut out, mut err) = (io::sink(), anstream::stderr());
     let mut streams = Streams { out: &mut out, err: &mut err };

@@ -3,13 +3,23 @@
 //! An emitter turns reports into bytes and decides nothing: no filtering, no counting, no exit code. Invariant:
 //! an emitter gets files in input order and writes only to the streams it is handed.
 
+mod checkstyle;
 pub(crate) mod clean;
+mod entry;
+mod escape;
 pub(crate) mod fill;
+mod github;
+mod gitlab;
 mod human;
 mod json;
 mod jsonl;
+mod junit;
+mod markdown;
 mod points;
+mod rdjson;
+mod sarif;
 mod short;
+mod statistics;
 mod summary;
 
 use std::io::{self, Write};
@@ -60,11 +70,37 @@ pub enum OutputFormat {
     Json,
     /// One JSON object a post, as soon as it is done.
     Jsonl,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A report for Code Quality of GitLab.
+    Gitlab,
+    /// XML of JUnit.
+    Junit,
+    /// XML of Checkstyle.
+    Checkstyle,
+    /// JSON of reviewdog.
+    Rdjson,
+    /// A summary for a comment or a job.
+    Markdown,
 }
 
 impl OutputFormat {
     /// All names, in the order of the documentation.
-    pub const NAMES: [&'static str; 4] = ["human", "short", "json", "jsonl"];
+    pub const NAMES: [&'static str; 11] = [
+        "human",
+        "short",
+        "json",
+        "jsonl",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+        "markdown",
+    ];
 
     /// Reads one of [`OutputFormat::NAMES`].
     #[must_use]
@@ -74,6 +110,13 @@ impl OutputFormat {
             "short" => Some(Self::Short),
             "json" => Some(Self::Json),
             "jsonl" => Some(Self::Jsonl),
+            "sarif" => Some(Self::Sarif),
+            "github" => Some(Self::Github),
+            "gitlab" => Some(Self::Gitlab),
+            "junit" => Some(Self::Junit),
+            "checkstyle" => Some(Self::Checkstyle),
+            "rdjson" => Some(Self::Rdjson),
+            "markdown" => Some(Self::Markdown),
             _ => None,
         }
     }
@@ -100,6 +143,13 @@ pub fn emitter(format: OutputFormat, look: Look) -> Box<dyn Emitter> {
         OutputFormat::Short => Box::new(short::Short::new(look)),
         OutputFormat::Json => Box::new(json::Json::default()),
         OutputFormat::Jsonl => Box::new(jsonl::Jsonl::new(look)),
+        OutputFormat::Sarif => Box::new(sarif::Sarif::default()),
+        OutputFormat::Github => Box::new(github::Github::default()),
+        OutputFormat::Gitlab => Box::new(gitlab::Gitlab::new(look)),
+        OutputFormat::Junit => Box::new(junit::Junit::default()),
+        OutputFormat::Checkstyle => Box::new(checkstyle::Checkstyle::new(look)),
+        OutputFormat::Rdjson => Box::new(rdjson::Rdjson::new(look)),
+        OutputFormat::Markdown => Box::new(markdown::Markdown::default()),
     }
 }
 
