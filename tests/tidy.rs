@@ -120,10 +120,12 @@ fn rules_and_documents_do_not_know_each_other() {
 }
 
 /// Package, and the modules that may name it.
-const PACKAGES: [(&str, &[&str]); 7] = [
+const PACKAGES: [(&str, &[&str]); 9] = [
     ("annotate_snippets", &["emit::human"]),
     ("toml", &["table", "document::front_matter"]),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli"]),
+    ("clap_mangen", &["cli"]),
     ("rayon", &["cli"]),
     ("ignore", &["cli"]),
     ("whichlang", &["text"]),

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use super::output::OutputFlag;
 use crate::config::{LevelSetting, parse_size};
@@ -49,6 +50,10 @@ pub(super) enum Subcommands {
     Init(InitArgs),
     /// Measure the rules on posts that somebody labelled
     Eval(EvalArgs),
+    /// Print what a shell needs to complete commands and flags
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write that of every command
+    Man(ManArgs),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -292,6 +297,20 @@ pub(super) struct EvalArgs {
     pub(super) color: ColorArgs,
     #[command(flatten)]
     pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// A folder into which a page for every command is written
+    #[arg(value_name = "FOLDER")]
+    pub(super) folder: Option<PathBuf>,
 }
 
 /// `-A`, `-W` and `-D`, in the order in which they were given.

@@ -12,10 +12,12 @@ mod explain;
 mod history;
 mod init;
 mod list;
+mod manual;
 mod output;
 mod packed;
 mod parallel;
 mod posts;
+mod progress;
 mod read;
 mod rules;
 mod session;
@@ -79,6 +81,8 @@ fn dispatch(cli: Cli) -> Exit {
         Some(Subcommands::Explain(args)) => explain::run(&args, surroundings, settle(args.color.color)),
         Some(Subcommands::Init(args)) => init::run(&args, &surroundings, settle(Color::Auto)),
         Some(Subcommands::Eval(args)) => eval::run(&args, surroundings, settle(args.color.color)),
+        Some(Subcommands::Completions(args)) => manual::completions(&args, settle(Color::Auto)),
+        Some(Subcommands::Man(args)) => manual::man(&args, &surroundings.folder, settle(Color::Auto)),
     }
 }
 

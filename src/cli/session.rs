@@ -3,11 +3,13 @@
 //! Does not judge. Invariant: what is counted here is what the emitter was given.
 
 use std::io::{self, BufWriter, IsTerminal, Stderr, Write};
+use std::time::Instant;
 
 use anstream::AutoStream;
 
 use super::Exit;
 use super::output::OutputFile;
+use super::progress::Progress;
 use super::terminal::is_trouble;
 use crate::diagnostic::Diagnostic;
 use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter};
@@ -38,6 +40,7 @@ pub(super) struct Session<Out, Err> {
     files: Vec<OutputFile>,
     pub(super) summary: Summary,
     statistics: Option<Statistics>,
+    progress: Option<Progress>,
     failed: bool,
     trouble: bool,
 }
@@ -50,7 +53,8 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
 
     fn with(outputs: Outputs<Out, Err>, emitter: Box<dyn Emitter>) -> Self {
         let summary = Summary::default();
-        Self { outputs, emitter, files: Vec::new(), summary, statistics: None, failed: false, trouble: false }
+        let (statistics, progress) = (None, None);
+        Self { outputs, emitter, files: Vec::new(), summary, statistics, progress, failed: false, trouble: false }
     }
 
     /// Also writes these files.
@@ -61,6 +65,11 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     /// Also counts by rule, if `counts`.
     pub(super) fn with_statistics(self, counts: bool) -> Self {
         Self { statistics: counts.then(Statistics::default), ..self }
+    }
+
+    /// Also shows how far it has got, where there is somebody to look.
+    pub(super) fn with_progress(self, progress: Option<Progress>) -> Self {
+        Self { progress, ..self }
     }
 
     fn emit(&mut self, write: impl Fn(&mut dyn Emitter, &mut Streams<'_>) -> io::Result<()>) -> io::Result<()> {
@@ -92,9 +101,18 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         if !file.diagnostics.is_empty() {
             // Trouble goes to the other stream, and should not overtake what came before it.
             self.outputs.out.flush()?;
+            self.clear_progress()?;
         }
         self.emit(|emitter, streams| emitter.file(file, streams))?;
+        if let Some(progress) = &mut self.progress {
+            let Summary { sources, posts, .. } = self.summary;
+            progress.show(sources, posts, Instant::now(), &mut self.outputs.err)?;
+        }
         if self.outputs.live { self.outputs.out.flush() } else { Ok(()) }
+    }
+
+    fn clear_progress(&mut self) -> io::Result<()> {
+        self.progress.as_mut().map_or(Ok(()), |progress| progress.clear(&mut self.outputs.err))
     }
 
     /// After the last report.
@@ -110,6 +128,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
             run.queue.iter().for_each(|finding| statistics.add_queue(finding));
         }
         self.outputs.out.flush()?;
+        self.clear_progress()?;
         self.emit(|emitter, streams| emitter.finish(&run, streams))?;
         self.outputs.out.flush()?;
         self.files.iter_mut().try_for_each(OutputFile::finish)

@@ -77,6 +77,15 @@ pub(super) fn is_interactive() -> bool {
     io::stdin().is_terminal()
 }
 
+/// Whether somebody would see how far a run is: at a terminal, and not where the findings themselves run by.
+pub(super) fn shows_progress(quiet: bool) -> bool {
+    let set = |name: &str, value: Option<&str>| {
+        env::var(name).is_ok_and(|found| value.map_or(!found.is_empty(), |value| found == value))
+    };
+    let watched = io::stderr().is_terminal() && !set("CI", None) && !set("TERM", Some("dumb"));
+    watched && !quiet && !io::stdout().is_terminal()
+}
+
 /// Shows diagnostics that belong to no draft, to people, on standard error. Trouble with that is not told: there
 /// is nowhere left to tell it.
 pub(super) fn show(diagnostics: Vec<Diagnostic>, look: Look) {

@@ -578,6 +578,29 @@ fn the_documentation_has_every_key_and_no_other() {
     example["posts"].as_array().unwrap().iter().for_each(check_sums);
 }
 
+/// The names of all properties of a schema.
+fn properties(schema: &Value, into: &mut BTreeSet<String>) {
+    if let Value::Object(map) = schema {
+        into.extend(
+            map.get("properties").and_then(Value::as_object).into_iter().flat_map(|own| own.keys().cloned()),
+        );
+        map.values().for_each(|value| properties(value, into));
+    }
+}
+
+#[test]
+fn the_schema_has_every_key_and_no_other() {
+    let schema: Value = serde_json::from_str(include_str!("../../docs/schema/output.schema.json")).unwrap();
+    let written: Value = serde_json::from_str(&emit_all(OutputFormat::Json, PLAIN).0).unwrap();
+    let (mut described, mut paths) = (BTreeSet::new(), BTreeSet::new());
+    properties(&schema, &mut described);
+    keys(&written, "", &mut paths);
+    let last = |path: &String| path.rsplit('.').next().unwrap().to_owned();
+    // An id may be any value.
+    let all: BTreeSet<String> = paths.iter().filter(|path| !path.contains(".id.")).map(last).collect();
+    assert_eq!(described, all);
+}
+
 /// The text without the white space between its tokens.
 fn dense(json: &str) -> String {
     let (mut quoted, mut escaped) = (false, false);
