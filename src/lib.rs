@@ -41,6 +41,7 @@ pub mod document;
 pub mod emit;
 pub mod eval;
 pub mod explain;
+pub mod fingerprint;
 pub mod fix;
 pub mod identity;
 pub mod lint;

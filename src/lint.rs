@@ -18,6 +18,7 @@ pub use self::turn::{Turn, TurnLink};
 pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{IdentityKeys, Intent, Post};
+use crate::fingerprint::Fingerprint;
 use crate::identity::Account;
 use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Setting, TokenRange, each_overlap};
 use crate::report::{PostReport, ReportedFinding};
@@ -151,7 +152,7 @@ impl Linter {
 
     /// The rules it judges by.
     #[must_use]
-    pub fn rules(&self) -> &RuleSet {
+    pub fn rules(&self) -> &Arc<RuleSet> {
         &self.rules
     }
 
@@ -383,7 +384,8 @@ impl Linter {
             fix: None,
         };
         let (points, credit) = (finding.points, rule.credit);
-        ReportedFinding { diagnostic, points, credit, judges: rule.judges(), shown: true }
+        let fingerprint = draft.fingerprint(rule, found.place);
+        ReportedFinding { diagnostic, points, credit, judges: rule.judges(), shown: true, fingerprint }
     }
 }
 
@@ -460,6 +462,10 @@ impl Draft<'_> {
     fn label(&self, place: TokenRange, message: Text) -> Label {
         let locator = self.post.locator_of(usize::from(place.part)).words();
         Label { source: Arc::clone(&self.post.source), span: self.span(place), message, locator }
+    }
+
+    fn fingerprint(&self, rule: &Rule, place: TokenRange) -> Fingerprint {
+        Fingerprint::of(&rule.name, &self.readings[usize::from(place.part)].tokens, place.tokens())
     }
 
     /// The bytes of the source that spell these tokens.

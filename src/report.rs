@@ -3,25 +3,32 @@
 //! Does not format. Invariant: everything that can be shown or counted is decided here, so that emitters decide
 //! nothing: which findings a short output leaves out, what counts in the summary, whether a post passes.
 
+mod index;
 mod queue;
+mod statistics;
 
 use std::sync::Arc;
 
+pub use self::index::RuleIndex;
 pub use self::queue::{QueueEntry, QueueFinding, QueueReport};
+pub use self::statistics::{RuleCount, Statistics};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, Part, PostId, PostKind, PostStatus};
+use crate::fingerprint::Fingerprint;
 pub use crate::matcher::About;
 use crate::score::{Score, Verdict};
 pub use crate::section::SectionName;
 use crate::text::{Platform, Source, Span};
 
 /// Which program and rules made a report.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Tool {
     /// Version of the program.
     pub version: &'static str,
     /// Fingerprint of the rule set.
     pub rules: String,
+    /// The rules themselves.
+    pub index: RuleIndex,
 }
 
 /// A finding as it is shown.
@@ -37,6 +44,8 @@ pub struct ReportedFinding {
     pub judges: bool,
     /// Whether the outputs made for reading show it; the others show all.
     pub shown: bool,
+    /// What it is known by when its line has moved.
+    pub fingerprint: Fingerprint,
 }
 
 /// A section of a long post.
@@ -187,6 +196,12 @@ pub struct PostReport {
 }
 
 impl PostReport {
+    /// The findings that outputs for reading and reviewing show as wrong, in text order, the verdict first: what is marked
+    /// to be shown, credits aside.
+    pub fn marked(&self) -> impl Iterator<Item = &ReportedFinding> {
+        self.findings.iter().filter(|finding| finding.shown && !finding.credit)
+    }
+
     /// The section that promotes most, where that is clearly more than the whole does.
     #[must_use]
     pub fn hottest(&self) -> Option<&SectionReport> {
@@ -277,6 +292,8 @@ pub struct RunReport {
     pub diagnostics: Vec<Diagnostic>,
     /// Counts.
     pub summary: Summary,
+    /// Counts by rule, where those were asked for.
+    pub statistics: Option<Statistics>,
 }
 
 impl RunReport {

@@ -92,12 +92,38 @@ fn the_output_is_the_same_at_any_number_of_threads() {
         }
     }
     fs::write(folder.path().join("30a.jsonl"), "{\"text\":\"Why?\"}\n{\n{\"text\":\"How?\"}\n").unwrap();
-    for format in ["human", "short", "json", "jsonl"] {
+    for format in selfless::emit::OutputFormat::NAMES {
         let at = |threads: &str| run(folder.path(), &["--format", format, "-j", threads, ".", "30a.jsonl"]);
         let (one, four) = (at("1"), at("4"));
         assert_eq!((text(&one.stdout), text(&one.stderr)), (text(&four.stdout), text(&four.stderr)));
         assert_eq!((one.status.code(), four.status.code()), (Some(2), Some(2)));
     }
+}
+
+#[test]
+fn a_file_holds_what_standard_output_would_and_is_no_draft_of_the_next_run() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.md"), "Thrilled to announce it. Buy now, link in bio!\n").unwrap();
+    fs::write(folder.path().join("b.txt"), "What would you do?\n").unwrap();
+    let formats = selfless::emit::OutputFormat::NAMES;
+    let outputs: Vec<String> = formats.iter().map(|name| format!("--output={name}=out.{name}.md")).collect();
+    let args: Vec<&str> = outputs.iter().map(String::as_str).chain(["--quiet", "."]).collect();
+    for _ in 0..2 {
+        let output = run(folder.path(), &args);
+        assert_eq!(
+            (text(&output.stdout), output.status.code()),
+            (String::new(), Some(1)),
+            "{}",
+            text(&output.stderr)
+        );
+        for name in formats {
+            let written = fs::read_to_string(folder.path().join(format!("out.{name}.md"))).unwrap();
+            assert!(!written.is_empty(), "{name}");
+            let printed = run(folder.path(), &["--format", name, "a.md", "b.txt"]);
+            assert_eq!(written, text(&printed.stdout), "{name}");
+        }
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2 + formats.len());
 }
 
 #[test]

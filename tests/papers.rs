@@ -15,7 +15,7 @@ use selfless::rule::{Class, raw};
 use selfless::text::Source;
 
 /// The papers whose blocks are run or read.
-const PAPERS: [&str; 8] = [
+const PAPERS: [&str; 9] = [
     "README.md",
     "ARCHITECTURE.md",
     "CONTRIBUTING.md",
@@ -23,6 +23,7 @@ const PAPERS: [&str; 8] = [
     "docs/writing-rules.md",
     "docs/config.md",
     "docs/formats.md",
+    "docs/output.md",
     "docs/queues.md",
 ];
 

@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
+use super::output::OutputFlag;
 use crate::config::{DAY_ORDERS, LevelSetting, parse_size};
 use crate::diagnostic::{Level, nearest};
 use crate::document::{Format, Intent, TextPath};
@@ -60,6 +62,10 @@ pub(super) enum Subcommands {
     Init(InitArgs),
     /// Measure the rules on posts that somebody labelled
     Eval(EvalArgs),
+    /// Print what a shell needs to complete commands and flags
+    Completions(CompletionsArgs),
+    /// Print the manual page, or write that of every command
+    Man(ManArgs),
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -239,6 +245,15 @@ pub(super) struct OutputArgs {
     #[arg(long, value_name = "FORMAT")]
     #[arg(value_parser = PossibleValuesParser::new(OutputFormat::NAMES).try_map(|name| OutputFormat::from_name(&name).ok_or("unknown format")))]
     pub(super) format: Option<OutputFormat>,
+    /// Also write a file, in any of these formats; may be given more than once
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = OutputFlag::parse)]
+    pub(super) output: Vec<OutputFlag>,
+    /// Write nothing to standard output; trouble is still told
+    #[arg(short, long, conflicts_with = "format")]
+    pub(super) quiet: bool,
+    /// Also count findings by rule
+    #[arg(long)]
+    pub(super) statistics: bool,
     /// Show every finding, also in short drafts
     #[arg(long)]
     pub(super) all: bool,
@@ -410,6 +425,20 @@ pub(super) struct EvalArgs {
     pub(super) color: ColorArgs,
     #[command(flatten)]
     pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CompletionsArgs {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub(super) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ManArgs {
+    /// A folder into which a page for every command is written
+    #[arg(value_name = "FOLDER")]
+    pub(super) folder: Option<PathBuf>,
 }
 
 /// `-A`, `-W` and `-D`, in the order in which they were given.

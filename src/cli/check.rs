@@ -6,22 +6,25 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::available_parallelism;
+use std::time::Instant;
 
 use super::args::CheckArgs;
 use super::group::{Group, Unit, Wanted, units};
 use super::open::{Opened, Read, Tally, read_whole};
 use super::parallel::in_order;
 use super::past::read_past;
+use super::progress::Progress;
 use super::read::unreadable;
-use super::session::{Outputs, Session, run_report};
+use super::session::{Outputs, Session, run_report, tool};
 use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
-use super::terminal::Surroundings;
+use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, plan, without_posts};
-use super::{Exit, list, unwritable};
+use super::{Exit, list, output, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
@@ -41,14 +44,28 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of(args));
     let mut plan = plan(&args.paths, &args.input, &mut setups);
     let wrong = read_past(&mut plan, &args.input, &mut setups);
+    let folder = setups.configs.absolute(Path::new(""));
+    output::leave_out(&mut plan, &args.output.output, &folder);
     if args.run.list_files {
         return list::run(plan, setups, look);
     }
     let format = args.output.format.unwrap_or_else(|| default_format(&plan));
-    let mut session = Session::new(Outputs::standard(format), format, look);
-    let hint = format == OutputFormat::Human && !setups.has_identity();
+    let drafts: Vec<_> = plan.inputs().filter_map(|input| input.absolute.as_deref()).collect();
+    let files = match output::open(&args.output.output, &folder, &drafts, look) {
+        Ok(files) => files,
+        Err(mistakes) => {
+            show(mistakes, look);
+            return Exit::Trouble;
+        }
+    };
+    let quiet = args.output.quiet;
+    let session = Session::new(Outputs::standard(format, quiet), format, look);
+    let total = plan.inputs().count();
+    let progress = shows_progress(quiet).then(|| Progress::new(total, Instant::now()));
+    let mut session = session.with_files(files).with_statistics(args.output.statistics).with_progress(progress);
+    let hint = format == OutputFormat::Human && !quiet && !setups.has_identity();
     let threads = threads(args.run.threads, &plan);
-    let mut run = run_report(setups.fingerprint(), setups.take_diagnostics());
+    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     let written = session
         .begin(&run.tool)

@@ -15,7 +15,7 @@ use std::thread::available_parallelism;
 use super::args::EvalArgs;
 use super::parallel::in_order;
 use super::read::{Line, next_line, not_text, read_file, too_large, unreadable};
-use super::session::run_report;
+use super::session::tool;
 use super::setup::{Flags, Setup, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
 use super::{Exit, print};
@@ -24,6 +24,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::Look;
 use crate::eval::report::JudgedSet;
 use crate::eval::{Convention, Conventions, Evaluation, LabelledPost, judge, read_record};
+use crate::report::RuleIndex;
 use crate::text::Source;
 
 /// More lines of one file than these are not told one by one: a file of another shape has nothing but mistakes.
@@ -62,7 +63,7 @@ pub(super) fn run(args: &EvalArgs, surroundings: Surroundings, look: Look) -> Ex
     show(diagnostics, look);
     let rules = setup.linter.rules();
     let text = match args.format.as_str() {
-        "json" => shape::json(&evaluation, rules, &run_report(fingerprint, Vec::new()).tool, &text_of),
+        "json" => shape::json(&evaluation, rules, &tool(fingerprint, RuleIndex::default()), &text_of),
         _ => table::tables(&evaluation, rules, &text_of),
     };
     print(&text, look, exit)

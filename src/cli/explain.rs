@@ -6,7 +6,6 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use super::args::ExplainArgs;
-use super::rules::without_placeholders;
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
 use super::{Exit, print};
@@ -63,8 +62,7 @@ fn explain(rule: &Rule, level: Level, width: usize) -> String {
     let (with, without) = if rule.credit { ("earns it", "does not") } else { ("before", "after") };
     let of = rule.pack.as_deref().map(|pack| format!(", pack {}", line(pack))).unwrap_or_default();
     let proof = if rule.unproven { ", unproven" } else { "" };
-    let mut text =
-        format!("{} ({level}{of}{proof})\n{}\n", line(&rule.name), line(&without_placeholders(&rule.message)));
+    let mut text = format!("{} ({level}{of}{proof})\n{}\n", line(&rule.name), line(&rule.title()));
     let sections = [
         ("why", &rule.why),
         ("source", &rule.source),

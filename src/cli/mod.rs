@@ -15,12 +15,15 @@ mod group;
 mod history;
 mod init;
 mod list;
+mod manual;
 mod new_file;
 mod open;
+mod output;
 mod packed;
 mod parallel;
 mod past;
 mod posts;
+mod progress;
 mod queue;
 mod read;
 mod report;
@@ -97,6 +100,8 @@ fn dispatch(cli: Cli) -> Exit {
         }
         Some(Subcommands::Init(args)) => init::run(&args, &surroundings, settle(Color::Auto)),
         Some(Subcommands::Eval(args)) => eval::run(&args, surroundings, settle(args.color.color)),
+        Some(Subcommands::Completions(args)) => manual::completions(&args, settle(Color::Auto)),
+        Some(Subcommands::Man(args)) => manual::man(&args, &surroundings.folder, settle(Color::Auto)),
     }
 }
 

@@ -8,7 +8,7 @@ use super::args::QueueArgs;
 use super::check::{lint, threads};
 use super::group::Wanted;
 use super::past::read_past;
-use super::session::{Outputs, Session, run_report};
+use super::session::{Outputs, Session, run_report, tool};
 use super::setup::{Flags, Setups};
 use super::terminal::Surroundings;
 use super::walk::{plan, without_posts};
@@ -21,9 +21,9 @@ pub(super) fn run(args: &QueueArgs, surroundings: Surroundings, look: Look) -> E
     let mut plan = plan(&args.paths, &args.input, &mut setups);
     let wrong = read_past(&mut plan, &args.input, &mut setups);
     let format = OutputFormat::from_name(&args.output.format).unwrap_or_default();
-    let mut session = Session::of_queues(Outputs::standard(format), format, look);
+    let mut session = Session::of_queues(Outputs::standard(format, false), format, look);
     let threads = threads(None, &plan);
-    let mut run = run_report(setups.fingerprint(), setups.take_diagnostics());
+    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     let written = session
         .begin(&run.tool)

@@ -11,7 +11,7 @@ use super::check::{HINT, is_judged, lint, threads};
 use super::group::Wanted;
 use super::new_file::NewFile;
 use super::past::read_past;
-use super::session::{Outputs, Session, run_report};
+use super::session::{Outputs, Session, run_report, tool};
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, show};
 use super::walk::{plan, without_posts};
@@ -84,7 +84,7 @@ fn judged(args: &ReportArgs, surroundings: Surroundings, look: Look, out: impl W
     let outputs = Outputs { out, err: anstream::stderr(), live: false };
     let mut session = Session::with(outputs, Box::new(Html::new(look)), Wanted::Drafts);
     let hint = !setups.has_identity();
-    let mut run = run_report(setups.fingerprint(), setups.take_diagnostics());
+    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     session.begin(&run.tool)?;
     let unrecognised = lint(&plan, Wanted::Drafts, threads(args.threads, &plan), &mut session)?;

@@ -69,30 +69,12 @@ fn json(rules: &[(&Rule, Level)]) -> String {
     serde_json::to_string_pretty(&rules).map(|json| json + "\n").unwrap_or_default()
 }
 
-/// A message as it stands before anything is found: what will be filled in is a gap.
-pub(super) fn without_placeholders(message: &str) -> String {
-    let mut text = String::new();
-    let mut rest = message;
-    while let Some((before, after)) = rest.split_once('{') {
-        text.push_str(before);
-        let Some((_, behind)) = after.split_once('}') else {
-            text.push('{');
-            rest = after;
-            continue;
-        };
-        text.push('…');
-        rest = behind;
-    }
-    text + rest
-}
-
 fn table(rules: &[(&Rule, Level)]) -> String {
     let width = |cell: fn(&Rule) -> &str| rules.iter().map(|(rule, _)| cell(rule).chars().count()).max();
     let names = width(|rule| &rule.name).unwrap_or(0);
     let kinds = width(|rule| rule.kind.name()).unwrap_or(0);
     rules.iter().fold(String::new(), |mut table, (rule, level)| {
-        let (name, kind, message) =
-            (line(&rule.name), rule.kind.name(), line(&without_placeholders(&rule.message)).into_owned());
+        let (name, kind, message) = (line(&rule.name), rule.kind.name(), line(&rule.title()).into_owned());
         let pack = rule.pack.as_deref().map(|pack| format!(" (pack {})", line(pack))).unwrap_or_default();
         let _ = writeln!(table, "{name:names$}  {level:7}  {kind:kinds$}  {message}{pack}", level = level.name());
         table

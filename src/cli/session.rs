@@ -2,7 +2,8 @@
 //!
 //! Does not judge. Invariant: what is counted here is what the emitter was given.
 
-use std::io::{self, BufWriter, IsTerminal, Stderr, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stderr, Write};
+use std::time::Instant;
 
 use anstream::AutoStream;
 
@@ -10,9 +11,12 @@ use super::Exit;
 use super::gather::Gathering;
 use super::group::{Unit, Wanted};
 use super::open::Judged;
+use super::output::OutputFile;
+use super::progress::Progress;
 use super::terminal::is_trouble;
+use crate::diagnostic::Diagnostic;
 use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter, queue_emitter};
-use crate::report::{FileReport, RunReport, Summary, Tool};
+use crate::report::{FileReport, RuleIndex, RunReport, Statistics, Summary, Tool};
 
 /// What a session writes to.
 pub(super) struct Outputs<Out, Err> {
@@ -22,12 +26,13 @@ pub(super) struct Outputs<Out, Err> {
     pub(super) live: bool,
 }
 
-impl Outputs<BufWriter<Stdout>, AutoStream<Stderr>> {
+impl Outputs<BufWriter<Box<dyn Write>>, AutoStream<Stderr>> {
     /// Standard output, which the emitter colours or not, and standard error, which takes colours off where they
-    /// cannot be shown.
-    pub(super) fn standard(format: OutputFormat) -> Self {
-        let live = format == OutputFormat::Jsonl || io::stdout().is_terminal();
-        Self { out: BufWriter::with_capacity(1 << 16, io::stdout()), err: anstream::stderr(), live }
+    /// cannot be shown. Where it is to be `quiet`, nothing goes to standard output.
+    pub(super) fn standard(format: OutputFormat, quiet: bool) -> Self {
+        let live = !quiet && (format == OutputFormat::Jsonl || io::stdout().is_terminal());
+        let out: Box<dyn Write> = if quiet { Box::new(io::sink()) } else { Box::new(io::stdout()) };
+        Self { out: BufWriter::with_capacity(1 << 16, out), err: anstream::stderr(), live }
     }
 }
 
@@ -35,10 +40,13 @@ impl Outputs<BufWriter<Stdout>, AutoStream<Stderr>> {
 pub(super) struct Session<Out, Err> {
     outputs: Outputs<Out, Err>,
     emitter: Box<dyn Emitter>,
+    files: Vec<OutputFile>,
     pub(super) summary: Summary,
     queues: Gathering,
     /// How many posts were reported.
     posts: usize,
+    statistics: Option<Statistics>,
+    progress: Option<Progress>,
     failed: bool,
     trouble: bool,
 }
@@ -56,14 +64,39 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
 
     /// A run that has not begun, with an emitter of its own.
     pub(super) fn with(outputs: Outputs<Out, Err>, emitter: Box<dyn Emitter>, wanted: Wanted) -> Self {
-        let queues = Gathering::new(wanted);
-        Self { outputs, emitter, summary: Summary::default(), queues, posts: 0, failed: false, trouble: false }
+        Self {
+            outputs,
+            emitter,
+            files: Vec::new(),
+            summary: Summary::default(),
+            queues: Gathering::new(wanted),
+            posts: 0,
+            statistics: None,
+            progress: None,
+            failed: false,
+            trouble: false,
+        }
     }
 
-    fn emit(
-        &mut self,
-        write: impl FnOnce(&mut dyn Emitter, &mut Streams<'_>) -> io::Result<()>,
-    ) -> io::Result<()> {
+    /// Also writes these files.
+    pub(super) fn with_files(self, files: Vec<OutputFile>) -> Self {
+        Self { files, ..self }
+    }
+
+    /// Also counts by rule, if `counts`.
+    pub(super) fn with_statistics(self, counts: bool) -> Self {
+        Self { statistics: counts.then(Statistics::default), ..self }
+    }
+
+    /// Also shows how far it has got, where there is somebody to look.
+    pub(super) fn with_progress(self, progress: Option<Progress>) -> Self {
+        Self { progress, ..self }
+    }
+
+    fn emit(&mut self, write: impl Fn(&mut dyn Emitter, &mut Streams<'_>) -> io::Result<()>) -> io::Result<()> {
+        for file in &mut self.files {
+            file.emit(&write)?;
+        }
         let mut streams = Streams { out: &mut self.outputs.out, err: &mut self.outputs.err };
         write(&mut *self.emitter, &mut streams)
     }
@@ -101,14 +134,26 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     /// Counts and writes one report.
     pub(super) fn file(&mut self, file: &FileReport) -> io::Result<()> {
         self.summary.add_file(file);
+        if let Some(statistics) = &mut self.statistics {
+            statistics.add_file(file);
+        }
         self.failed |= file.posts.iter().any(|post| !post.pass);
         self.trouble |= is_trouble(&file.diagnostics) || file.unreadable.is_some();
         if !file.diagnostics.is_empty() {
             // Trouble goes to the other stream, and should not overtake what came before it.
             self.outputs.out.flush()?;
+            self.clear_progress()?;
         }
         self.emit(|emitter, streams| emitter.file(file, streams))?;
+        if let Some(progress) = &mut self.progress {
+            let Summary { sources, posts, .. } = self.summary;
+            progress.show(sources, posts, Instant::now(), &mut self.outputs.err)?;
+        }
         if self.outputs.live { self.outputs.out.flush() } else { Ok(()) }
+    }
+
+    fn clear_progress(&mut self) -> io::Result<()> {
+        self.progress.as_mut().map_or(Ok(()), |progress| progress.clear(&mut self.outputs.err))
     }
 
     /// After the last report.
@@ -122,9 +167,17 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         }
         self.trouble |= is_trouble(&run.diagnostics);
         run.summary = self.summary;
+        run.statistics = self.statistics.take();
+        if let Some(statistics) = &mut run.statistics {
+            for finding in run.queues.iter().flat_map(|queue| &queue.findings) {
+                statistics.add_queue(finding);
+            }
+        }
         self.outputs.out.flush()?;
+        self.clear_progress()?;
         self.emit(|emitter, streams| emitter.finish(&run, streams))?;
-        self.outputs.out.flush()
+        self.outputs.out.flush()?;
+        self.files.iter_mut().try_for_each(OutputFile::finish)
     }
 
     /// Says something to people, below the output.
@@ -143,9 +196,13 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
 }
 
 /// A run report that only lacks its counts.
-pub(super) fn run_report(rules: String, diagnostics: Vec<crate::diagnostic::Diagnostic>) -> RunReport {
-    let tool = Tool { version: env!("CARGO_PKG_VERSION"), rules };
-    RunReport { tool, queues: Vec::new(), diagnostics, summary: Summary::default() }
+pub(super) fn run_report(tool: Tool, diagnostics: Vec<Diagnostic>) -> RunReport {
+    RunReport { tool, queues: Vec::new(), diagnostics, summary: Summary::default(), statistics: None }
+}
+
+/// This program, with the rules of a run and their fingerprint.
+pub(super) fn tool(rules: String, index: RuleIndex) -> Tool {
+    Tool { version: env!("CARGO_PKG_VERSION"), rules, index }
 }
 
 #[cfg(test)]
@@ -153,7 +210,7 @@ pub(super) mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::diagnostic::{Diagnostic, Level};
+    use crate::diagnostic::Level;
     use crate::document::Post;
     use crate::identity::Account;
     use crate::lint::{Context, Linter, Policy};

@@ -22,6 +22,7 @@ use crate::explain::Asked;
 use crate::identity::Accounts;
 use crate::lint::{FailOn, Linter, Policy};
 use crate::queue::Profiles;
+use crate::report::RuleIndex;
 use crate::rule::RuleSet;
 use crate::text::{Platform, Span};
 
@@ -422,6 +423,11 @@ impl Setups {
     /// Whether any config of the run says who self is.
     pub(super) fn has_identity(&self) -> bool {
         self.made.iter().any(|made| made.plain.accounts.is_known())
+    }
+
+    /// All rules of the run.
+    pub(super) fn index(&self) -> RuleIndex {
+        RuleIndex::new(self.linters.iter().map(|(_, linter)| Arc::clone(linter.rules())).collect())
     }
 
     /// Fingerprints of all rule sets of the run, in the order of their use.

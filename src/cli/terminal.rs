@@ -9,9 +9,10 @@ use std::path::PathBuf;
 use anstream::{AutoStream, ColorChoice};
 
 use super::args::Color;
-use super::session::run_report;
+use super::session::{run_report, tool};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{Look, OutputFormat, Streams, emitter};
+use crate::report::RuleIndex;
 
 /// Columns where neither the terminal nor `COLUMNS` tells.
 const WIDTH: usize = 100;
@@ -81,13 +82,22 @@ pub(super) fn is_interactive() -> bool {
     io::stdin().is_terminal()
 }
 
+/// Whether somebody would see how far a run is: at a terminal, and not where the findings themselves run by.
+pub(super) fn shows_progress(quiet: bool) -> bool {
+    let set = |name: &str, value: Option<&str>| {
+        env::var(name).is_ok_and(|found| value.map_or(!found.is_empty(), |value| found == value))
+    };
+    let watched = io::stderr().is_terminal() && !set("CI", None) && !set("TERM", Some("dumb"));
+    watched && !quiet && !io::stdout().is_terminal()
+}
+
 /// Shows diagnostics that belong to no draft, to people, on standard error. Trouble with that is not told: there
 /// is nowhere left to tell it.
 pub(super) fn show(diagnostics: Vec<Diagnostic>, look: Look) {
     if diagnostics.is_empty() {
         return;
     }
-    let run = run_report(String::new(), diagnostics);
+    let run = run_report(tool(String::new(), RuleIndex::default()), diagnostics);
     // What stands on the output proper, a summary of drafts, would mean nothing here.
     let (mut out, mut err) = (io::sink(), anstream::stderr());
     let mut streams = Streams { out: &mut out, err: &mut err };

@@ -12,7 +12,7 @@ use std::io;
 
 use self::annotate::Annotator;
 use self::footer::Footer;
-use super::{Emitter, Look, Streams, summary, write_text};
+use super::{Emitter, Look, Streams, statistics, summary, write_text};
 use crate::diagnostic::Diagnostic;
 use crate::report::{FileReport, PostReport, QueueReport, RunReport, Tool};
 
@@ -51,7 +51,7 @@ impl Human {
 
     fn post(&self, post: &PostReport) -> String {
         let mut text = String::new();
-        for finding in post.findings.iter().filter(|finding| finding.shown && !finding.credit) {
+        for finding in post.marked() {
             if text.is_empty() {
                 text.push_str(&self.footer.heading(post));
             }
@@ -98,6 +98,9 @@ impl Emitter for Human {
             self.queue(queue, streams)?;
         }
         self.diagnostics(&run.diagnostics, streams)?;
+        if let Some(counts) = &run.statistics {
+            write_text(streams.out, &format!("{}\n", statistics::table(counts)), self.look)?;
+        }
         write_text(streams.out, &format!("{}\n", summary::line(run.summary)), self.look)?;
         streams.out.flush()
     }

@@ -15,7 +15,7 @@ use serde_json::ser::Formatter;
 use self::queue::FoundShape;
 pub(super) use self::queue::Queues;
 pub(super) use self::shape::finding_points;
-use self::shape::{DiagnosticShape, PostShape, SummaryShape, ToolShape};
+use self::shape::{DiagnosticShape, PostShape, StatisticsShape, SummaryShape, ToolShape};
 use super::clean::unprintable;
 use super::{Emitter, Streams};
 use crate::report::{FileReport, PostReport, RunReport, Tool};
@@ -63,6 +63,8 @@ impl Emitter for Json {
         out.write_all(&self.diagnostics.join(&b","[..]))?;
         out.write_all(b"],\n\"summary\":")?;
         out.write_all(&encode(&SummaryShape::of(run.summary))?)?;
+        out.write_all(b",\n\"statistics\":")?;
+        out.write_all(&encode(&run.statistics.as_ref().map(StatisticsShape::all))?)?;
         out.write_all(b"}\n")?;
         out.flush()
     }
@@ -84,17 +86,18 @@ pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Compact JSON in which [`unprintable`] characters are escaped, so that it may be looked at in a terminal.
+/// Compact JSON in which [`unprintable`] characters and `##[`, which CI runners obey, are escaped, so that it may be
+/// looked at in a terminal and printed into a log.
 struct Printable;
 
 impl Formatter for Printable {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         // Without an early end this is done for many bytes at once.
-        if fragment.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~')) {
+        if fragment.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' if byte != b'#')) {
             return writer.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;
-        while let Some(at) = rest.find(unprintable) {
+        while let Some(at) = rest.find(unprintable).into_iter().chain(rest.find("##[")).min() {
             let (before, after) = rest.split_at(at);
             writer.write_all(before.as_bytes())?;
             let mut characters = after.chars();

@@ -8,8 +8,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::short;
-use super::{Emitter, Look, Streams, json};
+use super::{Emitter, Look, Streams, json, short, statistics};
 use crate::report::{FileReport, RunReport, Tool};
 
 /// Writes a line a post.
@@ -67,6 +66,9 @@ impl Emitter for Jsonl {
         let queue = run.queue_findings().map(|(_, finding)| &finding.diagnostic);
         for diagnostic in run.diagnostics.iter().chain(queue) {
             short::write(streams.err, &short::line(diagnostic, None), self.look)?;
+        }
+        if let Some(counts) = &run.statistics {
+            super::write_text(streams.err, &statistics::table(counts), self.look)?;
         }
         streams.out.flush()
     }

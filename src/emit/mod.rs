@@ -3,14 +3,24 @@
 //! An emitter turns reports into bytes and decides nothing: no filtering, no counting, no exit code. Invariant:
 //! an emitter gets files in input order and writes only to the streams it is handed.
 
+mod checkstyle;
 pub(crate) mod clean;
+mod entry;
+mod escape;
 pub(crate) mod fill;
+mod github;
+mod gitlab;
 mod html;
 mod human;
 mod json;
 mod jsonl;
+mod junit;
+mod markdown;
 mod points;
+mod rdjson;
+mod sarif;
 mod short;
+mod statistics;
 mod strip;
 mod summary;
 
@@ -64,11 +74,37 @@ pub enum OutputFormat {
     Json,
     /// One JSON object a post, as soon as it is done.
     Jsonl,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A report for Code Quality of GitLab.
+    Gitlab,
+    /// XML of JUnit.
+    Junit,
+    /// XML of Checkstyle.
+    Checkstyle,
+    /// JSON of reviewdog.
+    Rdjson,
+    /// A summary for a comment or a job.
+    Markdown,
 }
 
 impl OutputFormat {
     /// All names, in the order of the documentation.
-    pub const NAMES: [&'static str; 4] = ["human", "short", "json", "jsonl"];
+    pub const NAMES: [&'static str; 11] = [
+        "human",
+        "short",
+        "json",
+        "jsonl",
+        "sarif",
+        "github",
+        "gitlab",
+        "junit",
+        "checkstyle",
+        "rdjson",
+        "markdown",
+    ];
 
     /// Reads one of [`OutputFormat::NAMES`].
     #[must_use]
@@ -78,6 +114,13 @@ impl OutputFormat {
             "short" => Some(Self::Short),
             "json" => Some(Self::Json),
             "jsonl" => Some(Self::Jsonl),
+            "sarif" => Some(Self::Sarif),
+            "github" => Some(Self::Github),
+            "gitlab" => Some(Self::Gitlab),
+            "junit" => Some(Self::Junit),
+            "checkstyle" => Some(Self::Checkstyle),
+            "rdjson" => Some(Self::Rdjson),
+            "markdown" => Some(Self::Markdown),
             _ => None,
         }
     }
@@ -104,15 +147,22 @@ pub fn emitter(format: OutputFormat, look: Look) -> Box<dyn Emitter> {
         OutputFormat::Short => Box::new(short::Short::new(look)),
         OutputFormat::Json => Box::new(json::Json::default()),
         OutputFormat::Jsonl => Box::new(jsonl::Jsonl::new(look)),
+        OutputFormat::Sarif => Box::new(sarif::Sarif::default()),
+        OutputFormat::Github => Box::new(github::Github::default()),
+        OutputFormat::Gitlab => Box::new(gitlab::Gitlab::new(look)),
+        OutputFormat::Junit => Box::new(junit::Junit::default()),
+        OutputFormat::Checkstyle => Box::new(checkstyle::Checkstyle::new(look)),
+        OutputFormat::Rdjson => Box::new(rdjson::Rdjson::new(look)),
+        OutputFormat::Markdown => Box::new(markdown::Markdown::default()),
     }
 }
 
-/// The emitter that shows queues instead of their posts: as strips for people, or as one JSON document.
+/// The emitter that shows queues instead of their posts: as one JSON document, or else as strips for people.
 #[must_use]
 pub fn queue_emitter(format: OutputFormat, look: Look) -> Box<dyn Emitter> {
     match format {
-        OutputFormat::Human | OutputFormat::Short => Box::new(strip::Strip::new(look)),
         OutputFormat::Json | OutputFormat::Jsonl => Box::new(json::Queues::default()),
+        _ => Box::new(strip::Strip::new(look)),
     }
 }
 

@@ -5,7 +5,8 @@
 
 use std::io::{self, Write};
 
-use super::{Emitter, Look, Streams, clean, summary};
+use super::entry::Entry;
+use super::{Emitter, Look, Streams, clean, statistics, summary};
 use crate::diagnostic::Diagnostic;
 use crate::report::{FileReport, PostReport, RunReport, Tool};
 
@@ -46,6 +47,9 @@ impl Emitter for Short {
         for diagnostic in &run.diagnostics {
             write(streams.err, &line(diagnostic, None), self.look)?;
         }
+        if let Some(counts) = &run.statistics {
+            super::write_text(streams.err, &statistics::table(counts), self.look)?;
+        }
         write(streams.err, &summary::line(run.summary), self.look)
     }
 }
@@ -69,6 +73,19 @@ pub(super) fn line(diagnostic: &Diagnostic, post: Option<&PostReport>) -> String
     };
     let locator = locator.unwrap_or_default();
     format!("{subject}{}[{}]: {}{locator}", diagnostic.level, diagnostic.code, diagnostic.message)
+}
+
+/// The line of an entry, which knows its place.
+pub(super) fn entry_line(entry: &Entry<'_>) -> String {
+    let diagnostic = entry.diagnostic;
+    let subject = match (entry.path, entry.place) {
+        (Some(path), Some(place)) => {
+            let at = place.region().start;
+            format!("{path}:{}:{}: ", at.line, at.column)
+        }
+        _ => diagnostic.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default(),
+    };
+    format!("{subject}{}[{}]: {}", diagnostic.level, diagnostic.code, entry.message())
 }
 
 /// Writes one line, made harmless.

@@ -12,11 +12,13 @@ use super::clean::unprintable;
 use super::*;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind};
+use crate::fingerprint::Fingerprint;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::report::{
     About, Effect, Explanation, Needed, Needs, PostReport, QueueEntry, QueueFinding, QueueReport, ReportedFinding,
-    SectionName, SectionReport, Summary, Tool, Without,
+    RuleIndex, SectionName, SectionReport, Statistics, Summary, Tool, Without,
 };
+use crate::rule::RuleSet;
 use crate::score::{Score, Verdict};
 use crate::text::{Platform, Source, Span};
 
@@ -35,7 +37,9 @@ fn at(source: &Source, words: &str) -> Span {
 
 fn found(diagnostic: Diagnostic, points: f64) -> ReportedFinding {
     let credit = diagnostic.level == Level::Credit;
-    ReportedFinding { diagnostic, points, credit, judges: true, shown: true }
+    let label = diagnostic.labels.first().map_or("", |label| label.source.slice(label.span));
+    let fingerprint = Fingerprint::of_text(&diagnostic.code, label);
+    ReportedFinding { diagnostic, points, credit, judges: true, shown: true, fingerprint }
 }
 
 fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostReport {
@@ -209,8 +213,10 @@ fn end(files: &[FileReport]) -> RunReport {
         .label(&other, Span::new(0, 4), "promotes ##[error]")
         .help("post a conversation in between");
     let mut summary = Summary { sources: 3, ..Summary::default() };
+    let mut statistics = Statistics::default();
     for file in files {
         summary.add_file(file);
+        statistics.add_file(file);
     }
     RunReport {
         tool: tool(),
@@ -223,6 +229,7 @@ fn end(files: &[FileReport]) -> RunReport {
         })],
         diagnostics: vec![twice, missing],
         summary,
+        statistics: Some(statistics),
     }
 }
 
@@ -254,9 +261,27 @@ fn queue_of(finding: QueueFinding) -> QueueReport {
         findings: vec![finding],
     }
 }
+/// One rule of those that find something, with text that means something to readers of Markdown and SARIF.
+const RULES: &str = r#"
+category = "ask"
+[[rule]]
+name = "hard"
+level = "warning"
+message = "a hard ask: \"{match}\" <b>"
+why = "an order is no question, says @ana in #12"
+source = "a page"
+help = "ask something, [here](https://a.example)"
+before = "Buy now: ::error::x ##[error]"
+after = "What is\n::warning::missing?"
+phrases = ["buy now"]
+examples.flagged = ["Buy now.", "Buy now!", "So buy now."]
+examples.clean = ["Buy it.", "Now.", "Later."]
+"#;
 
 fn tool() -> Tool {
-    Tool { version: "0.1.0", rules: "5f1dab1e".to_owned() }
+    let file = Arc::new(Source::from_text("ask.toml", RULES));
+    let index = RuleIndex::new(vec![Arc::new(RuleSet::of_files(&[file]).0)]);
+    Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index }
 }
 
 fn emit(format: OutputFormat, look: Look, files: &[FileReport], run: &RunReport) -> (String, String) {
@@ -353,9 +378,159 @@ fn jsonl_is_a_line_a_post_and_says_the_rest_beside_it() {
     assert_eq!(lines[4]["id"]["n"], 7);
 }
 
+/// The formats for CI and reviewing, with the ending of their snapshots.
+const REVIEWED: [(OutputFormat, &str); 7] = [
+    (OutputFormat::Sarif, "sarif.txt"),
+    (OutputFormat::Github, "github.txt"),
+    (OutputFormat::Gitlab, "gitlab.txt"),
+    (OutputFormat::Junit, "junit.txt"),
+    (OutputFormat::Checkstyle, "checkstyle.txt"),
+    (OutputFormat::Rdjson, "rdjson.txt"),
+    (OutputFormat::Markdown, "markdown.txt"),
+];
+
+#[test]
+fn formats_for_reviewing_hold_nothing_that_does_harm() {
+    for (format, name) in REVIEWED {
+        check(name, format, PLAIN);
+        let (out, err) = emit_all(format, Look { workflow: true, ..PLAIN });
+        for line in err.lines() {
+            assert!(!line.trim_start().starts_with("::") && !line.contains("##["), "{name}: {line}");
+        }
+        let ours = |line: &str| {
+            format == OutputFormat::Github
+                && ["::error ", "::warning ", "::notice "].iter().any(|command| line.starts_with(command))
+        };
+        for line in out.lines() {
+            assert!(ours(line) || !line.trim_start().starts_with("::"), "{name}: {line}");
+        }
+        assert!(!out.contains("##["), "{name}");
+    }
+}
+
+#[test]
+fn a_pair_of_mentions_and_an_issue_call_nobody() {
+    let source = Arc::new(Source::from_text("@ana/#12.md", "Ask @ana | `#12` <b>now</b>"));
+    let mut post = post(&source, Verdict::Mixed, (50.0, 0.0));
+    let diagnostic = Diagnostic::new(Level::Warning, "ask/hard", "asks @ana of #12 | <b>")
+        .label(&source, Span::new(0, 27), "")
+        .help("see https://a.example, @bo");
+    post.findings = vec![found(diagnostic, 50.0)];
+    let file = FileReport { posts: vec![post], ..FileReport::default() };
+    let (out, _) = emit(OutputFormat::Markdown, PLAIN, &[file], &end(&[]));
+    let row = out.lines().find(|line| line.contains("ask/hard")).unwrap();
+    assert_eq!(
+        row,
+        "| warning | `@ana/#12.md:1:1` | `ask/hard` | ``Ask @ana \\| `#12` <b>now</b>``<br>asks @&#8203;ana of #&#8203;12 \\| \
+         &lt;b&gt;<br>*help:* see https:&#8203;//a.example, @&#8203;bo |"
+    );
+}
+
+#[test]
+fn a_runner_gets_ten_annotations_of_a_level_the_gravest_first() {
+    let source = Arc::new(Source::from_text("a.md", "one two three"));
+    let mut post = post(&source, Verdict::Mixed, (50.0, 0.0));
+    let one = |level, number: usize| {
+        let name = format!("a/b{number}");
+        found(Diagnostic::new(level, name, "::error::x").label(&source, Span::new(4, 7), ""), 1.0)
+    };
+    post.findings = (0..12).map(|number| one(Level::Note, number)).collect();
+    post.findings.extend((0..11).map(|number| one(Level::Error, number)));
+    let run = RunReport { queues: Vec::new(), diagnostics: Vec::new(), ..end(&[]) };
+    let (out, _) =
+        emit(OutputFormat::Github, PLAIN, &[FileReport { posts: vec![post], ..FileReport::default() }], &run);
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines[0], "a.md:1:5: note[a/b10]: ::error::x");
+    assert!(
+        lines[3..13].iter().all(|line| line.starts_with("::error file=a.md,line=1,endLine=1,col=5,endColumn=8,"))
+    );
+    assert_eq!(lines[13], "1 error more, without an annotation: a step has 10 of a level");
+    assert!(lines[14..24].iter().all(|line| line.starts_with("::notice ")));
+    assert_eq!(lines[24], "2 notices more, without an annotation: a step has 10 of a level");
+}
+
+#[test]
+fn a_summary_fits_into_a_comment() {
+    let source = Arc::new(Source::from_text("a.md", "one two three"));
+    let mut post = post(&source, Verdict::Mixed, (50.0, 0.0));
+    let one = Diagnostic::new(Level::Note, "a/b", "a message").label(&source, Span::new(4, 7), "");
+    post.findings = vec![found(one, 1.0); 3000];
+    let file = FileReport { posts: vec![post], ..FileReport::default() };
+    let (out, _) = emit(OutputFormat::Markdown, PLAIN, &[file], &end(&[]));
+    assert!(out.chars().count() < 65_536);
+    let rows = out.lines().filter(|line| line.contains("`a/b`") && line.contains("a.md")).count();
+    let more =
+        out.lines().find_map(|line| line.strip_suffix(" findings more: the table is as long as a comment may be"));
+    // The findings of the run itself come last.
+    assert_eq!(rows + more.unwrap().parse::<usize>().unwrap(), 3000 + 3);
+}
+
+#[test]
+fn results_of_sarif_know_their_rules_and_places() {
+    let document: Value = serde_json::from_str(&emit_all(OutputFormat::Sarif, PLAIN).0).unwrap();
+    let run = &document["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    let results = run["results"].as_array().unwrap();
+    assert!(results.len() >= 5);
+    let mut prints = BTreeSet::new();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(rules[index]["id"], result["ruleId"]);
+        let location = &result["locations"][0]["physicalLocation"];
+        let key = (location["artifactLocation"].to_string(), result["partialFingerprints"].to_string());
+        assert!(prints.insert(key), "{result}");
+        let region = &location["region"];
+        if let (Some(start), Some(length)) = (region["byteOffset"].as_u64(), region["byteLength"].as_u64())
+            && location["artifactLocation"]["uri"] == "la%1B%5B2Junch.md"
+        {
+            let range = usize::try_from(start).unwrap()..usize::try_from(start + length).unwrap();
+            assert!(DRAFT.get(range).is_some(), "{region}");
+        }
+    }
+    assert_eq!(run["invocations"][0]["executionSuccessful"], false);
+    assert_eq!(run["invocations"][0]["toolExecutionNotifications"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn columns_of_rdjson_are_bytes() {
+    let document: Value = serde_json::from_str(&emit_all(OutputFormat::Rdjson, PLAIN).0).unwrap();
+    let mut seen = 0;
+    for diagnostic in document["diagnostics"].as_array().unwrap() {
+        let range = &diagnostic["location"]["range"];
+        if diagnostic["location"]["path"] != "la\u{1b}[2Junch.md" {
+            continue;
+        }
+        let offset = |end: &str| {
+            let at = |key: &str| usize::try_from(range[end][key].as_u64().unwrap()).unwrap();
+            let before: usize = DRAFT.split_inclusive('\n').take(at("line") - 1).map(str::len).sum();
+            before + at("column") - 1
+        };
+        let marked = DRAFT.get(offset("start")..offset("end")).unwrap();
+        seen += usize::from(["Humbled and honored", "link in bio"].contains(&marked));
+    }
+    assert_eq!(seen, 2);
+}
+
+#[test]
+fn fingerprints_of_gitlab_are_unique() {
+    let file = launch();
+    let twice = FileReport { posts: [file.posts.clone(), file.posts].concat(), ..FileReport::default() };
+    let (out, _) = emit(OutputFormat::Gitlab, PLAIN, &[twice, posts()], &end(&[]));
+    let document: Value = serde_json::from_str(&out).unwrap();
+    let entries = document.as_array().unwrap();
+    let prints: BTreeSet<&str> = entries.iter().map(|entry| entry["fingerprint"].as_str().unwrap()).collect();
+    assert!(entries.len() > 6 && prints.len() == entries.len());
+}
+
 #[test]
 fn a_document_without_posts_is_whole() {
-    let run = RunReport { tool: tool(), queues: vec![], diagnostics: vec![], summary: Summary::default() };
+    let run = RunReport {
+        tool: tool(),
+        queues: vec![],
+        diagnostics: vec![],
+        summary: Summary::default(),
+        statistics: None,
+    };
     let document: Value = serde_json::from_str(&emit(OutputFormat::Json, PLAIN, &[], &run).0).unwrap();
     assert_eq!(document["posts"], Value::Array(vec![]));
 }
@@ -436,6 +611,29 @@ fn the_documentation_has_every_key_and_no_other() {
     example["posts"].as_array().unwrap().iter().for_each(check_sums);
 }
 
+/// The names of all properties of a schema.
+fn properties(schema: &Value, into: &mut BTreeSet<String>) {
+    if let Value::Object(map) = schema {
+        into.extend(
+            map.get("properties").and_then(Value::as_object).into_iter().flat_map(|own| own.keys().cloned()),
+        );
+        map.values().for_each(|value| properties(value, into));
+    }
+}
+
+#[test]
+fn the_schema_has_every_key_and_no_other() {
+    let schema: Value = serde_json::from_str(include_str!("../../docs/schema/output.schema.json")).unwrap();
+    let written: Value = serde_json::from_str(&emit_all(OutputFormat::Json, PLAIN).0).unwrap();
+    let (mut described, mut paths) = (BTreeSet::new(), BTreeSet::new());
+    properties(&schema, &mut described);
+    keys(&written, "", &mut paths);
+    let last = |path: &String| path.rsplit('.').next().unwrap().to_owned();
+    // An id may be any value.
+    let all: BTreeSet<String> = paths.iter().filter(|path| !path.contains(".id.")).map(last).collect();
+    assert_eq!(described, all);
+}
+
 /// The text without the white space between its tokens.
 fn dense(json: &str) -> String {
     let (mut quoted, mut escaped) = (false, false);
@@ -502,8 +700,16 @@ fn documented() -> (FileReport, RunReport) {
     summary.add_file(&file);
     summary.add_level(queue.diagnostic.level);
     summary.add_level(missing.level);
-    let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned() };
-    (file, RunReport { tool, queues: vec![queue_of(queue)], diagnostics: vec![missing], summary })
+    (
+        file,
+        RunReport {
+            tool: tool(),
+            queues: vec![queue_of(queue)],
+            diagnostics: vec![missing],
+            summary,
+            statistics: None,
+        },
+    )
 }
 
 #[test]
@@ -561,6 +767,27 @@ fn any_report(texts: &[String], spans: &[(u32, u32, bool)]) -> FileReport {
     FileReport { posts: vec![post], diagnostics: vec![diagnostic], unreadable: None }
 }
 
+/// As far as our documents go: tags nest, attributes are quoted, and no character is one that XML 1.0 does not allow.
+#[track_caller]
+fn well_formed(xml: &str) {
+    let allowed = |c: char| matches!(c, '\n' | ' '..='\u{fffd}' | '\u{10000}'..);
+    assert_eq!(xml.chars().find(|&c| !allowed(c)), None);
+    let mut open = Vec::new();
+    let mut rest = xml.strip_prefix("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n").unwrap();
+    while let Some((text, tag)) = rest.split_once('<') {
+        assert!(!text.contains('>') && text.split('&').skip(1).all(|entity| entity.contains(';')), "{text}");
+        let (tag, after) = tag.split_once('>').unwrap();
+        rest = after;
+        assert!(tag.matches('"').count().is_multiple_of(2), "{tag}");
+        match tag.strip_prefix('/') {
+            Some(name) => assert_eq!(open.pop(), Some(name)),
+            None if tag.ends_with('/') => {}
+            None => open.extend(tag.split(' ').next()),
+        }
+    }
+    assert!(open.is_empty() && rest == "\n", "{open:?} {rest}");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
@@ -574,16 +801,28 @@ proptest! {
         let files = [any_report(&texts, &spans)];
         let run = end(&files);
         let look = Look { color: false, unicode, width, workflow: true };
-        for format in [OutputFormat::Human, OutputFormat::Short, OutputFormat::Json, OutputFormat::Jsonl] {
+        for format in OutputFormat::NAMES.map(|name| OutputFormat::from_name(name).unwrap()) {
             let (out, err) = emit(format, look, &files, &run);
             prop_assert_eq!(disturbing(&out), None);
             prop_assert_eq!(disturbing(&err), None);
+            prop_assert!(!out.contains("##["), "{}", out);
             let read = if matches!(format, OutputFormat::Human | OutputFormat::Short) { &out } else { "" };
             for line in read.lines().chain(err.lines()) {
                 prop_assert!(!line.trim_start().starts_with("::") && !line.contains("##["), "{}", line);
             }
-            if format == OutputFormat::Json {
-                serde_json::from_str::<Value>(&out).unwrap();
+            match format {
+                OutputFormat::Json | OutputFormat::Sarif | OutputFormat::Gitlab | OutputFormat::Rdjson => {
+                    serde_json::from_str::<Value>(&out).unwrap();
+                }
+                OutputFormat::Junit | OutputFormat::Checkstyle => well_formed(&out),
+                OutputFormat::Github => {
+                    for line in out.lines() {
+                        let ours = ["::error ", "::warning ", "::notice "];
+                        let begins = line.trim_start().starts_with("::");
+                        prop_assert!(!begins || ours.iter().any(|command| line.starts_with(command)), "{}", line);
+                    }
+                }
+                _ => {}
             }
         }
     }

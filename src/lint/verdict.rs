@@ -4,6 +4,7 @@
 
 use super::{Draft, Finding, Linter};
 use crate::diagnostic::{Diagnostic, Label, Level};
+use crate::fingerprint::Fingerprint;
 use crate::matcher::Match;
 use crate::report::{ReportedFinding, SectionReport};
 use crate::rule::{Kind, RuleId, Text, VerdictKind};
@@ -77,6 +78,8 @@ impl Linter {
             help: (!rule.help.is_empty()).then(|| numbers(&rule.help)),
             fix: None,
         };
-        Some(ReportedFinding { diagnostic, points: carried, credit: false, judges: true, shown: true })
+        let fingerprint = Fingerprint::of_whole(&rule.name, draft.readings.iter().map(|reading| &reading.tokens));
+        let (points, credit) = (carried, false);
+        Some(ReportedFinding { diagnostic, points, credit, judges: true, shown: true, fingerprint })
     }
 }

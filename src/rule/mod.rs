@@ -134,6 +134,24 @@ impl Rule {
         self.category() == "structure" || self.category() == "link" && matches!(self.kind, Kind::Phrases)
     }
 
+    /// The message as it stands before anything is found: what will be filled in is a gap.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let mut text = String::new();
+        let mut rest = &*self.message;
+        while let Some((before, after)) = rest.split_once('{') {
+            text.push_str(before);
+            let Some((_, behind)) = after.split_once('}') else {
+                text.push('{');
+                rest = after;
+                continue;
+            };
+            text.push('…');
+            rest = behind;
+        }
+        text + rest
+    }
+
     /// The part of the name before the slash.
     #[must_use]
     pub fn category(&self) -> &str {

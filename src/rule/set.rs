@@ -11,6 +11,7 @@ use super::order::order;
 use super::{Kind, LengthOf, Rule, RuleId, Selector, Shape, Tables, raw, shipped};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::text::Source;
+use crate::text::hash::Fnv;
 
 /// All rules of a run.
 #[derive(Clone, Debug)]
@@ -250,23 +251,4 @@ fn compile_sources(files: &[Arc<Source>], base: Base<'_>) -> (Compiled, Vec<Diag
         (file, label.map(|label| label.span))
     });
     (compiled, diagnostics)
-}
-
-/// FNV-1a over 64 bits; a fingerprint, not a defence.
-struct Fnv(u64);
-
-impl Fnv {
-    fn new() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-
-    fn add(&mut self, bytes: &[u8]) {
-        for &byte in bytes {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
-    }
-
-    fn hex(&self) -> String {
-        format!("{:016x}", self.0)
-    }
 }

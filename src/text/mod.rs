@@ -9,6 +9,7 @@ mod emoji;
 mod encoding;
 mod fold;
 pub mod grammar;
+pub mod hash;
 pub mod language;
 pub mod length;
 pub mod limits;

@@ -259,6 +259,7 @@ mod tests {
     use crate::eval::passage::Passages;
     use crate::eval::report::JudgedSet;
     use crate::eval::{Class, Judged, Role};
+    use crate::report::RuleIndex;
     use crate::rule::RuleId;
     use crate::score::Verdict;
     use crate::text::Source;
@@ -290,7 +291,7 @@ mod tests {
         ];
         let set = JudgedSet { name: "mine".to_owned(), roles: vec![Role::Drafts], posts, left_out: 3 };
         let evaluation = Evaluation::of(&[set], 5);
-        let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned() };
+        let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index: RuleIndex::default() };
         let written = json(&evaluation, &rules, &tool, &|_, _| Some("It rained."));
         let mut written: serde_json::Value = serde_json::from_str(&written).unwrap();
         // The documentation leaves out the second of the two, which is the same once more.

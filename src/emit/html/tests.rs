@@ -12,7 +12,7 @@ use crate::document::{Format, PostKind, extract};
 use crate::emit::clean::unprintable;
 use crate::identity::Account;
 use crate::lint::{Context, Linter, Policy};
-use crate::report::{QueueEntry, QueueFinding, QueueReport, Summary};
+use crate::report::{QueueEntry, QueueFinding, QueueReport, RuleIndex, Summary};
 use crate::rule::RuleSet;
 use crate::score::Verdict;
 use crate::text::{Platform, Source, Span, TextSpan};
@@ -177,11 +177,11 @@ fn article() -> FileReport {
 }
 
 fn page(files: &[FileReport], queues: Vec<QueueReport>) -> String {
-    let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned() };
+    let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index: RuleIndex::default() };
     let mut summary = Summary::default();
     files.iter().for_each(|file| summary.add_file(file));
     let missing = Diagnostic::error("input/missing", "no such file").about("/home/quux/<u>gone.md");
-    let run = RunReport { tool, queues, diagnostics: vec![missing], summary };
+    let run = RunReport { tool, queues, diagnostics: vec![missing], summary, statistics: None };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut streams = Streams { out: &mut out, err: &mut err };
     let mut html = Html::new(LOOK);

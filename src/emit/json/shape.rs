@@ -12,7 +12,7 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
 use crate::fix::{Applicability, Fix};
-use crate::report::{About, Needs, PostReport, ReportedFinding, Summary, Tool, Without};
+use crate::report::{About, Needs, PostReport, ReportedFinding, RuleCount, Statistics, Summary, Tool, Without};
 use crate::text::{Source, Span};
 
 #[derive(Serialize)]
@@ -147,6 +147,7 @@ struct FindingShape<'a> {
     labels: Vec<LabelShape<'a>>,
     fix: Option<FixShape<'a>>,
     without: Option<WithoutShape>,
+    fingerprint: String,
 }
 
 impl<'a> FindingShape<'a> {
@@ -167,6 +168,7 @@ impl<'a> FindingShape<'a> {
             labels: diagnostic.labels.iter().skip(1).map(LabelShape::of).collect(),
             fix: diagnostic.fix.as_ref().map(|fix| FixShape::of(fix, first.map_or(source, |label| &label.source))),
             without: None,
+            fingerprint: finding.fingerprint.to_string(),
         }
     }
 }
@@ -318,6 +320,27 @@ impl<'a> DiagnosticShape<'a> {
             help: diagnostic.help.as_deref(),
             notes: &diagnostic.notes,
         }
+    }
+}
+
+/// What one rule found over the run.
+#[derive(Serialize)]
+pub(super) struct StatisticsShape<'a> {
+    rule: &'a str,
+    level: &'static str,
+    findings: u32,
+    posts: u32,
+}
+
+impl<'a> StatisticsShape<'a> {
+    pub(super) fn all(statistics: &'a Statistics) -> Vec<Self> {
+        let shape = |count: &'a RuleCount| Self {
+            rule: &count.rule,
+            level: count.level.name(),
+            findings: count.findings,
+            posts: count.posts,
+        };
+        statistics.counts().into_iter().map(shape).collect()
     }
 }
 

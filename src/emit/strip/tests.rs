@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::emit::{OutputFormat, queue_emitter};
-use crate::report::Summary;
+use crate::report::{RuleIndex, Summary};
 use crate::text::{Platform, Source, Span};
 
 /// A queue of one post a letter, `p` promotional and so on, upper case for what only counts, at the days given.
@@ -48,8 +48,8 @@ fn queue(letters: &str, days: &[&str], shares: &[f64]) -> QueueReport {
 const LOOK: Look = Look { color: false, unicode: true, width: 100, workflow: false };
 
 fn shown(queues: Vec<QueueReport>, look: Look) -> String {
-    let tool = Tool { version: "0.1.0", rules: String::new() };
-    let run = RunReport { tool, queues, diagnostics: Vec::new(), summary: Summary::default() };
+    let tool = Tool { version: "0.1.0", rules: String::new(), index: RuleIndex::default() };
+    let run = RunReport { tool, queues, diagnostics: Vec::new(), summary: Summary::default(), statistics: None };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut streams = Streams { out: &mut out, err: &mut err };
     queue_emitter(OutputFormat::Human, look).finish(&run, &mut streams).unwrap();
