@@ -3,39 +3,25 @@
 //! Shows no finding of a single post. Invariant: what colours say is also said by letters.
 
 mod calendar;
+mod share;
+mod sign;
 
 use std::fmt::{Display, Write as _};
 use std::io;
 
-use anstyle::{AnsiColor, Effects, Style};
+use anstyle::{Effects, Style};
 
-use self::calendar::{Cell, Day, Piece, Row, rows};
+use self::calendar::{Cell, Piece, Row, rows};
+use self::sign::{LETTERS, PLAIN, PROMOTION, day, is_over, letter, style};
 use super::fill::fill;
 use super::human::Human;
 use super::{Emitter, Look, Streams, clean, summary, write_text};
-use crate::document::PostKind;
 use crate::report::{FileReport, QueueEntry, QueueReport, RunReport, Tool};
-use crate::score::Verdict;
 
 /// Columns before a row, of its name, and of the bar of a share.
 const INDENT: usize = 2;
 const NAME: usize = 10;
 const BAR: usize = 10;
-
-const PROMOTION: Style = AnsiColor::BrightRed.on_default();
-const BETWEEN: Style = AnsiColor::Yellow.on_default();
-const CONVERSATION: Style = AnsiColor::BrightGreen.on_default();
-const PLAIN: Style = Style::new();
-
-/// Letters of a strip, and what they say.
-const LETTERS: [(char, &str); 6] = [
-    ('p', "promotes"),
-    ('m', "mixed"),
-    ('c', "conversation"),
-    ('r', "reply"),
-    ('s', "share"),
-    ('·', "not judged"),
-];
 
 /// Writes strips.
 #[derive(Debug)]
@@ -137,53 +123,6 @@ impl Strip {
         }
     }
 
-    /// The share of the last window and the highest one, against the budget.
-    fn share(&self, queue: &QueueReport) -> String {
-        let profile = clean::line(&queue.profile).into_owned();
-        let shares = || queue.entries.iter().filter_map(|entry| Some((entry.share?, entry)));
-        let (Some((now, _)), true) = (shares().next_back(), queue.judged) else {
-            let said = format!("too short for the budget {profile}, so every post is judged as a draft");
-            return self.remark(&said);
-        };
-        let (most, when) =
-            shares().fold(
-                (f64::MIN, None),
-                |(most, when), (share, entry)| {
-                    if share > most { (share, Some(entry)) } else { (most, when) }
-                },
-            );
-        let bar = self.bar(now, is_over(now, queue));
-        let mut said = format!("{} at the end", percent(now));
-        if most > now {
-            let day = when.and_then(day).map(|day| format!(" on {}", day.said())).unwrap_or_default();
-            let _ = write!(said, ", {} at the most{day}", percent(most));
-        }
-        let _ = match queue.max_share {
-            max if max >= 1.0 => write!(said, "; {profile} sets no limit"),
-            max => write!(said, "; the budget is {} ({profile})", percent(max)),
-        };
-        let indent = INDENT + NAME;
-        let room = self.look.width.saturating_sub(indent + BAR + 1).max(20);
-        let filled = fill(&said, room, indent + BAR + 1);
-        format!("{:INDENT$}{:NAME$}{bar} {filled}\n", "", "share")
-    }
-
-    fn remark(&self, said: &str) -> String {
-        let indent = INDENT + NAME;
-        let filled = fill(said, self.look.width.saturating_sub(indent).max(20), indent);
-        format!("{:indent$}{filled}\n", "")
-    }
-
-    /// A bar in a trough.
-    fn bar(&self, share: f64, over: bool) -> String {
-        // The cast saturates and takes NaN to 0.
-        let length = ((share * BAR as f64).round() as usize).min(BAR).max(usize::from(share > 0.0));
-        let (full, empty) = if self.look.unicode { ("█", "░") } else { ("#", "-") };
-        let style = if over { PROMOTION } else { CONVERSATION };
-        let full = if length > 0 { self.paint(style, full.repeat(length)) } else { String::new() };
-        format!("{full}{}", empty.repeat(BAR - length))
-    }
-
     /// What the letters of all strips say.
     fn legend(&self, queues: &[QueueReport]) -> String {
         let entries = || queues.iter().flat_map(|queue| &queue.entries);
@@ -204,41 +143,6 @@ impl Strip {
     fn paint(&self, style: Style, text: impl Display) -> String {
         if self.look.color && style != PLAIN { format!("{style}{text}{style:#}") } else { text.to_string() }
     }
-}
-
-fn day(entry: &QueueEntry) -> Option<Day> {
-    entry.time.as_deref().and_then(Day::of)
-}
-
-fn letter(entry: &QueueEntry) -> char {
-    match (entry.kind, entry.verdict) {
-        (PostKind::Reply, _) => 'r',
-        (PostKind::Share, _) => 's',
-        (PostKind::Post, _) if entry.pitch => 'p',
-        (PostKind::Post, Verdict::Promotional) => 'p',
-        (PostKind::Post, Verdict::Mixed) => 'm',
-        (PostKind::Post, Verdict::Conversational) => 'c',
-        (PostKind::Post, Verdict::Unjudged) => '·',
-    }
-}
-
-fn style(entry: &QueueEntry) -> Style {
-    match entry.verdict {
-        _ if entry.pitch => PROMOTION,
-        Verdict::Promotional => PROMOTION,
-        Verdict::Mixed => BETWEEN,
-        Verdict::Conversational => CONVERSATION,
-        Verdict::Unjudged => PLAIN,
-    }
-}
-
-/// Whether a share is more than the budget; shares come out of divisions.
-fn is_over(share: f64, queue: &QueueReport) -> bool {
-    share > queue.max_share + 1e-9
-}
-
-fn percent(share: f64) -> String {
-    format!("{:.0}%", share * 100.0)
 }
 
 impl Emitter for Strip {
