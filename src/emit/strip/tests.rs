@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use super::*;
 use crate::emit::{OutputFormat, queue_emitter};
-use crate::report::{RuleIndex, Summary};
+use crate::document::PostKind;
+use crate::report::{QueueEntry, QueueReport, RuleIndex, RunReport, Summary, Tool};
+use crate::score::Verdict;
 use crate::text::{Platform, Source, Span};
 
 /// A queue of one post a letter, `p` promotional and so on, upper case for what only counts, at the days given.
