@@ -14,7 +14,7 @@ use super::history::History;
 use super::read::read_posts;
 use super::terms::Terms;
 use super::walk::Input;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Format, Post, PostTime, extract_each};
 use crate::explain::{self, Asked};
 use crate::lint::{Context, Turn};
@@ -128,6 +128,10 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
     Read::Judged(Box::new(judged))
 }
 
+/// So many posts of a source are held against a budget: more than anybody plans, and so few that what is kept of each
+/// does not add up to many times the source.
+const MOST_IN_QUEUE: usize = 50_000;
+
 /// Reads the posts of a source; nothing where a walk came upon it and it holds none.
 fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
     let source = Arc::new(source);
@@ -147,7 +151,9 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
                 let print = print(&post, time.as_ref(), count);
                 places(&post, input, terms).iter().for_each(|place| tally.add(place, print));
             }
-            times.push(time);
+            if count < MOST_IN_QUEUE {
+                times.push(time);
+            }
         }
         count += 1;
         if !large {
@@ -170,6 +176,13 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
         Group::Folder(_) => unit.in_any_case || times.iter().any(Option::is_some) || outcome.format.holds_many(),
         Group::Made(_) | Group::Command => true,
     };
+    let long = queued && count > MOST_IN_QUEUE;
+    if long {
+        let message = format!("{count} posts are more than the {MOST_IN_QUEUE} that a queue may hold");
+        let note = Diagnostic::new(Level::Note, "input/long-queue", message).about(source.name());
+        diagnostics.push(note.help("they are judged as drafts; a queue of the latest of them says more"));
+    }
+    let queued = queued && !long;
     let mut known = Vec::new();
     if let Some(terms) = counted.filter(|terms| queued || terms.past().is_some()) {
         let times: Vec<Option<&PostTime>> = times.iter().map(Option::as_ref).collect();

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::*;
-use crate::emit::{OutputFormat, queue_emitter};
 use crate::document::PostKind;
+use crate::emit::{OutputFormat, queue_emitter};
 use crate::report::{QueueEntry, QueueReport, RuleIndex, RunReport, Summary, Tool};
 use crate::score::Verdict;
 use crate::text::{Platform, Source, Span};

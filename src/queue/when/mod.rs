@@ -101,6 +101,9 @@ impl DayOrder {
     }
 }
 
+/// Times of a source that are told each for itself where they cannot be read.
+const MOST_TOLD: usize = 1_000;
+
 /// Reads the times of one source together, since together they tell day from month. What cannot be read is a note at
 /// its place, and so is an order that had to be assumed.
 #[must_use]
@@ -121,17 +124,25 @@ pub fn settle(
     if order == DayOrder::Auto && told.0 == told.1 {
         notes.extend(assumed(times, &written, told.0, source));
     }
+    let mut bad: usize = 0;
     let when = |(time, written): (&Option<&PostTime>, Option<Written>)| {
         let time = (*time)?;
         let when = written.and_then(|written| when(written, day_first, zone));
         if when.is_none() {
-            notes.push(unreadable(time, source));
+            bad += 1;
+            if bad <= MOST_TOLD {
+                notes.push(unreadable(time, source));
+            }
         }
         when
     };
     let found = times.iter().zip(written).map(when).collect();
     // In the order of the file.
     notes.sort_by_key(|note: &Diagnostic| note.labels.first().map(|label| label.span));
+    if let Some(more @ 1..) = bad.checked_sub(MOST_TOLD) {
+        let message = format!("{more} more times cannot be read");
+        notes.push(Diagnostic::new(Level::Note, "input/more", message).about(source.name()));
+    }
     (found, notes)
 }
 

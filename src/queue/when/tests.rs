@@ -140,3 +140,14 @@ proptest::proptest! {
         let _ = zone(&text);
     }
 }
+
+#[test]
+fn of_very_many_bad_times_the_number_is_told() {
+    let times = vec!["sometime"; MOST_TOLD + 3];
+    let source = Arc::new(Source::from_text("plan.csv", "sometime"));
+    let time = PostTime { text: times[0].to_owned(), spans: vec![Span::new(0, 8)] };
+    let posts: Vec<Option<&PostTime>> = times.iter().map(|_| Some(&time)).collect();
+    let (found, notes) = settle(&posts, DayOrder::Auto, &utc(), &source);
+    assert_eq!((found.len(), notes.len()), (MOST_TOLD + 3, MOST_TOLD + 1));
+    assert_eq!(notes[MOST_TOLD].message, "3 more times cannot be read");
+}
