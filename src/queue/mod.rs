@@ -67,8 +67,10 @@ pub fn judge(mut queue: Queue, rules: &RuleSet, policy: &Policy, budget: &Budget
     let room = Room { members: &queue.members, rules, policy, budget, similar: &similar };
     let seats = seat::seats(room.members);
     let found = find::all(&room, &seats);
-    let mender = mend::Mender::new(&room, &seats, &found);
-    let findings = found.iter().map(|one| tell::finding(&room, &seats, one, mender.suggestion(one))).collect();
+    let told = tell::gravest(&found);
+    let mender = mend::Mender::new(&room, &seats, &found, told.len());
+    let finding = |(one, more)| tell::finding(&room, &seats, one, mender.suggestion(one), more);
+    let findings = told.into_iter().map(finding).collect();
     let shares = find::shares(&room, &seats);
     let entries = room.members.iter().zip(shares).map(|(member, share)| entry(member, share)).collect();
     QueueReport {
