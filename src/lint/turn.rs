@@ -74,6 +74,12 @@ const FIRST_WORDS: usize = 8;
 const MOST_OTHERS: usize = 8;
 
 impl Linter {
+    /// What [`Turn::text`] will be, for much less than the whole turn.
+    #[must_use]
+    pub fn text_hash(&self, post: &Post, context: &Context, policy: &Policy) -> u64 {
+        self.read(post, context, policy).text()
+    }
+
     /// As [`Linter::lint`], with what a queue wants to know of the post.
     #[must_use]
     pub fn lint_turn(&self, post: &Post, context: &Context, policy: &Policy) -> (PostReport, Turn) {
@@ -302,6 +308,7 @@ mod tests {
         let policy = Policy::of(linter.rules());
         let context = Context { account: Account { name: None, keys }, ..Context::default() };
         let (report, turn) = linter.lint_turn(&Post::of_text(&source), &context, &policy);
+        assert_eq!(turn.text, linter.text_hash(&Post::of_text(&source), &context, &policy));
         assert_eq!(
             format!("{report:?}"),
             format!("{:?}", linter.lint(&Post::of_text(&source), &context, &policy))

@@ -15,6 +15,7 @@ mod tests;
 pub mod when;
 
 pub use self::profile::{Budget, Profile, Profiles};
+pub use self::seat::Likeness;
 pub use self::when::{DayOrder, When};
 use crate::lint::{Policy, Turn};
 use crate::report::{QueueEntry, QueueReport};
@@ -59,6 +60,13 @@ struct Room<'a> {
     similar: &'a find::Similar,
 }
 
+impl Room<'_> {
+    /// Whether a queue of so many posts is as long as its budget asks.
+    const fn is_long(&self, posts: usize) -> bool {
+        posts >= self.budget.shortest
+    }
+}
+
 /// Holds a queue against a budget.
 #[must_use]
 pub fn judge(mut queue: Queue, rules: &RuleSet, policy: &Policy, budget: &Budget) -> QueueReport {
@@ -77,7 +85,7 @@ pub fn judge(mut queue: Queue, rules: &RuleSet, policy: &Policy, budget: &Budget
         profile: budget.name.clone(),
         max_share: find::max_share(&room),
         window: budget.window_posts(),
-        judged: room.members.len() >= budget.shortest,
+        judged: room.is_long(room.members.len()),
         entries,
         findings,
         name: queue.name,

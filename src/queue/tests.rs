@@ -118,7 +118,7 @@ fn a_share_is_told_once_with_what_would_mend_it() {
         "c t p c p c p",
         "5-3-2",
         &[
-            "promo-share error: 3 of 7 posts promote, 43 %; 5-3-2 allows 0; make 3 of them a post that promotes nothing; \
+            "promo-share error: 3 of 7 posts promote, 43 %; 5-3-2 allows 0; make 3 of them posts that promote nothing; \
            5-3-2 has no room for more",
         ],
     );
@@ -163,7 +163,9 @@ fn what_is_out_already_counts_and_is_not_told() {
 
 #[test]
 fn runs_are_told_one_by_one() {
-    check("c p p", "80-20", &["run warning: 2 promotional posts in a row; swap line 1 with line 2"]);
+    // What is too short is judged as drafts.
+    check("c p p", "80-20", &["run note: 2 promotional posts in a row; swap line 1 with line 2"]);
+    check("c p p r r r r r r r", "80-20", &["run warning: 2 promotional posts in a row; swap line 3 with line 4"]);
     check(
         "p p p p p p",
         "80-20",
@@ -186,7 +188,7 @@ fn runs_are_told_one_by_one() {
 fn promotion_is_given_a_later_date() {
     check("p@02 r@03 p@09", "80-20", &[]);
     check(
-        "p@2026-03-02T09:00 r@2026-03-02T11:00 p@2026-03-02T15:00+01:00",
+        "p@2026-03-02T09:00 r@2026-03-02T11:00 p@2026-03-02T15:00+01:00 r@03 r@03 r@03 r@03 r@03 r@03 r@04",
         "80-20",
         &[
             "too-soon warning: 5 hours between promotional posts, 3 days are enough; move line 3 to 2026-03-05T10:00+01:00",
@@ -313,7 +315,7 @@ fn levels_of_config_and_flags_hold_for_queues() {
         let mut policy = Policy::of(&rules);
         let run = rules.rules().iter().position(|rule| rule.name == "queue/run").unwrap();
         change(&mut policy, run);
-        let report = judge(queue("c p p"), &rules, &policy, profiles.find("80-20").unwrap());
+        let report = judge(queue("c p p r r r r r r r"), &rules, &policy, profiles.find("80-20").unwrap());
         report.findings.iter().map(|one| one.diagnostic.level.name()).collect::<Vec<_>>()
     };
     assert_eq!(levels(&|_, _| {}), ["warning"]);

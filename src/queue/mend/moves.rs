@@ -139,7 +139,8 @@ impl Mender<'_> {
     pub(super) fn fewer(&self, found: &Found) -> Option<String> {
         let out = self.last_of(found, |seat| seat.promotes = Promotes::No)?.len();
         let budget = &self.room.budget.name;
-        Some(format!("make {out} of them a post that promotes nothing; {budget} has no room for more"))
+        let what = if out == 1 { "a post that promotes" } else { "posts that promote" };
+        Some(format!("make {out} of them {what} nothing; {budget} has no room for more"))
     }
 }
 
