@@ -149,7 +149,7 @@ impl Draft<'_> {
             promotion: report.score.promotion,
             conversation: report.score.conversation,
             pitch: self.pitch,
-            talks_to_others: told.others || self.post.kind != PostKind::Post,
+            talks_to_others: told.others || self.post.kind != PostKind::Post || self.is_addressed(report),
             others: self.others(),
             asks: told.asks,
             links: self.links(),
@@ -157,6 +157,12 @@ impl Draft<'_> {
             calls: told.calls,
             text: self.text(),
         }
+    }
+
+    /// Whether it mentions somebody else by a handle, and is no advertisement that tags people.
+    fn is_addressed(&self, report: &PostReport) -> bool {
+        let mut classes = self.readings.iter().flat_map(|reading| &reading.classes);
+        report.score.verdict != Verdict::Promotional && classes.any(|&classes| is_handle(classes))
     }
 
     fn first_words(&self) -> Span {
@@ -329,6 +335,8 @@ mod tests {
         check("Which stitch would nobody knit again?", false, true, &[]);
         check("Thank you, Jo, for carrying the anvil up the stairs.", true, false, &["Jo"]);
         check("Ask @jo@mastodon.example, who tunes these organs by ear.", true, false, &["@jo@mastodon.example"]);
+        check("Which bulb did you plant on day 1, @noor?", true, true, &["@noor"]);
+        check("Sign up now, link in bio! @noor @ines @jo", false, false, &["@noor", "@ines", "@jo"]);
         check("Sam Rivers, @samrivers and @lumaskin made Acme.", false, false, &[]);
     }
 

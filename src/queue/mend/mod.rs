@@ -10,7 +10,7 @@ use std::cell::Cell;
 
 use super::find::{self, Found};
 use super::seat::Seat;
-use super::{Room, When};
+use super::{Member, Room, When};
 use crate::rule::{Kind, QueueKind};
 
 /// How many seats may be judged again for one queue, and how many pairs of them compared, so that a long one takes not much
@@ -156,13 +156,14 @@ impl<'a> Mender<'a> {
     fn name(&self, seat: usize) -> Option<String> {
         let member = self.room.members.get(self.seats.get(seat)?.member?)?;
         let (source, span) = (&member.turn.source, member.turn.span);
-        let alone = self.room.members.iter().all(|other| other.turn.source.name() == source.name());
+        let here = |other: &&Member| other.turn.source.name() == source.name();
+        let (here, all) = (self.room.members.iter().filter(here).count(), self.room.members.len());
         let line = source.line_column(span.start()).line;
         Some(match &member.turn.locator {
-            Some(words) if alone => words.to_string(),
+            Some(words) if here == all => words.to_string(),
             Some(words) => format!("{}, {words}", source.name()),
-            None if alone => format!("line {line}"),
-            None if line > 1 => format!("{}:{line}", source.name()),
+            None if here == all => format!("line {line}"),
+            None if here > 1 => format!("{}:{line}", source.name()),
             None => source.name().to_owned(),
         })
     }
