@@ -9,7 +9,7 @@ use super::{Mender, other_posts};
 
 /// How many posts are put in one place, and in all.
 const MOST_HERE: usize = 12;
-const MOST: usize = 400;
+const MOST: usize = 100_000;
 
 impl Mender<'_> {
     /// Other posts before one post of the finding, as few as do.
