@@ -13,7 +13,7 @@ use crate::score::Verdict;
 use crate::text::{Source, Span};
 
 /// A post of a queue on paper: `p`, `m`, `c`, `r`, `s`, a capital for one that is out already, `t` for one that talks to
-/// somebody.
+/// somebody, `q` for one that asks.
 fn member(letter: char, order: usize, time: Option<&str>) -> Member {
     let source = Arc::new(Source::from_text("plan.csv", format!("{}x", "\n".repeat(order))));
     let at = u32::try_from(order).unwrap();
@@ -44,7 +44,7 @@ fn member(letter: char, order: usize, time: Option<&str>) -> Member {
         pitch: false,
         talks_to_others: kind != PostKind::Post || small == 't',
         others: if small == 't' { vec!["@jo".to_owned()] } else { Vec::new() },
-        asks: false,
+        asks: small == 'q',
         links: Vec::new(),
         shingles: vec![hash],
         calls: Vec::new(),
@@ -159,6 +159,14 @@ fn what_is_out_already_counts_and_is_not_told() {
         ]
     );
     assert!(report.judged && report.entries[0].post.is_none());
+}
+
+#[test]
+fn a_question_that_nobody_came_back_to_is_recalled() {
+    let share = "promo-share error: 3 of 7 posts promote, 43 %; 80-20 allows 1; no order of these posts keeps 80-20: put 6 \
+                 other posts before line 7; last mentioned before: @jo";
+    check("c t p q p c p", "80-20", &[&format!("{share}; asked and not taken up since: line 4")]);
+    check("c t p q p r p", "80-20", &[share]);
 }
 
 #[test]

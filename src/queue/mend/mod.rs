@@ -40,27 +40,36 @@ impl<'a> Mender<'a> {
     /// What would mend a finding, in words; none where nothing that was tried does.
     pub(super) fn suggestion(&self, found: &Found) -> Option<String> {
         let Kind::Queue(kind) = &self.room.rules.rule(found.rule).kind else { return None };
-        // Each finding has its part, and no fewer tries than are worth a beginning.
-        let part = (FUEL / self.shown.max(1)).max(8 * self.seats.len()).min(self.tank.get());
-        self.fuel.set(part / 2);
-        let swap = match kind {
-            QueueKind::Share { .. } | QueueKind::Run { .. } | QueueKind::Absent { .. } => self.swap(found),
-            _ => None,
+        // Each finding has its part, and no fewer tries than are worth a beginning; of the share there is one only.
+        let part = match kind {
+            QueueKind::Share { .. } => FUEL / 2,
+            _ => (FUEL / self.shown.max(1)).max(8 * self.seats.len()),
         };
-        let first = part / 2 - self.fuel.get();
-        self.fuel.set(part - part / 2);
-        let suggestion = swap.or_else(|| match kind {
-            QueueKind::Share { mixed, .. } => self
-                .between(found, Some(*mixed))
-                .or_else(|| self.missing(found, *mixed))
-                .or_else(|| self.fewer(found)),
-            QueueKind::Run { .. } => self.between(found, None).or_else(|| self.missing(found, 0.5)),
-            QueueKind::Duplicate { .. } | QueueKind::Link { .. } => self.silence(found, kind),
-            QueueKind::Cadence { .. } => self.later(found),
-            QueueKind::Absent { posts, .. } => self.company(found, usize::from(*posts)),
-        });
+        let part = part.min(self.tank.get());
+        let spent = Cell::new(0);
+        // What has not helped by then leaves the rest to what comes after it.
+        let within = |fuel: usize, find: &dyn Fn() -> Option<String>| {
+            let fuel = fuel.min(part - spent.get());
+            self.fuel.set(fuel);
+            let suggestion = find();
+            spent.set(spent.get() + fuel - self.fuel.get());
+            suggestion
+        };
+        let (swap, between) = (part / 2, part / 5);
+        let suggestion = match kind {
+            QueueKind::Share { mixed, .. } => within(swap, &|| self.swap(found))
+                .or_else(|| within(between, &|| self.between(found, Some(*mixed))))
+                .or_else(|| within(part, &|| self.missing(found, *mixed).or_else(|| self.fewer(found)))),
+            QueueKind::Run { .. } => within(swap, &|| self.swap(found))
+                .or_else(|| within(between, &|| self.between(found, None)))
+                .or_else(|| within(part, &|| self.missing(found, 0.5))),
+            QueueKind::Absent { posts, .. } => within(swap, &|| self.swap(found))
+                .or_else(|| within(part, &|| self.company(found, usize::from(*posts)))),
+            QueueKind::Duplicate { .. } | QueueKind::Link { .. } => within(part, &|| self.silence(found, kind)),
+            QueueKind::Cadence { .. } => within(part, &|| self.later(found)),
+        };
         // What one does not need is there for the others.
-        self.tank.set(self.tank.get() - first - (part - part / 2 - self.fuel.get()));
+        self.tank.set(self.tank.get() - spent.get());
         suggestion
     }
 
