@@ -10,6 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Su
 use clap_complete::Shell;
 
 use super::output::OutputFlag;
+use super::window::Day;
 use crate::config::{DAY_ORDERS, LevelSetting, parse_size};
 use crate::diagnostic::{Level, nearest};
 use crate::document::{Format, Intent, TextPath};
@@ -112,6 +113,8 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
     #[command(flatten)]
+    pub(super) changes: ChangeArgs,
+    #[command(flatten)]
     pub(super) run: RunArgs,
     #[command(flatten)]
     pub(super) about: AboutArgs,
@@ -150,6 +153,20 @@ pub(super) struct InputArgs {
     /// Largest file that is read, or largest record of a stream [default: 16 MiB]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub(super) max_file_size: Option<u64>,
+}
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Changes")]
+pub(super) struct ChangeArgs {
+    /// Check what is staged in git, as it is staged, and not what the files hold
+    #[arg(long, conflicts_with = "stdin_filename")]
+    pub(super) staged: bool,
+    /// Report only posts that changed since this commit and HEAD parted; the others only count in their queues
+    #[arg(long, value_name = "COMMIT", conflicts_with = "stdin_filename")]
+    pub(super) changed_since: Option<String>,
+    /// Report only what is found in added lines: since HEAD, or what --changed-since says
+    #[arg(long, conflicts_with = "stdin_filename")]
+    pub(super) changed_lines: bool,
 }
 
 #[derive(Debug, Args)]
@@ -207,6 +224,12 @@ pub(super) struct BudgetArgs {
     /// Count the posts of a file or folder too, and do not report them; may be given more than once
     #[arg(long, value_name = "FILE|FOLDER")]
     pub(super) history: Vec<PathBuf>,
+    /// Report only posts that are due on this day or later: today, tomorrow, +7d or 2026-03-01; the others only count
+    #[arg(long, value_name = "DAY", value_parser = Day::parse, allow_hyphen_values = true)]
+    pub(super) since: Option<Day>,
+    /// Report only posts that are due on this day or before
+    #[arg(long, value_name = "DAY", value_parser = Day::parse, allow_hyphen_values = true)]
+    pub(super) until: Option<Day>,
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod eval;
 mod explain;
 mod extends;
 mod gather;
+mod git;
 mod group;
 mod history;
 mod init;
@@ -36,6 +37,7 @@ mod stream;
 mod terminal;
 mod terms;
 mod walk;
+mod window;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
