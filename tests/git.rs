@@ -292,3 +292,69 @@ fn only_posts_that_are_due_are_reported() {
         &["the window ends before it begins"],
     );
 }
+
+#[test]
+fn a_hook_is_chained_and_taken_away_again() {
+    let here = Repository::new();
+    let hook = here.path().join(".git/hooks/pre-commit");
+    let said = |args: &[&str]| {
+        let output = here.selfless(args);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let commits = |name: &str, content: &str| {
+        here.write(name, content);
+        here.git(&["add", name]);
+        let done = here.command("git").args(["commit", "--quiet", "-m", name]).output().unwrap();
+        done.status.success()
+    };
+    assert_eq!(said(&["hook", "install"]), "wrote .git/hooks/pre-commit\n");
+    assert_eq!(said(&["hook", "install"]), ".git/hooks/pre-commit is there already\n");
+    assert!(!commits("a.md", PROMOTES));
+    assert!(commits("a.md", TALKS) && commits("notes.rs", PROMOTES));
+    assert_eq!(said(&["hook", "uninstall"]), "took .git/hooks/pre-commit away\n");
+    assert!(!hook.exists());
+    assert!(said(&["hook", "uninstall"]).starts_with("nothing to take away"));
+
+    let old = "#!/bin/sh\necho ran >>log\ntest ! -e refuse\n";
+    fs::write(&hook, old).unwrap();
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    assert!(said(&["hook", "install"]).contains("first runs the hook that was there"));
+    assert!(said(&["hook", "install"]).contains("is there already"));
+    assert!(!commits("b.md", PROMOTES) && commits("b.md", TALKS));
+    assert_eq!(fs::read_to_string(here.path().join("log")).unwrap(), "ran\nran\n");
+    here.write("refuse", "");
+    assert!(!commits("c.md", TALKS), "the hook that was there refuses too");
+    assert_eq!(said(&["hook", "uninstall"]), ".git/hooks/pre-commit is what it was\n");
+    assert_eq!(fs::read_to_string(&hook).unwrap(), old);
+    // Two hooks that are not of selfless are not written over.
+    fs::write(hook.with_extension("before-selfless"), "x").unwrap();
+    here.refuses(&["hook", "install"], &["hook/in-the-way"]);
+    assert_eq!(fs::read_to_string(&hook).unwrap(), old);
+}
+
+#[test]
+fn a_hook_stands_where_git_looks_for_it() {
+    let here = Repository::new();
+    here.write("a.md", TALKS);
+    here.commit("one");
+    here.git(&["worktree", "add", "--quiet", "tree"]);
+    let inside = |args: &[&str]| {
+        here.command("selfless")
+            .current_dir(here.path().join("tree"))
+            .args(args)
+            .output()
+            .unwrap()
+            .status
+            .success()
+    };
+    assert!(inside(&["hook", "install"]) && here.path().join(".git/hooks/pre-commit").exists());
+    assert!(inside(&["hook", "uninstall"]) && !here.path().join(".git/hooks/pre-commit").exists());
+    here.git(&["config", "core.hooksPath", "hooks of ours"]);
+    assert_eq!(text(&here.selfless(&["hook", "install"]).stdout), "wrote hooks of ours/pre-commit\n");
+    here.write("tree/b.md", PROMOTES);
+    let commit = || here.command("git").args(["commit", "--quiet", "-m", "x"]).output().unwrap().status.success();
+    here.write("b.md", PROMOTES);
+    here.git(&["add", "b.md"]);
+    assert!(!commit());
+}

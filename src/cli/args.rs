@@ -9,6 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::git::flags::{ChangeArgs, HookArgs};
 use super::output::OutputFlag;
 use super::window::Day;
 use crate::config::{DAY_ORDERS, LevelSetting, parse_size};
@@ -61,6 +62,8 @@ pub(super) enum Subcommands {
     Schema(SchemaArgs),
     /// Write a commented selfless.toml into the current folder
     Init(InitArgs),
+    /// Have git refuse commits of drafts that fail, by a pre-commit hook
+    Hook(HookArgs),
     /// Measure the rules on posts that somebody labelled
     Eval(EvalArgs),
     /// Print what a shell needs to complete commands and flags
@@ -153,20 +156,6 @@ pub(super) struct InputArgs {
     /// Largest file that is read, or largest record of a stream [default: 16 MiB]
     #[arg(long, value_name = "SIZE", value_parser = parse_size)]
     pub(super) max_file_size: Option<u64>,
-}
-
-#[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "Changes")]
-pub(super) struct ChangeArgs {
-    /// Check what is staged in git, as it is staged, and not what the files hold
-    #[arg(long, conflicts_with = "stdin_filename")]
-    pub(super) staged: bool,
-    /// Report only posts that changed since this commit and HEAD parted; the others only count in their queues
-    #[arg(long, value_name = "COMMIT", conflicts_with = "stdin_filename")]
-    pub(super) changed_since: Option<String>,
-    /// Report only what is found in added lines: since HEAD, or what --changed-since says
-    #[arg(long, conflicts_with = "stdin_filename")]
-    pub(super) changed_lines: bool,
 }
 
 #[derive(Debug, Args)]

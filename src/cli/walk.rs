@@ -262,8 +262,10 @@ fn missing(path: &Path, name: &str, error: &io::Error) -> Box<Diagnostic> {
         return unreadable(name, error);
     }
     let diagnostic = Diagnostic::error("input/missing", "no such file or folder").about(name);
-    let commands =
-        ["check", "queue", "report", "posts", "rules", "explain", "config", "schema", "init", "eval", "help"];
+    let commands = [
+        "check", "queue", "report", "posts", "rules", "explain", "config", "schema", "init", "hook", "eval",
+        "help",
+    ];
     Box::new(match (near_file(path), nearest(name, commands)) {
         (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
         (None, Some(command)) => diagnostic.help(format!("did you mean the command `{command}`?")),

@@ -6,6 +6,8 @@
 pub(super) mod blobs;
 pub(super) mod change;
 pub(super) mod diff;
+pub(super) mod flags;
+pub(super) mod hook;
 pub(super) mod plan;
 
 use std::ffi::OsStr;
