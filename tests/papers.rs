@@ -212,37 +212,6 @@ fn the_hook_of_pre_commit_takes_drafts_and_stops_at_promotion() {
     }
 }
 
-#[cfg(unix)]
-#[test]
-fn the_git_hook_stops_promotion_and_nothing_else() {
-    let readme = read("README.md");
-    let script = blocks(&readme).into_iter().find(|block| block.text.starts_with("#!/bin/sh")).unwrap().text;
-    let folder = tempfile::tempdir().unwrap();
-    let binary = Path::new(env!("CARGO_BIN_EXE_selfless")).parent().unwrap();
-    let path = std::env::join_paths(
-        std::iter::once(binary.to_owned()).chain(std::env::split_paths(&std::env::var_os("PATH").unwrap())),
-    )
-    .unwrap();
-    let run = |program: &str, args: &[&str]| {
-        let mut command = Command::new(program);
-        command.args(args).current_dir(folder.path()).envs(ENVIRONMENT).env("PATH", &path);
-        command.output().is_ok_and(|output| output.status.success())
-    };
-    assert!(run("git", &["init", "--quiet"]), "git is part of every machine that a hook runs on");
-    let hook = folder.path().join("hook.sh");
-    fs::write(&hook, script).unwrap();
-    fs::create_dir_all(folder.path().join("content/deep")).unwrap();
-    let stage = |name: &str, text: &str| {
-        fs::write(folder.path().join(name), text).unwrap();
-        assert!(run("git", &["add", name]));
-        run("sh", &["hook.sh"])
-    };
-    assert!(stage("notes.txt", &read("examples/award.txt")), "what lies elsewhere is no draft");
-    assert!(stage("content/thanks.md", &read("examples/thanks.md")));
-    assert!(stage("content/picture.png", "\0"), "a picture is no draft");
-    assert!(!stage("content/deep/award.md", &read("examples/award.txt")));
-}
-
 /// The names in the note `accepted: a, b, c` of the first mistake.
 fn accepted(mistakes: &[Diagnostic]) -> Vec<String> {
     let notes = mistakes.iter().flat_map(|mistake| &mistake.notes);

@@ -9,7 +9,9 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::git::flags::{ChangeArgs, HookArgs};
 use super::output::OutputFlag;
+use super::window::Day;
 use crate::config::{DAY_ORDERS, LevelSetting, parse_size};
 use crate::diagnostic::{Level, nearest};
 use crate::document::{Format, Intent, TextPath};
@@ -60,6 +62,8 @@ pub(super) enum Subcommands {
     Schema(SchemaArgs),
     /// Write a commented selfless.toml into the current folder
     Init(InitArgs),
+    /// Have git refuse commits of drafts that fail, by a pre-commit hook
+    Hook(HookArgs),
     /// Measure the rules on posts that somebody labelled
     Eval(EvalArgs),
     /// Print what a shell needs to complete commands and flags
@@ -111,6 +115,8 @@ pub(super) struct CheckArgs {
     pub(super) paths: Vec<PathBuf>,
     #[command(flatten)]
     pub(super) input: InputArgs,
+    #[command(flatten)]
+    pub(super) changes: ChangeArgs,
     #[command(flatten)]
     pub(super) run: RunArgs,
     #[command(flatten)]
@@ -207,6 +213,12 @@ pub(super) struct BudgetArgs {
     /// Count the posts of a file or folder too, and do not report them; may be given more than once
     #[arg(long, value_name = "FILE|FOLDER")]
     pub(super) history: Vec<PathBuf>,
+    /// Report only posts that are due on this day or later: today, tomorrow, +7d or 2026-03-01; the others only count
+    #[arg(long, value_name = "DAY", value_parser = Day::parse, allow_hyphen_values = true)]
+    pub(super) since: Option<Day>,
+    /// Report only posts that are due on this day or before
+    #[arg(long, value_name = "DAY", value_parser = Day::parse, allow_hyphen_values = true)]
+    pub(super) until: Option<Day>,
 }
 
 #[derive(Debug, Args)]

@@ -23,8 +23,8 @@ use super::session::{Outputs, Session, run_report, tool};
 use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
 use super::terminal::{Surroundings, show, shows_progress};
-use super::walk::{Input, Item, Plan, plan, without_posts};
-use super::{Exit, list, output, unwritable};
+use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
+use super::{Exit, git, list, output, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
@@ -42,7 +42,13 @@ const FEW_BYTES: u64 = 256 << 10;
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> Exit {
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of(args));
-    let mut plan = plan(&args.paths, &args.input, &mut setups);
+    let mut plan = match git::plan::plan(&args.changes, &args.paths, &args.input, &mut setups) {
+        Ok(plan) => plan.unwrap_or_else(|| plan_all(&args.paths, &args.input, &mut setups)),
+        Err(mistake) => {
+            show(vec![*mistake], look);
+            return Exit::Trouble;
+        }
+    };
     let wrong = read_past(&mut plan, &args.input, &mut setups);
     let folder = setups.configs.absolute(Path::new(""));
     output::leave_out(&mut plan, &args.output.output, &folder);

@@ -2,10 +2,10 @@
 //!
 //! Touches no file. Invariant: config's `exclude` beats its `include`, and both beat the name.
 
-use std::fs::FileType;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::git::diff::Kind;
 use crate::config::{ConfigFile, Globs};
 
 /// What a walk looks for, in words.
@@ -39,7 +39,7 @@ pub(super) enum Reason {
 /// Why a file is checked, or else why it is not; none for what does not look like a draft at all.
 pub(super) fn choose(
     absolute: &Path,
-    kind: FileType,
+    kind: Kind,
     layers: &[Arc<ConfigFile>],
 ) -> Option<Result<Reason, &'static str>> {
     let included = include(layers).is_some_and(|globs| globs.matches(absolute));
@@ -48,16 +48,16 @@ pub(super) fn choose(
     if !included && !data && !has_extension(absolute, &EXTENSIONS) {
         return None;
     }
-    let lonely = kind.is_symlink() || !kind.is_file() || name.starts_with('.');
+    let lonely = kind != Kind::File || name.starts_with('.');
     if data && !included && lonely {
         // Whether it holds posts is not known, so there is nothing to say of it.
         return None;
     }
     Some(if is_excluded(absolute, layers) {
         Err("excluded by selfless.toml")
-    } else if kind.is_symlink() {
+    } else if kind == Kind::Symlink {
         Err("a symlink")
-    } else if !kind.is_file() {
+    } else if kind != Kind::File {
         Err("not a file")
     } else if included {
         Ok(Reason::Included)

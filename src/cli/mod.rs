@@ -11,6 +11,7 @@ mod eval;
 mod explain;
 mod extends;
 mod gather;
+mod git;
 mod group;
 mod history;
 mod init;
@@ -36,6 +37,7 @@ mod stream;
 mod terminal;
 mod terms;
 mod walk;
+mod window;
 
 use std::borrow::Cow;
 use std::ffi::OsString;
@@ -99,6 +101,7 @@ fn dispatch(cli: Cli) -> Exit {
             print(&text, settle(Color::Auto), Exit::Clean)
         }
         Some(Subcommands::Init(args)) => init::run(&args, &surroundings, settle(Color::Auto)),
+        Some(Subcommands::Hook(args)) => git::hook::run(&args.command, &surroundings, settle(Color::Auto)),
         Some(Subcommands::Eval(args)) => eval::run(&args, surroundings, settle(args.color.color)),
         Some(Subcommands::Completions(args)) => manual::completions(&args, settle(Color::Auto)),
         Some(Subcommands::Man(args)) => manual::man(&args, &surroundings.folder, settle(Color::Auto)),

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::check::remarks;
 use super::draft::Reason;
+use super::git::change::{Change, Known};
 use super::group::{Group, Unit, time_of_name};
 use super::history::{History, is_out};
 use super::read::read_posts;
@@ -70,6 +71,8 @@ pub(super) struct Opened {
     posts: Option<Vec<Post>>,
     /// What is left out, unless all is reported.
     history: Option<History>,
+    /// What is left out, as it was so before.
+    known: Option<Known>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// The time of each post, where these are asked for.
     times: Vec<Option<When>>,
@@ -110,8 +113,12 @@ pub(super) struct Seat {
 /// Reads the whole of an input, and judges its posts unless they have to wait; where `hold` says so, all do.
 pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
     let limit = input.setup.max_file_size;
-    let source = match read_posts(input.path.as_deref(), &input.name, limit, input.format) {
+    let staged = input.change.as_ref().and_then(|change| change.staged(input, limit));
+    let source = staged.unwrap_or_else(|| read_posts(input.path.as_deref(), &input.name, limit, input.format));
+    let source = match source {
         Ok(source) => source,
+        // Nothing is said of what is only there to count.
+        Err(_) if input.change.as_ref().is_some_and(Change::is_none) => return Read::Judged(Box::default()),
         // A file that may well be anything else is no trouble.
         Err(diagnostic) if input.reason == Reason::Data && diagnostic.code != "input/unreadable" => {
             return Read::Unrecognised;
@@ -135,7 +142,8 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
     let source = Arc::new(source);
     let large = source.text().len() > LARGE;
     let terms = unit.terms.as_deref();
-    let counted = terms.filter(|terms| unit.group != Group::Alone || terms.past().is_some());
+    let asked = |terms: &&Terms| unit.group != Group::Alone || terms.past().is_some() || terms.window.is_some();
+    let counted = terms.filter(asked);
     let by_name = counted.and_then(|_| input.absolute.as_deref().and_then(time_of_name));
     let (mut posts, mut remarked, mut history) = (Vec::new(), Vec::new(), History::default());
     let (mut times, mut sketches, mut count): (Vec<Option<PostTime>>, _, _) = (Vec::new(), Sketches::default(), 0);
@@ -176,11 +184,11 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
         diagnostics.push(note.help("they are judged as drafts; a queue of the latest of them says more"));
     }
     let queued = queued && !long;
-    let mut known = Vec::new();
-    if let Some(terms) = counted.filter(|terms| queued || terms.past().is_some()) {
+    let mut settled = Vec::new();
+    if let Some(terms) = counted.filter(|terms| queued || terms.past().is_some() || terms.window.is_some()) {
         let times: Vec<Option<&PostTime>> = times.iter().map(Option::as_ref).collect();
-        let (settled, notes) = settle(&times, terms.order, &terms.zone, &source);
-        known = settled;
+        let (found, notes) = settle(&times, terms.order, &terms.zone, &source);
+        settled = found;
         diagnostics.extend(notes);
     }
     let history = (!input.setup.policy.all).then_some(history);
@@ -191,7 +199,12 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
     }
     diagnostics.extend(history.and_then(|history| history.note(source.name())));
     let posts = (!large).then_some(posts);
-    Some(Opened { source, posts, history, diagnostics, times: known, tally, queued })
+    let (known, wrong) = input.change.as_ref().map_or((None, None), |change| change.known(input));
+    diagnostics.extend(wrong);
+    if input.change.as_ref().is_some_and(Change::is_none) {
+        diagnostics.clear();
+    }
+    Some(Opened { source, posts, history, known, diagnostics, times: settled, tally, queued })
 }
 
 impl Opened {
@@ -229,9 +242,15 @@ impl Opened {
         tally: &Tally,
         into: &mut Judged,
     ) {
-        let reported = self.history.is_none_or(|history| !history.leaves_out(post));
         let time = self.times.get(number).copied().flatten();
+        let window = unit.terms.as_ref().and_then(|terms| terms.window.as_ref());
+        let reported = self.history.is_none_or(|history| !history.leaves_out(post))
+            && self.known.as_ref().is_none_or(|known| !known.holds(post))
+            && window.is_none_or(|window| time.is_some_and(|time| window.holds(time)));
         judge_into((post, time, reported), unit, input, self.queued.then_some(tally), into);
+        if let (true, Some(change), Some(report)) = (reported, &input.change, into.report.posts.last_mut()) {
+            change.narrow(report, input.setup.policy.fail_on);
+        }
     }
 }
 

@@ -33,14 +33,31 @@ pub(super) fn read_posts(
     limit: u64,
     format: Option<Format>,
 ) -> Result<Source, Box<Diagnostic>> {
-    let decoder: Decoder = if format.is_some_and(Format::is_table) {
-        |name, bytes| Source::decode_table(name, bytes)
-    } else {
-        |name, bytes| Source::decode(name, bytes)
-    };
+    let decoder = decoder(format);
     match path {
         Some(path) => open(path, name, limit, decoder),
         None => decode(io::stdin().lock(), Vec::new(), name, limit, decoder),
+    }
+}
+
+/// Reads posts that are bytes already.
+///
+/// # Errors
+/// As [`read_file`].
+pub(super) fn posts_of(
+    bytes: &[u8],
+    name: &str,
+    limit: u64,
+    format: Option<Format>,
+) -> Result<Source, Box<Diagnostic>> {
+    decode(bytes, Vec::with_capacity(bytes.len()), name, limit, decoder(format))
+}
+
+fn decoder(format: Option<Format>) -> Decoder {
+    if format.is_some_and(Format::is_table) {
+        |name, bytes| Source::decode_table(name, bytes)
+    } else {
+        |name, bytes| Source::decode(name, bytes)
     }
 }
 

@@ -140,7 +140,16 @@ mod tests {
         let setup = Setups::new(Choice::Nothing, surroundings, flags).of(Path::new("/"));
         let (name, reason) = ("s".to_owned(), Reason::Named);
         let format = Some(Format::Jsonl);
-        [Item::Input(Input { name, path: None, absolute: None, format, setup, reason, folder: None })]
+        [Item::Input(Input {
+            name,
+            path: None,
+            absolute: None,
+            format,
+            setup,
+            reason,
+            folder: None,
+            change: None,
+        })]
     }
 
     fn lint(stream: impl io::Read, limit: u64, kept: &Kept) -> (Exit, u32) {

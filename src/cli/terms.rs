@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 
 use super::args::BudgetArgs;
 use super::past::Past;
+use super::window::{Day, Window};
 use crate::config::{QueueSettings, QueueTable, Setting};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::lint::Policy;
@@ -24,6 +25,8 @@ pub(super) struct QueueFlags {
     pub(super) timezone: Option<Setting<String>>,
     pub(super) day_order: Option<String>,
     pub(super) history: Vec<PathBuf>,
+    pub(super) since: Option<Day>,
+    pub(super) until: Option<Day>,
 }
 
 impl QueueFlags {
@@ -33,6 +36,8 @@ impl QueueFlags {
             timezone: args.timezone.as_deref().map(|name| flag("timezone", name)),
             day_order: args.day_order.clone(),
             history: args.history.clone(),
+            since: args.since,
+            until: args.until,
         }
     }
 }
@@ -70,6 +75,8 @@ pub(super) struct Terms {
     /// Where posts stand that are out.
     pub(super) history: Vec<PastPath>,
     past: OnceLock<Arc<Past>>,
+    /// When posts have to be due to be reported, if not at any time.
+    pub(super) window: Option<Window>,
 }
 
 impl Terms {
@@ -167,11 +174,16 @@ impl Maker<'_> {
         let config = config.map(|one| PastPath { path: one.path.clone(), written: Some(one.written.clone()) });
         let flagged = flags.history.iter().map(|path| PastPath { path: path.clone(), written: None });
         let order = flags.day_order.as_deref().or(table.day_order.as_ref().map(|order| order.value.as_str()));
+        let all = self.held(profile);
+        let zone = self.zone(flags.timezone.as_ref().or(table.timezone.as_ref()));
+        let window = Window::new(flags.since, flags.until, &zone);
+        let window = window.map_err(|mistake| (self.tell)(*mistake)).ok().flatten();
         Terms {
             title: table.title.clone(),
-            all: self.held(profile),
+            all,
             platforms,
-            zone: self.zone(flags.timezone.as_ref().or(table.timezone.as_ref())),
+            zone,
+            window,
             order: order.and_then(DayOrder::from_name).unwrap_or_default(),
             history: config.chain(flagged).collect(),
             past: OnceLock::new(),

@@ -14,6 +14,7 @@ use ignore::WalkBuilder;
 use super::args::InputArgs;
 use super::configs::Configs;
 use super::draft::{self, LOOKED_FOR, Reason, choose, enters};
+use super::git::change::Change;
 use super::read::unreadable;
 use super::setup::{Setup, Setups};
 use crate::diagnostic::{Diagnostic, Level, nearest};
@@ -34,6 +35,8 @@ pub(super) struct Input {
     pub(super) reason: Reason,
     /// The folder it was found in, as it was named.
     pub(super) folder: Option<Arc<str>>,
+    /// What changed of it, where only changes are asked for.
+    pub(super) change: Option<Change>,
 }
 
 impl Input {
@@ -48,7 +51,8 @@ impl Input {
 
     /// Whether it is read and answered record by record, and every record is answered.
     pub(super) fn is_stream(&self) -> bool {
-        self.format == Some(Format::Jsonl) && self.reason != Reason::Data && !self.setup.extract.drafts_only
+        let all = self.change.is_none() && self.setup.terms.every().window.is_none();
+        all && self.format == Some(Format::Jsonl) && self.reason != Reason::Data && !self.setup.extract.drafts_only
     }
 }
 
@@ -79,11 +83,11 @@ pub(super) struct Plan {
 
 /// A file that was chosen: as it is shown, absolute, and why.
 #[derive(Debug)]
-struct Chosen {
-    path: PathBuf,
-    absolute: PathBuf,
-    reason: Reason,
-    folder: Option<Arc<str>>,
+pub(super) struct Chosen {
+    pub(super) path: PathBuf,
+    pub(super) absolute: PathBuf,
+    pub(super) reason: Reason,
+    pub(super) folder: Option<Arc<str>>,
 }
 
 /// Chooses what is checked.
@@ -127,7 +131,7 @@ impl Plan {
             None => setups.of(&setups.configs.absolute(Path::new(""))),
         };
         let reason = Reason::Named;
-        let input = Input { name, path: None, absolute, format, setup, reason, folder: None };
+        let input = Input { name, path: None, absolute, format, setup, reason, folder: None, change: None };
         self.items.push(Item::Input(input));
     }
 
@@ -159,7 +163,7 @@ impl Plan {
         }
     }
 
-    fn add(&mut self, chosen: Chosen, args: &InputArgs, setups: &mut Setups) {
+    pub(super) fn add(&mut self, chosen: Chosen, args: &InputArgs, setups: &mut Setups) {
         let Chosen { path, absolute, reason, folder } = chosen;
         if !self.chosen.insert(absolute.clone()) {
             return;
@@ -168,7 +172,8 @@ impl Plan {
         let format = args.input_format.or_else(|| format_of(&path));
         let name = path.display().to_string();
         let (path, absolute) = (Some(path), Some(absolute));
-        self.items.push(Item::Input(Input { name, path, absolute, format, setup, reason, folder }));
+        let change = None;
+        self.items.push(Item::Input(Input { name, path, absolute, format, setup, reason, folder, change }));
     }
 
     fn add_folder(&mut self, folder: &Path, absolute: &Path, args: &InputArgs, setups: &mut Setups) {
@@ -204,7 +209,7 @@ impl Plan {
             let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
             let absolute = absolute.join(below);
             let layers = configs.layers(absolute.parent().unwrap_or(&absolute));
-            match choose(&absolute, kind, &layers) {
+            match choose(&absolute, kind.into(), &layers) {
                 Some(Ok(reason)) => {
                     let folder = Some(Arc::clone(&named));
                     found.push(Chosen { path: path.to_owned(), absolute, reason, folder });
@@ -257,8 +262,10 @@ fn missing(path: &Path, name: &str, error: &io::Error) -> Box<Diagnostic> {
         return unreadable(name, error);
     }
     let diagnostic = Diagnostic::error("input/missing", "no such file or folder").about(name);
-    let commands =
-        ["check", "queue", "report", "posts", "rules", "explain", "config", "schema", "init", "eval", "help"];
+    let commands = [
+        "check", "queue", "report", "posts", "rules", "explain", "config", "schema", "init", "hook", "eval",
+        "help",
+    ];
     Box::new(match (near_file(path), nearest(name, commands)) {
         (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
         (None, Some(command)) => diagnostic.help(format!("did you mean the command `{command}`?")),

@@ -1,0 +1,360 @@
+//! What is asked of git, in real repositories: staged texts, what changed, and hooks.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test that cannot make its repository has failed")]
+
+use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const PROMOTES: &str = "Thrilled to announce the new course. Sign up now, link in bio!\n";
+const TALKS: &str = "What did you find under the bridge, and who showed you?\n";
+
+struct Repository(tempfile::TempDir);
+
+impl Repository {
+    fn new() -> Self {
+        let repository = Self(tempfile::tempdir().unwrap());
+        repository.git(&["init", "--quiet", "--initial-branch=main"]);
+        repository
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.path()).envs([
+            ("CI", "1"),
+            ("NO_COLOR", "1"),
+            ("LC_ALL", "C"),
+            ("COLUMNS", "100"),
+        ]);
+        command.envs([("GITHUB_ACTIONS", ""), ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1")]);
+        for name in ["AUTHOR", "COMMITTER"] {
+            command.env(format!("GIT_{name}_NAME"), "Sam").env(format!("GIT_{name}_EMAIL"), "sam@example.org");
+        }
+        for name in ["GIT_DIR", "GIT_INDEX_FILE", "GIT_WORK_TREE", "GIT_PREFIX"] {
+            command.env_remove(name);
+        }
+        let binary = Path::new(env!("CARGO_BIN_EXE_selfless")).parent().unwrap().to_owned();
+        let others = std::env::var_os("PATH").unwrap();
+        let all = std::iter::once(binary).chain(std::env::split_paths(&others));
+        command.env("PATH", std::env::join_paths(all).unwrap());
+        command
+    }
+
+    #[track_caller]
+    fn git(&self, args: &[&str]) -> String {
+        let output = self.command("git").args(args).output().unwrap();
+        assert!(output.status.success(), "git {args:?}: {}", text(&output.stderr));
+        text(&output.stdout).trim().to_owned()
+    }
+
+    fn write(&self, name: impl AsRef<Path>, content: &str) {
+        let path = self.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+
+    fn commit(&self, message: &str) {
+        self.git(&["add", "--all"]);
+        self.git(&["commit", "--quiet", "--allow-empty", "--no-verify", "-m", message]);
+    }
+
+    fn selfless(&self, args: &[&str]) -> Output {
+        self.command("selfless").args(args).output().unwrap()
+    }
+
+    /// The posts that are reported, by place, with what was found of each and in queues, and the exit code.
+    #[track_caller]
+    fn check(&self, args: &str, expected: &[&str], code: i32) {
+        let args: Vec<&str> = ["check", "--format", "json"].into_iter().chain(args.split_whitespace()).collect();
+        let output = self.selfless(&args);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap_or_default();
+        assert!(report["posts"].is_array(), "{}{}", text(&output.stdout), text(&output.stderr));
+        let posts = report["posts"].as_array().unwrap().iter().map(|post| {
+            let line = post["line"].as_u64().unwrap_or_default();
+            format!("{}:{line}", post["source"].as_str().unwrap())
+        });
+        let mut found: Vec<String> = posts.collect();
+        found.sort();
+        assert_eq!(
+            (found, output.status.code()),
+            (owned(expected), Some(code)),
+            "{args:?}: {}",
+            text(&output.stderr)
+        );
+    }
+
+    #[track_caller]
+    fn refuses(&self, args: &[&str], told: &[&str]) {
+        let output = self.selfless(args);
+        let shown = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{shown}");
+        told.iter().for_each(|told| assert!(shown.contains(told), "{told} is not in {shown}"));
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|&text| text.to_owned()).collect()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn what_is_staged_is_judged_and_not_what_the_file_holds() {
+    let here = Repository::new();
+    here.check("--staged", &[], 0);
+    here.write("a.md", PROMOTES);
+    here.check("--staged", &[], 0);
+    here.git(&["add", "a.md"]);
+    here.write("a.md", TALKS);
+    here.check("--staged", &["a.md:1"], 1);
+    here.git(&["add", "a.md"]);
+    here.write("a.md", PROMOTES);
+    here.check("--staged", &["a.md:1"], 0);
+    fs::remove_file(here.path().join("a.md")).unwrap();
+    here.check("--staged", &["a.md:1"], 0);
+    here.git(&["commit", "--quiet", "-m", "one"]);
+    here.check("--staged", &[], 0);
+}
+
+#[test]
+fn only_drafts_are_taken_of_what_is_staged_and_config_holds() {
+    let here = Repository::new();
+    here.write("selfless.toml", "exclude = ['/old']\n");
+    for name in
+        ["a.md", "old/b.md", "src/main.rs", "README.md", ".hidden/c.md", "posts/d.txt", "e\"x\" \u{e9}\n.md"]
+    {
+        here.write(name, PROMOTES);
+    }
+    here.write(Path::new(OsStr::from_bytes(b"posts/caf\xe9.md")), TALKS);
+    std::os::unix::fs::symlink("a.md", here.path().join("link.md")).unwrap();
+    here.git(&["add", "--all"]);
+    here.check("--staged", &["a.md:1", "e\"x\" \u{e9}\n.md:1", "posts/caf\u{fffd}.md:1", "posts/d.txt:1"], 1);
+    here.check("--staged posts", &["posts/caf\u{fffd}.md:1", "posts/d.txt:1"], 1);
+    here.check("--staged old/b.md", &["old/b.md:1"], 1);
+    here.check("--staged --force-exclude old/b.md a.md", &["a.md:1"], 1);
+    let mut below = here.command("selfless");
+    below.current_dir(here.path().join("posts")).args(["check", "--staged", "--format", "short", ".."]);
+    let shown = text(&below.output().unwrap().stdout);
+    assert!(shown.contains("../a.md:1:") && shown.contains("\nd.txt:1:"), "{shown}");
+}
+
+#[test]
+fn what_is_renamed_or_gone_adds_nothing() {
+    let here = Repository::new();
+    here.write("a.md", &format!("{PROMOTES}\n{TALKS}\n{TALKS}"));
+    here.write("b.md", PROMOTES);
+    here.commit("one");
+    here.git(&["mv", "a.md", "c.md"]);
+    here.git(&["rm", "--quiet", "b.md"]);
+    here.check("--staged --changed-lines", &[], 0);
+    here.check("--changed-since HEAD", &[], 0);
+    here.check("--staged", &["c.md:1"], 1);
+}
+
+#[test]
+fn a_new_row_of_a_queue_is_one_post_and_the_others_count() {
+    let here = Repository::new();
+    let row = |day: u32, text: &str| format!("2026-03-{day:02} 09:00,\"{}\",Bluesky\n", text.trim());
+    let mut table = "Date,Text,Network\n".to_owned();
+    for day in 1..=9 {
+        table += &row(day, &format!("Sign up for class {day} now, only {day} places left, link in bio!"));
+    }
+    here.write("queue.csv", &table);
+    here.write("other.csv", &table);
+    here.commit("one");
+    here.check("--changed-since HEAD", &[], 0);
+    table += &row(10, "Sign up for class 10 now, only 10 places left, link in bio!");
+    here.write("queue.csv", &table);
+    let args = ["check", "--format", "json", "--changed-since", "HEAD"];
+    let report: serde_json::Value = serde_json::from_slice(&here.selfless(&args).stdout).unwrap();
+    assert_eq!(report["posts"].as_array().unwrap().len(), 1);
+    let queue = report["queue"].as_array().unwrap();
+    assert!(!queue.is_empty(), "the post takes part in a run of promotion");
+    for finding in queue {
+        assert!(finding["posts"].as_array().unwrap().iter().all(|post| post.as_u64() == Some(0)), "{finding}");
+    }
+    // A row that has nothing of the kind is blamed for nothing.
+    let table = table.lines().take(10).map(|line| line.to_owned() + "\n").collect::<String>() + &row(12, TALKS);
+    here.write("queue.csv", &table);
+    let report: serde_json::Value = serde_json::from_slice(&here.selfless(&args).stdout).unwrap();
+    assert_eq!(report["posts"].as_array().unwrap().len(), 1);
+    for finding in report["queue"].as_array().unwrap() {
+        assert_ne!(finding["rule"].as_str(), Some("queue/promo-share"), "{finding}");
+    }
+}
+
+#[test]
+fn only_what_stands_in_added_lines_is_told() {
+    let here = Repository::new();
+    here.write("a.md", &format!("{PROMOTES}\n{TALKS}"));
+    here.commit("one");
+    here.write("a.md", &format!("{PROMOTES}\n{TALKS}\nWho else was there?\n"));
+    here.check("--changed-since HEAD", &["a.md:1"], 1);
+    here.check("--changed-lines", &["a.md:1"], 0);
+    here.write("a.md", &format!("{PROMOTES}\n{TALKS}\nBuy now, only 3 left! Link in bio!\n"));
+    here.check("--changed-lines", &["a.md:1"], 1);
+    here.check("--changed-lines --staged", &[], 0);
+    // What git does not know yet is new as a whole, unless git ignores it.
+    here.write("new.md", PROMOTES);
+    here.write(".gitignore", "ignored.md\n");
+    here.write("ignored.md", PROMOTES);
+    here.check("--changed-lines", &["a.md:1", "new.md:1"], 1);
+}
+
+#[test]
+fn changes_count_from_where_two_branches_parted() {
+    let here = Repository::new();
+    here.write("a.md", TALKS);
+    here.commit("one");
+    here.git(&["switch", "--quiet", "-c", "topic"]);
+    here.write("mine.md", TALKS);
+    here.commit("mine");
+    here.git(&["switch", "--quiet", "main"]);
+    here.write("a.md", PROMOTES);
+    here.commit("theirs");
+    here.git(&["switch", "--quiet", "topic"]);
+    here.check("--changed-since main", &["mine.md:1"], 0);
+    here.git(&["switch", "--quiet", "--orphan", "alone"]);
+    here.write("b.md", TALKS);
+    here.commit("alone");
+    here.refuses(&["--changed-since", "main"], &["git/no-common-commit", "`main` and HEAD"]);
+    here.refuses(&["--changed-since", "nowhere"], &["no commit is called `nowhere`"]);
+    here.refuses(&["--changed-since=--output=x"], &["no commit is called `--output=x`"]);
+    assert!(!here.path().join("x").exists());
+    here.refuses(&["--staged", "-"], &["standard input has no history"]);
+}
+
+#[test]
+fn a_shallow_clone_and_no_repository_are_told_of() {
+    let here = Repository::new();
+    here.write("a.md", TALKS);
+    here.commit("one");
+    here.commit("two");
+    let first = here.git(&["rev-parse", "HEAD~"]);
+    let clone = Repository(tempfile::tempdir().unwrap());
+    let from = format!("file://{}", here.path().display());
+    clone.git(&["clone", "--quiet", "--depth=1", &from, "."]);
+    clone.refuses(&["--changed-since", &first], &["this clone is shallow", "fetch-depth: 0"]);
+    let bare = Repository(tempfile::tempdir().unwrap());
+    bare.refuses(&["--staged"], &["the current folder is in no work tree of git", "selfless check FILE"]);
+    bare.git(&["init", "--quiet", "--bare", "."]);
+    bare.refuses(&["--staged"], &["git/no-repository"]);
+    let mut none = here.command(env!("CARGO_BIN_EXE_selfless"));
+    let output = none.args(["check", "--staged"]).env("PATH", "/nowhere").output().unwrap();
+    assert!(text(&output.stderr).contains("git is not installed"), "{}", text(&output.stderr));
+}
+
+#[test]
+fn submodules_and_worktrees_are_what_they_are() {
+    let (here, other) = (Repository::new(), Repository::new());
+    other.write("theirs.md", PROMOTES);
+    other.commit("one");
+    let from = other.path().display().to_string();
+    here.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &from, "module"]);
+    here.check("--staged", &[], 0);
+    here.commit("one");
+    here.git(&["worktree", "add", "--quiet", "tree"]);
+    here.write("tree/new.md", PROMOTES);
+    let inside = |args: &[&str]| {
+        let output = here.command("selfless").current_dir(here.path().join("tree")).args(args).output().unwrap();
+        output.status.code()
+    };
+    assert_eq!(inside(&["--staged"]), Some(0));
+    here.git(&["-C", "tree", "add", "new.md"]);
+    assert_eq!(inside(&["--staged"]), Some(1));
+}
+
+#[test]
+fn only_posts_that_are_due_are_reported() {
+    let here = Repository::new();
+    let row = |day: u32, text: &str| format!("2026-03-{day:02} 23:30,\"{}\"\n", text.trim());
+    let table =
+        "Date,Text\n".to_owned() + &row(1, PROMOTES) + &row(2, TALKS) + &row(3, PROMOTES) + ",No time here?\n";
+    here.write("queue.csv", &table);
+    here.check("--since 2026-03-02 --until 2026-03-02 queue.csv", &["queue.csv:3"], 0);
+    here.check("--since 2026-03-03 queue.csv", &["queue.csv:4"], 1);
+    here.check("--until 2026-03-02 queue.csv", &["queue.csv:2", "queue.csv:3"], 1);
+    here.check("--since today --until +7d queue.csv", &[], 0);
+    here.write("one.md", &format!("---\ndate: 2026-03-02T23:30:00Z\n---\n{TALKS}"));
+    here.check("--since 2026-03-03 --timezone Europe/Lisbon one.md", &[], 0);
+    here.check("--since 2026-03-03 --timezone Europe/Athens one.md", &["one.md:1"], 0);
+    here.refuses(
+        &["--since", "2026-03-03", "--until", "2026-03-02", "one.md"],
+        &["the window ends before it begins"],
+    );
+}
+
+#[test]
+fn a_hook_is_chained_and_taken_away_again() {
+    let here = Repository::new();
+    let hook = here.path().join(".git/hooks/pre-commit");
+    let said = |args: &[&str]| {
+        let output = here.selfless(args);
+        assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    let commits = |name: &str, content: &str| {
+        here.write(name, content);
+        here.git(&["add", name]);
+        let done = here.command("git").args(["commit", "--quiet", "-m", name]).output().unwrap();
+        done.status.success()
+    };
+    assert_eq!(said(&["hook", "install"]), "wrote .git/hooks/pre-commit\n");
+    assert_eq!(said(&["hook", "install"]), ".git/hooks/pre-commit is there already\n");
+    assert!(!commits("a.md", PROMOTES));
+    assert!(commits("a.md", TALKS) && commits("notes.rs", PROMOTES));
+    assert_eq!(said(&["hook", "uninstall"]), "took .git/hooks/pre-commit away\n");
+    assert!(!hook.exists());
+    assert!(said(&["hook", "uninstall"]).starts_with("nothing to take away"));
+
+    let old = "#!/bin/sh\necho ran >>log\ntest ! -e refuse\n";
+    fs::write(&hook, old).unwrap();
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    assert!(said(&["hook", "install"]).contains("first runs the hook that was there"));
+    assert!(said(&["hook", "install"]).contains("is there already"));
+    assert!(!commits("b.md", PROMOTES) && commits("b.md", TALKS));
+    assert_eq!(fs::read_to_string(here.path().join("log")).unwrap(), "ran\nran\n");
+    here.write("refuse", "");
+    assert!(!commits("c.md", TALKS), "the hook that was there refuses too");
+    assert_eq!(said(&["hook", "uninstall"]), ".git/hooks/pre-commit is what it was\n");
+    assert_eq!(fs::read_to_string(&hook).unwrap(), old);
+    // Two hooks that are not of selfless are not written over.
+    fs::write(hook.with_extension("before-selfless"), "x").unwrap();
+    here.refuses(&["hook", "install"], &["hook/in-the-way"]);
+    assert_eq!(fs::read_to_string(&hook).unwrap(), old);
+}
+
+#[test]
+fn a_hook_stands_where_git_looks_for_it() {
+    let here = Repository::new();
+    here.write("a.md", TALKS);
+    here.commit("one");
+    here.git(&["worktree", "add", "--quiet", "tree"]);
+    let inside = |args: &[&str]| {
+        here.command("selfless")
+            .current_dir(here.path().join("tree"))
+            .args(args)
+            .output()
+            .unwrap()
+            .status
+            .success()
+    };
+    assert!(inside(&["hook", "install"]) && here.path().join(".git/hooks/pre-commit").exists());
+    assert!(inside(&["hook", "uninstall"]) && !here.path().join(".git/hooks/pre-commit").exists());
+    here.git(&["config", "core.hooksPath", "hooks of ours"]);
+    assert_eq!(text(&here.selfless(&["hook", "install"]).stdout), "wrote hooks of ours/pre-commit\n");
+    here.write("tree/b.md", PROMOTES);
+    let commit = || here.command("git").args(["commit", "--quiet", "-m", "x"]).output().unwrap().status.success();
+    here.write("b.md", PROMOTES);
+    here.git(&["add", "b.md"]);
+    assert!(!commit());
+}
