@@ -73,6 +73,8 @@ pub(super) struct Opened {
     /// What is left out, unless all is reported.
     history: Option<History>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// How it was read.
+    pub(super) format: Format,
     /// The time of each post, where these are asked for.
     times: Vec<Option<When>>,
     pub(super) tally: Tally,
@@ -120,7 +122,7 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
         }
         Err(diagnostic) => return Read::Trouble(diagnostic),
     };
-    let Some(opened) = open(source, unit, input) else { return Read::Unrecognised };
+    let Some(opened) = open(Arc::new(source), unit, input) else { return Read::Unrecognised };
     if hold || opened.posts.is_none() || opened.queued && unit.group.is_shared() {
         return Read::Opened(Box::new(opened));
     }
@@ -133,8 +135,7 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
 const MOST_IN_QUEUE: usize = 50_000;
 
 /// Reads the posts of a source; nothing where a walk came upon it and it holds none.
-fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
-    let source = Arc::new(source);
+pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
     let large = source.text().len() > LARGE;
     let terms = unit.terms.as_deref();
     let counted = terms.filter(|terms| unit.group != Group::Alone || terms.past().is_some());
@@ -193,7 +194,7 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
     let history = (!input.setup.policy.all).then_some(history);
     diagnostics.extend(history.and_then(|history| history.note(source.name())));
     let posts = (!large).then_some(posts);
-    Some(Opened { source, posts, history, diagnostics, times: known, tally, queued })
+    Some(Opened { source, posts, history, diagnostics, format: outcome.format, times: known, tally, queued })
 }
 
 impl Opened {
