@@ -13,8 +13,34 @@ pub enum Applicability {
     Safe,
     /// May change the meaning; applied on request.
     Unsafe,
-    /// Holds a gap for the author to fill; only shown.
+    /// Holds a gap for the author to fill, or has none of the words in one stretch; only shown.
     DisplayOnly,
+}
+
+impl Applicability {
+    /// The names in rule files.
+    pub const NAMES: [&'static str; 3] = ["safe", "unsafe", "display-only"];
+
+    /// The word for it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+            Self::DisplayOnly => "display-only",
+        }
+    }
+
+    /// Reads one of [`Applicability::NAMES`].
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "safe" => Some(Self::Safe),
+            "unsafe" => Some(Self::Unsafe),
+            "display-only" => Some(Self::DisplayOnly),
+            _ => None,
+        }
+    }
 }
 
 /// One replacement in the text of a source.

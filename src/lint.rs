@@ -3,6 +3,7 @@
 //! Touches no file, environment, clock or terminal. Invariant: the same post, rules and policy give the same report.
 
 mod again;
+mod mend;
 mod sections;
 mod turn;
 mod verdict;
@@ -381,7 +382,7 @@ impl Linter {
             subject: None,
             notes,
             help: (!rule.help.is_empty()).then(|| draft.filled(&rule.help, found)),
-            fix: None,
+            fix: rule.fix.as_ref().and_then(|remedy| draft.fix(remedy, found)),
         };
         let (points, credit) = (finding.points, rule.credit);
         let fingerprint = draft.fingerprint(rule, found.place);

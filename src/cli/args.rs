@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::git::flags::{ChangeArgs, HookArgs};
@@ -126,9 +126,25 @@ pub(super) struct CheckArgs {
     #[command(flatten)]
     pub(super) queue: BudgetArgs,
     #[command(flatten)]
+    pub(super) fixes: FixArgs,
+    #[command(flatten)]
     pub(super) output: OutputArgs,
     #[command(flatten)]
     pub(super) config: ConfigArgs,
+}
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fixes", group = ArgGroup::new("change").args(["fix", "diff"]))]
+pub(super) struct FixArgs {
+    /// Apply the safe fixes to text and Markdown, and check what is left
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Show the safe fixes as a diff, also those in tables and data, and change nothing; exits with 1 where there are any
+    #[arg(long)]
+    pub(super) diff: bool,
+    /// With --fix or --diff: also the fixes that may change the meaning
+    #[arg(long, requires = "change")]
+    pub(super) unsafe_fixes: bool,
 }
 
 #[derive(Debug, Args)]

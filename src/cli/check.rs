@@ -24,7 +24,7 @@ use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
 use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
-use super::{Exit, git, list, output, unwritable};
+use super::{Exit, fix, git, list, output, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
@@ -55,6 +55,9 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
     if args.run.list_files {
         return list::run(plan, setups, look);
     }
+    if args.fixes.diff {
+        return fix::show_diff(&plan, &mut setups, &args.fixes, look);
+    }
     let format = args.output.format.unwrap_or_else(|| default_format(&plan));
     let drafts: Vec<_> = plan.inputs().filter_map(|input| input.absolute.as_deref()).collect();
     let files = match output::open(&args.output.output, &folder, &drafts, look) {
@@ -64,6 +67,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
             return Exit::Trouble;
         }
     };
+    let applied = if args.fixes.fix { fix::apply(&plan, &args.fixes) } else { fix::Applied::default() };
     let quiet = args.output.quiet;
     let session = Session::new(Outputs::standard(format, quiet), format, look);
     let total = plan.inputs().count();
@@ -73,6 +77,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
     let threads = threads(args.run.threads, &plan);
     let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
+    run.diagnostics.extend(applied.diagnostics.iter().cloned());
     let written = session
         .begin(&run.tool)
         .and_then(|()| lint(&plan, Wanted::Drafts, threads, &mut session))
@@ -80,6 +85,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
             run.diagnostics.extend(without_posts(&plan, &unrecognised));
             session.finish(run)
         })
+        .and_then(|()| applied.said().iter().try_for_each(|said| session.remark(said)))
         .and_then(|()| if hint && is_judged(&session.summary) { session.remark(HINT) } else { Ok(()) });
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error, look),

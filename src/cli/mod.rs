@@ -10,6 +10,7 @@ mod draft;
 mod eval;
 mod explain;
 mod extends;
+mod fix;
 mod gather;
 mod git;
 mod group;

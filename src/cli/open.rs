@@ -74,6 +74,8 @@ pub(super) struct Opened {
     /// What is left out, as it was so before.
     known: Option<Known>,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// How it was read.
+    pub(super) format: Format,
     /// The time of each post, where these are asked for.
     times: Vec<Option<When>>,
     pub(super) tally: Tally,
@@ -125,7 +127,7 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
         }
         Err(diagnostic) => return Read::Trouble(diagnostic),
     };
-    let Some(opened) = open(source, unit, input) else { return Read::Unrecognised };
+    let Some(opened) = open(Arc::new(source), unit, input) else { return Read::Unrecognised };
     if hold || opened.posts.is_none() || opened.queued && unit.group.is_shared() {
         return Read::Opened(Box::new(opened));
     }
@@ -138,8 +140,7 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
 const MOST_IN_QUEUE: usize = 50_000;
 
 /// Reads the posts of a source; nothing where a walk came upon it and it holds none.
-fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
-    let source = Arc::new(source);
+pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
     let large = source.text().len() > LARGE;
     let terms = unit.terms.as_deref();
     let asked = |terms: &&Terms| unit.group != Group::Alone || terms.past().is_some() || terms.window.is_some();
@@ -195,7 +196,7 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
     let mut tally = Tally::default();
     if let Some(terms) = counted.filter(|_| queued) {
         posts.iter().enumerate().for_each(|(number, post)| sketches.add(post, number, input, terms));
-        tally = sketches.tally(&known, history.as_ref(), terms);
+        tally = sketches.tally(&settled, history.as_ref(), terms);
     }
     diagnostics.extend(history.and_then(|history| history.note(source.name())));
     let posts = (!large).then_some(posts);
@@ -204,7 +205,17 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
     if input.change.as_ref().is_some_and(Change::is_none) {
         diagnostics.clear();
     }
-    Some(Opened { source, posts, history, known, diagnostics, times: settled, tally, queued })
+    Some(Opened {
+        source,
+        posts,
+        history,
+        known,
+        diagnostics,
+        format: outcome.format,
+        times: settled,
+        tally,
+        queued,
+    })
 }
 
 impl Opened {

@@ -71,6 +71,39 @@ pub(crate) fn canonical(url: &str) -> String {
     address
 }
 
+/// The parameters of `url` that only count where a reader came from; with `referral` also those that say who sent one.
+/// Ranges of bytes to leave out, each with the sign before or behind it; none where there is nothing of the kind.
+pub(crate) fn droppable(url: &str, referral: bool) -> Vec<std::ops::Range<usize>> {
+    let end = url.find('#').unwrap_or(url.len());
+    let Some(start) = url.find('?').filter(|&start| start < end) else { return Vec::new() };
+    let drops = |pair: &str| {
+        let key = pair.split('=').next().unwrap_or(pair).to_ascii_lowercase();
+        let known = |known: &str| known == key || known.ends_with('_') && key.starts_with(known);
+        // A page may be chosen by `ref`: only those before it say nothing anywhere.
+        let counting = TRACKING.iter().take_while(|known| **known != "ref").any(|one| known(one));
+        counting || referral && super::marks::TRACKED_KEYS.contains(&key.as_str())
+    };
+    let query = url.get(start + 1..end).unwrap_or_default();
+    let mut pairs: Vec<(std::ops::Range<usize>, bool)> = Vec::new();
+    let mut at = start + 1;
+    for pair in query.split('&') {
+        pairs.push((at..at + pair.len(), !pair.is_empty() && drops(pair)));
+        at += pair.len() + 1;
+    }
+    if pairs.iter().all(|(_, dropped)| *dropped) {
+        return vec![start..end];
+    }
+    let kept = pairs.iter().position(|(_, dropped)| !dropped).unwrap_or(pairs.len());
+    let dropped = pairs.into_iter().enumerate().filter(|(_, (_, dropped))| *dropped);
+    // Before the first that stays, the sign behind goes; after it, the one before.
+    let whole = dropped.map(
+        |(number, (range, _))| {
+            if number < kept { range.start..range.end + 1 } else { range.start - 1..range.end }
+        },
+    );
+    whole.collect()
+}
+
 /// Whether `url` leads to one of these addresses.
 pub(super) fn leads_to(url: &str, to: &[Text]) -> bool {
     let url = url.to_lowercase();
@@ -118,6 +151,28 @@ mod tests {
         check_canonical("https://bit.ly/3xYz", "bit.ly/3xYz");
         check_canonical("https://github.com/sam/tool/", "github.com/sam/tool");
         check_canonical("https://shop.example:8443/a", "shop.example:8443/a");
+    }
+
+    #[test]
+    fn what_only_counts_is_dropped_and_nothing_else() {
+        #[track_caller]
+        fn check(url: &str, referral: bool, expected: &str) {
+            let mut left = url.to_owned();
+            for range in droppable(url, referral).into_iter().rev() {
+                left.replace_range(range, "");
+            }
+            assert_eq!(left, expected);
+            assert!(droppable(&left, referral).is_empty(), "{left}");
+        }
+        check("https://acme.dev/a?utm_source=x&UTM_medium=y", false, "https://acme.dev/a");
+        check("https://acme.dev/a?utm_source=x#top", false, "https://acme.dev/a#top");
+        check("https://acme.dev/a?utm_a=x&b=1&fbclid=2&c=3", false, "https://acme.dev/a?b=1&c=3");
+        check("https://acme.dev/a?b=1&utm_a=x&ref=sam", false, "https://acme.dev/a?b=1&ref=sam");
+        check("https://acme.dev/a?b=1&utm_a=x&ref=sam", true, "https://acme.dev/a?b=1");
+        check("https://acme.dev/a?tag=sam-21", true, "https://acme.dev/a");
+        check("https://acme.dev/a#?utm_a=1", false, "https://acme.dev/a#?utm_a=1");
+        check("https://acme.dev/a?", false, "https://acme.dev/a?");
+        check("https://acme.dev/a", true, "https://acme.dev/a");
     }
 
     #[test]

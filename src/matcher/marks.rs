@@ -175,7 +175,7 @@ const TRACKED_HOSTS: [&str; 8] =
     ["amzn.to", "rstyle.me", "shareasale.com", "go.magik.ly", "shopstyle.it", "liketk.it", "bit.ly/ref", "prf.hn"];
 
 /// Query keys of referral and affiliate links.
-const TRACKED_KEYS: [&str; 9] =
+pub(super) const TRACKED_KEYS: [&str; 9] =
     ["ref", "tag", "aff", "affid", "aff_id", "affiliate", "referral", "via", "partner"];
 
 /// Whether a link carries a referral or affiliate mark.

@@ -24,7 +24,7 @@ mod tests;
 
 use std::ops::Range;
 
-pub(crate) use address::canonical;
+pub(crate) use address::{canonical, droppable};
 pub(crate) use facts::counts;
 pub use facts::{About, Facts};
 pub use length::Extent;

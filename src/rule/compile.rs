@@ -264,6 +264,7 @@ impl<'a> Compiler<'a> {
             why: text(&raw.why).into(),
             source: text(&raw.says).into(),
             help: text(&raw.help).into(),
+            fix: raw.fix.clone(),
             before: text(&raw.before).into(),
             after: text(&raw.after).into(),
             kind,

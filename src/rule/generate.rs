@@ -9,8 +9,8 @@ use std::sync::Arc;
 use super::set::RuleSet;
 use super::tables::Tables;
 use super::{
-    Count, Guards, Hours, Kind, LengthOf, LinkOf, Pattern, QueueKind, Rule, Selector, Shape, Subject, Text,
-    Thresholds, VerdictKind,
+    Change, Count, Guards, Hours, Kind, LengthOf, LinkOf, Pattern, QueueKind, Remedy, Rule, Selector, Shape,
+    Subject, Text, Thresholds, VerdictKind,
 };
 use crate::diagnostic::Diagnostic;
 use crate::text::Source;
@@ -29,8 +29,9 @@ pub fn generate(files: &[Arc<Source>]) -> Result<String, Vec<Diagnostic>> {
          #![allow(unused_imports, reason = \"a kind that no shipped rule is of\")]\n\nuse std::borrow::Cow::Borrowed;\n\n\
          use crate::diagnostic::Level;\n\
          use crate::document::AccountKind;\n\
-         use crate::rule::{\n    CategoryId, Class, Classes, Count, Guards, Hours, Kind, LengthOf, Lexicon, LinkOf, Pattern, Place, QueueKind, \
-         Rule, RuleId, Selector, Shape, Subject, Tables,\n    Text, Thresholds, VerdictKind,\n};\n\
+         use crate::fix::Applicability;\n\
+         use crate::rule::{\n    CategoryId, Change, Class, Classes, Count, Guards, Hours, Kind, LengthOf, Lexicon, LinkOf, Pattern, Place, QueueKind, \
+         Remedy, Rule, RuleId, Selector, Shape, Subject, Tables,\n    Text, Thresholds, VerdictKind,\n};\n\
          use crate::rule::tables::Anchors;\n\
          use crate::text::Platform;\n\n",
     );
@@ -115,11 +116,21 @@ fn rules(out: &mut String, rules: &[Rule]) {
         line(out, format_args!("        category_id: {:?}, credit: {},", rule.category_id, rule.credit));
         line(out, format_args!("        level: Level::{:?}, weight: {:?},", rule.level, rule.weight));
         line(out, format_args!("        unproven: {},", rule.unproven));
+        line(out, format_args!("        fix: {},", remedy(rule.fix.as_ref())));
         line(out, format_args!("        kind: {},", kind(number, &rule.kind)));
         line(out, format_args!("        guards: {},", guards(&rule.guards)));
         line(out, format_args!("        origin: None,\n    }},"));
     }
     out.push_str("];\n\npub(crate) static RULES: &[Rule] = &RULE_ARRAY;\n\n");
+}
+
+fn remedy(remedy: Option<&Remedy>) -> String {
+    let Some(Remedy { change, applicability }) = remedy else { return "None".to_owned() };
+    let change = match change {
+        Change::Replace(text) => format!("Replace(Borrowed({text:?}))"),
+        change => format!("{change:?}"),
+    };
+    format!("Some(Remedy {{ change: Change::{change}, applicability: Applicability::{applicability:?} }})")
 }
 
 fn kind(number: usize, kind: &Kind) -> String {

@@ -3,9 +3,10 @@
 //! Reads nothing. Invariant: every key that a rule file may hold stands here, once.
 
 use super::class::Class;
-use super::{LinkOf, Place, Subject, VerdictKind};
+use super::{Change, LinkOf, Place, Subject, VerdictKind};
 use crate::diagnostic::Level;
 use crate::document::AccountKind;
+use crate::fix::Applicability;
 use crate::table::{Form, Key, Names, Words};
 use crate::text::Platform;
 
@@ -76,7 +77,7 @@ const SCORE: [Key; 17] = {
 };
 
 /// A rule.
-const RULE: [Key; 36] = [
+const RULE: [Key; 37] = [
     Key::new("name", Form::Name, "The second half of its name.").needed(),
     Key::new("level", Form::Word(LEVELS), "Its level; credits have none.").or("\"warning\""),
     Key::new("weight", Form::Number(0.0, 20.0), "What a finding adds to the score."),
@@ -87,6 +88,7 @@ const RULE: [Key; 36] = [
     Key::new("why", Form::Text, "Why it is a problem, in one clause."),
     Key::new("source", Form::Text, "Who says so."),
     Key::new("help", Form::Text, "What to write instead."),
+    Key::new("fix", Form::Table(&FIX), "A concrete change of the words that it finds."),
     Key::new("before", Form::Text, "A draft that it must flag."),
     Key::new("after", Form::Text, "The same draft as it should be, which it must not flag."),
     Key::new("phrases", Form::Texts, "Kind: phrases."),
@@ -121,6 +123,13 @@ const RULE: [Key; 36] = [
     Key::new("guards", Form::Table(&GUARDS), "When a match does not count."),
     Key::new("examples", Form::Table(&EXAMPLES), "Drafts that it must and must not flag."),
     Key::new("case", Form::Tables(&CASE), "A draft with a setting of its own."),
+];
+
+const FIX: [Key; 3] = [
+    Key::new("replace", Form::Text, "What stands there afterwards; or else something to delete."),
+    Key::new("delete", Form::Word(Words::of(|| Change::NAMES.to_vec())), "What goes; or else a replacement."),
+    Key::new("applicability", Form::Word(Words::of(|| Applicability::NAMES.to_vec())), "How sure it is.")
+        .or("\"unsafe\""),
 ];
 
 const PATTERN: [Key; 3] = [

@@ -16,6 +16,7 @@ pub mod profile;
 pub mod queue;
 mod rates;
 pub mod raw;
+pub mod remedy;
 pub mod set;
 pub mod shape;
 mod shipped;
@@ -28,6 +29,7 @@ use std::sync::{Arc, OnceLock};
 
 pub use class::{Class, Classes};
 pub use queue::{Hours, QueueKind};
+pub use remedy::{Change, Remedy};
 pub use set::{RuleSet, Selection};
 pub use shape::Shape;
 pub use shipped::files as shipped_files;
@@ -87,6 +89,8 @@ pub struct Rule {
     pub source: Text,
     /// What to write instead.
     pub help: Text,
+    /// The concrete change that it proposes, where it has one.
+    pub fix: Option<Remedy>,
     /// A draft with the problem, and the same without; for `explain` and the documentation.
     pub before: Text,
     /// See `before`.

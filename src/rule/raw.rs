@@ -9,7 +9,7 @@ use super::class::Class;
 use super::keys;
 use super::profile::{self, RawProfile};
 use super::queue::{self, RawQueue};
-use super::{LengthOf, LinkOf, Place, Shape, Subject, Thresholds, VerdictKind};
+use super::{LengthOf, LinkOf, Place, Remedy, Shape, Subject, Thresholds, VerdictKind, remedy};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{AccountKind, IdentityKeys};
 use crate::table::{At, Reader, Table};
@@ -91,6 +91,8 @@ pub struct RawRule {
     pub says: Option<At<String>>,
     /// See [`super::Rule`].
     pub help: Option<At<String>>,
+    /// See [`super::Rule`].
+    pub fix: Option<Remedy>,
     /// See [`super::Rule`].
     pub before: Option<At<String>>,
     /// See [`super::Rule`].
@@ -464,6 +466,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
     let why = table.string(reader, "why");
     let says = table.string(reader, "source");
     let help = table.string(reader, "help");
+    let fix = table.table(reader, "fix").and_then(|table| remedy::read(reader, table));
     let before = table.string(reader, "before");
     let after = table.string(reader, "after");
     let kinds = kinds(reader, &mut table);
@@ -496,6 +499,7 @@ fn rule(reader: &mut Reader, mut table: Table<'_>) -> RawRule {
         why,
         says,
         help,
+        fix,
         before,
         after,
         kinds,
