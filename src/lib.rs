@@ -34,6 +34,7 @@
 //!
 //! `ARCHITECTURE.md` tells which module stands on which; the order below is that of the alphabet.
 
+pub mod baseline;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;

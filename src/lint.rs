@@ -22,7 +22,7 @@ use crate::document::{IdentityKeys, Intent, Post};
 use crate::fingerprint::Fingerprint;
 use crate::identity::Account;
 use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Setting, TokenRange, each_overlap};
-use crate::report::{PostReport, ReportedFinding};
+use crate::report::{Bar, PostReport, ReportedFinding};
 use crate::rule::{Rule, RuleId, RuleSet, Subject, Text, ThresholdTable};
 use crate::score::{Score, Verdict, score};
 use crate::section::Section;
@@ -280,6 +280,7 @@ impl Linter {
         } else {
             Verdict::Conversational
         };
+        let bar = Bar { fail_on: draft.policy.fail_on, verdict: judged };
         reported.splice(0..0, verdict);
         let post = draft.post;
         let report = PostReport {
@@ -294,7 +295,9 @@ impl Linter {
             status: post.status.as_ref().map(|status| status.value),
             words: draft.facts.words,
             about: draft.facts.about,
-            pass: draft.passes(judged, &reported),
+            pass: bar.passes(&reported),
+            bar,
+            known: 0,
             score,
             sections,
             hottest,
@@ -444,20 +447,6 @@ impl Draft<'_> {
         let holds = || rules.shape().holds_in_pitch.iter().any(|category| *category == rule.category());
         let level = if self.pitch && level > Level::Note && !holds() { Level::Note } else { level };
         if self.policy.deny_warnings && level == Level::Warning { Level::Error } else { level }
-    }
-
-    /// Whether nothing fails. `verdict` is what is shown of it: one that is switched off, hidden or excused fails
-    /// nothing.
-    fn passes(&self, verdict: Verdict, findings: &[ReportedFinding]) -> bool {
-        let worst = findings.iter().map(|finding| finding.diagnostic.level).max().unwrap_or(Level::Off);
-        let fails = match self.policy.fail_on {
-            FailOn::Never => false,
-            FailOn::Error => worst >= Level::Error,
-            FailOn::Promotional => worst >= Level::Error || verdict == Verdict::Promotional,
-            FailOn::Mixed => worst >= Level::Error || matches!(verdict, Verdict::Promotional | Verdict::Mixed),
-            FailOn::Warning => worst >= Level::Warning,
-        };
-        !fails
     }
 
     fn label(&self, place: TokenRange, message: Text) -> Label {

@@ -12,6 +12,7 @@ use std::sync::Arc;
 pub use self::index::RuleIndex;
 pub use self::queue::{QueueEntry, QueueFinding, QueueReport};
 pub use self::statistics::{RuleCount, Statistics};
+use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, Part, PostId, PostKind, PostStatus};
 use crate::fingerprint::Fingerprint;
@@ -176,6 +177,10 @@ pub struct PostReport {
     pub about: About,
     /// Whether it alone would exit 0.
     pub pass: bool,
+    /// What makes it fail, beside its findings.
+    pub bar: Bar,
+    /// How many findings are known and so not among `findings`; they are in the numbers.
+    pub known: u32,
     /// Its numbers.
     pub score: Score,
     /// The sections of a long one, opening and ending first.
@@ -195,7 +200,65 @@ pub struct PostReport {
     pub parts: Vec<Part>,
 }
 
+/// What makes a post fail, beside the levels of its findings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bar {
+    /// What fails.
+    pub fail_on: FailOn,
+    /// The verdict, as far as it can fail the post: one that is switched off, hidden or excused fails nothing, and is
+    /// conversational here.
+    pub verdict: Verdict,
+}
+
+impl Bar {
+    /// Whether a post with these findings passes.
+    #[must_use]
+    pub fn passes(self, findings: &[ReportedFinding]) -> bool {
+        let worst = findings.iter().map(|finding| finding.diagnostic.level).max().unwrap_or(Level::Off);
+        let fails = match self.fail_on {
+            FailOn::Never => false,
+            FailOn::Error => worst >= Level::Error,
+            FailOn::Promotional => worst >= Level::Error || self.verdict == Verdict::Promotional,
+            FailOn::Mixed => {
+                worst >= Level::Error || matches!(self.verdict, Verdict::Promotional | Verdict::Mixed)
+            }
+            FailOn::Warning => worst >= Level::Warning,
+        };
+        !fails
+    }
+}
+
 impl PostReport {
+    /// Takes findings out of what is shown and judges again whether the post passes; the numbers stay as they are, for
+    /// what is hidden is still there. A hidden verdict fails nothing.
+    pub fn hide(&mut self, mut hides: impl FnMut(&ReportedFinding) -> bool) {
+        let hidden: Vec<bool> = self.findings.iter().map(&mut hides).collect();
+        if !hidden.contains(&true) {
+            return;
+        }
+        let is_hidden = |index: usize| hidden.get(index) == Some(&true);
+        if let Some(explanation) = &mut self.explanation {
+            explanation.effects.retain(|effect| !is_hidden(effect.finding));
+            for effect in &mut explanation.effects {
+                effect.finding -= hidden.iter().take(effect.finding).filter(|hidden| **hidden).count();
+            }
+        }
+        self.known += u32::try_from(hidden.iter().filter(|hidden| **hidden).count()).unwrap_or(u32::MAX);
+        let mut index = 0;
+        self.findings.retain(|_| {
+            index += 1;
+            !is_hidden(index - 1)
+        });
+        // The verdict is a finding of the whole post, and the only one without evidence of its own.
+        if !self.findings.iter().any(|finding| finding.diagnostic.code.starts_with("verdict/")) {
+            self.bar.verdict = Verdict::Conversational;
+        }
+        self.pass = self.bar.passes(&self.findings);
+        if self.pass {
+            self.needs = None;
+        }
+    }
+
     /// The findings that outputs for reading and reviewing show as wrong, in text order, the verdict first: what is marked
     /// to be shown, credits aside.
     pub fn marked(&self) -> impl Iterator<Item = &ReportedFinding> {

@@ -42,7 +42,7 @@ fn module(name: &str) -> String {
 }
 
 /// The floors, lowest first; within a floor of DESIGN, the order of ARCHITECTURE.md.
-const FLOORS: [&[&str]; 17] = [
+const FLOORS: [&[&str]; 18] = [
     &["text"],
     &["fix"],
     &["diagnostic"],
@@ -57,6 +57,7 @@ const FLOORS: [&[&str]; 17] = [
     &["report"],
     &["lint"],
     &["queue"],
+    &["baseline"],
     &["proof", "explain", "emit", "schema"],
     &["eval"],
     &["cli"],

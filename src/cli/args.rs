@@ -6,9 +6,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::baseline::BaselineArgs;
+use super::fix::FixArgs;
 use super::git::flags::{ChangeArgs, HookArgs};
 use super::output::OutputFlag;
 use super::window::Day;
@@ -50,6 +52,11 @@ pub(super) enum Subcommands {
     /// filters. It needs a browser and nothing else, and opens no connection. The exit code is 0, or 2 where something
     /// could not be read or written; drafts that promote do not change it.
     Report(Box<ReportArgs>),
+    /// Write down what is found now, so that later checks show only what is new
+    ///
+    /// The file holds names of rules and hashes of words, none of the words themselves. check --baseline FILE leaves
+    /// out what it holds: that is still scored, and fails nothing.
+    Baseline(Box<BaselineArgs>),
     /// List the posts that are read, without judging them
     Posts(PostsArgs),
     /// List all rules, or run their examples
@@ -125,26 +132,15 @@ pub(super) struct CheckArgs {
     pub(super) judging: JudgingArgs,
     #[command(flatten)]
     pub(super) queue: BudgetArgs,
+    /// Leave out findings that stand in this baseline; they are scored, and fail nothing
+    #[arg(long, value_name = "FILE", help_heading = "Judging")]
+    pub(super) baseline: Option<PathBuf>,
     #[command(flatten)]
     pub(super) fixes: FixArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
     #[command(flatten)]
     pub(super) config: ConfigArgs,
-}
-
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Fixes", group = ArgGroup::new("change").args(["fix", "diff"]))]
-pub(super) struct FixArgs {
-    /// Apply the safe fixes to text and Markdown, and check what is left
-    #[arg(long)]
-    pub(super) fix: bool,
-    /// Show the safe fixes as a diff, also those in tables and data, and change nothing; exits with 1 where there are any
-    #[arg(long)]
-    pub(super) diff: bool,
-    /// With --fix or --diff: also the fixes that may change the meaning
-    #[arg(long, requires = "change")]
-    pub(super) unsafe_fixes: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,6 +13,7 @@ use std::thread::available_parallelism;
 use std::time::Instant;
 
 use super::args::CheckArgs;
+use super::draft::Reason;
 use super::group::{Group, Unit, Wanted, units};
 use super::open::{Opened, Read, Tally, read_whole};
 use super::parallel::in_order;
@@ -24,7 +25,7 @@ use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
 use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
-use super::{Exit, fix, git, list, output, unwritable};
+use super::{Exit, baseline, fix, git, list, output, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
@@ -67,12 +68,24 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
             return Exit::Trouble;
         }
     };
+    let held = args.baseline.as_deref().map(|path| (folder.join(path), path.display().to_string()));
+    let known = match held.as_ref().map(|(path, name)| baseline::known(path, name)).transpose() {
+        Ok(known) => known,
+        Err(mistakes) => {
+            show(mistakes, look);
+            return Exit::Trouble;
+        }
+    };
     let applied = if args.fixes.fix { fix::apply(&plan, &args.fixes) } else { fix::Applied::default() };
     let quiet = args.output.quiet;
     let session = Session::new(Outputs::standard(format, quiet), format, look);
     let total = plan.inputs().count();
     let progress = shows_progress(quiet).then(|| Progress::new(total, Instant::now()));
-    let mut session = session.with_files(files).with_statistics(args.output.statistics).with_progress(progress);
+    let mut session = session
+        .with_files(files)
+        .with_statistics(args.output.statistics)
+        .with_progress(progress)
+        .with_known(known);
     let hint = format == OutputFormat::Human && !quiet && !setups.has_identity();
     let threads = threads(args.run.threads, &plan);
     let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
@@ -84,6 +97,12 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
         .and_then(|unrecognised| {
             run.diagnostics.extend(without_posts(&plan, &unrecognised));
             session.finish(run)
+        })
+        .and_then(|()| {
+            let walked = plan.inputs().any(|input| input.reason != Reason::Named);
+            let said =
+                session.known().zip(held.as_ref()).map(|(known, (_, name))| baseline::said(known, name, walked));
+            said.iter().flatten().try_for_each(|said| session.remark(said))
         })
         .and_then(|()| applied.said().iter().try_for_each(|said| session.remark(said)))
         .and_then(|()| if hint && is_judged(&session.summary) { session.remark(HINT) } else { Ok(()) });

@@ -47,17 +47,15 @@ pub(super) struct Gathering {
     gathered: Vec<Gathered>,
     known: HashMap<(Group, Place), usize>,
     /// Those of drafts on their own, each judged at once, and before which of the others they stand.
-    alone: Vec<(usize, QueueReport)>,
+    alone: Vec<(usize, QueueReport, FailOn)>,
     order: usize,
-    /// Whether one failed.
-    failed: bool,
 }
 
 impl Gathering {
     /// None yet.
     pub(super) fn new(wanted: Wanted) -> Self {
         let (gathered, known, alone) = (Vec::new(), HashMap::new(), Vec::new());
-        Self { wanted, gathered, known, alone, order: 0, failed: false }
+        Self { wanted, gathered, known, alone, order: 0 }
     }
 
     /// What the run is asked for.
@@ -90,28 +88,32 @@ impl Gathering {
     fn add_alone(&mut self, mut one: Gathered, member: Member) {
         one.queue.members.push(member);
         let (report, fail_on) = one.judge();
-        self.failed |= fails(&report, fail_on);
         if self.wanted == Wanted::Queues || !report.findings.is_empty() {
-            self.alone.push((self.gathered.len(), report));
+            self.alone.push((self.gathered.len(), report, fail_on));
         }
     }
 
-    /// Judges them, and says whether any failed.
-    pub(super) fn finish(&mut self) -> (Vec<QueueReport>, bool) {
-        let mut reports = Vec::new();
+    /// Judges them, and says whether any failed after `hide` took out what is not to be shown.
+    pub(super) fn finish(&mut self, hide: &mut dyn FnMut(&mut QueueReport)) -> (Vec<QueueReport>, bool) {
+        let (mut reports, mut failed) = (Vec::new(), false);
+        let mut settle = |mut report: QueueReport, fail_on: FailOn| {
+            hide(&mut report);
+            failed |= fails(&report, fail_on);
+            report
+        };
         let mut alone = std::mem::take(&mut self.alone).into_iter().peekable();
         for (number, gathered) in std::mem::take(&mut self.gathered).into_iter().enumerate() {
-            while let Some((_, report)) = alone.next_if(|(before, _)| *before <= number) {
-                reports.push(report);
+            while let Some((_, report, fail_on)) = alone.next_if(|(before, ..)| *before <= number) {
+                reports.push(settle(report, fail_on));
             }
             let (report, fail_on) = gathered.judge();
-            self.failed |= fails(&report, fail_on);
+            let report = settle(report, fail_on);
             if self.wanted == Wanted::Queues || report.entries.len() > 1 {
                 reports.push(report);
             }
         }
-        reports.extend(alone.map(|(_, report)| report));
-        (reports, self.failed)
+        reports.extend(alone.map(|(_, report, fail_on)| settle(report, fail_on)));
+        (reports, failed)
     }
 }
 

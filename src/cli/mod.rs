@@ -4,6 +4,7 @@
 //! could be read is judged and shown, and trouble with the rest ends as exit code 2.
 
 mod args;
+mod baseline;
 mod check;
 mod configs;
 mod draft;
@@ -89,6 +90,7 @@ fn dispatch(cli: Cli) -> Exit {
         None => check::run(&cli.check, surroundings, settle(cli.check.output.color.color)),
         Some(Subcommands::Check(args)) => check::run(&args, surroundings, settle(args.output.color.color)),
         Some(Subcommands::Report(args)) => report::run(&args, surroundings, settle(args.color.color)),
+        Some(Subcommands::Baseline(args)) => baseline::run(&args, surroundings, settle(args.color.color)),
         Some(Subcommands::Queue(args)) => queue::run(&args, surroundings, settle(args.output.color.color)),
         Some(Subcommands::Posts(args)) => posts::run(&args, surroundings, settle(args.color.color)),
         Some(Subcommands::Rules(args)) => match &args.command {

@@ -14,6 +14,7 @@ use super::open::Judged;
 use super::output::OutputFile;
 use super::progress::Progress;
 use super::terminal::is_trouble;
+use crate::baseline::Known;
 use crate::diagnostic::Diagnostic;
 use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter, queue_emitter};
 use crate::report::{FileReport, RuleIndex, RunReport, Statistics, Summary, Tool};
@@ -47,6 +48,7 @@ pub(super) struct Session<Out, Err> {
     posts: usize,
     statistics: Option<Statistics>,
     progress: Option<Progress>,
+    known: Option<Known>,
     failed: bool,
     trouble: bool,
 }
@@ -73,6 +75,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
             posts: 0,
             statistics: None,
             progress: None,
+            known: None,
             failed: false,
             trouble: false,
         }
@@ -91,6 +94,16 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     /// Also shows how far it has got, where there is somebody to look.
     pub(super) fn with_progress(self, progress: Option<Progress>) -> Self {
         Self { progress, ..self }
+    }
+
+    /// Also hides what is known.
+    pub(super) fn with_known(self, known: Option<Known>) -> Self {
+        Self { known, ..self }
+    }
+
+    /// What is known, as far as the run has got.
+    pub(super) fn known(&self) -> Option<&Known> {
+        self.known.as_ref()
     }
 
     fn emit(&mut self, write: impl Fn(&mut dyn Emitter, &mut Streams<'_>) -> io::Result<()>) -> io::Result<()> {
@@ -122,6 +135,8 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
                 post.findings.clear();
                 post.pass = true;
             }
+        } else if let Some(known) = &mut self.known {
+            report.posts.iter_mut().for_each(|post| known.hide_in_post(post));
         }
         self.file(&report)?;
         for seat in seats {
@@ -158,7 +173,12 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
 
     /// After the last report.
     pub(super) fn finish(&mut self, mut run: RunReport) -> io::Result<()> {
-        let (queues, failed) = self.queues.finish();
+        let known = &mut self.known;
+        let (queues, failed) = self.queues.finish(&mut |queue| {
+            if let Some(known) = known {
+                known.hide_in_queue(queue);
+            }
+        });
         run.queues = queues;
         self.failed |= failed;
         let queue = run.queue_findings().map(|(_, finding)| &finding.diagnostic);

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::{CheckArgs, ConfigArgs, InputArgs, PostsArgs, QueueArgs, ReportArgs, ResolvedArgs};
+use super::baseline::BaselineArgs;
 use super::configs::{Choice, Configs, Layers};
 use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
@@ -87,6 +88,18 @@ impl Flags {
             levels: args.levels.settings.clone(),
             all: args.all,
             texts: true,
+            queue: QueueFlags::of(&args.queue),
+            account: args.about.account.clone(),
+            platforms: args.about.platform.clone(),
+            intent: args.about.intent.unwrap_or_default(),
+            ..Self::of_input(&args.input, &args.config)
+        }
+    }
+
+    /// Those of `baseline`.
+    pub(super) fn of_baseline(args: &BaselineArgs) -> Self {
+        Self {
+            levels: args.levels.settings.clone(),
             queue: QueueFlags::of(&args.queue),
             account: args.about.account.clone(),
             platforms: args.about.platform.clone(),

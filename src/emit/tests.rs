@@ -10,13 +10,14 @@ use snapbox::{Assert, Data, IntoData};
 
 use super::clean::unprintable;
 use super::*;
+use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind};
 use crate::fingerprint::Fingerprint;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::report::{
-    About, Effect, Explanation, Needed, Needs, PostReport, QueueEntry, QueueFinding, QueueReport, ReportedFinding,
-    RuleIndex, SectionName, SectionReport, Statistics, Summary, Tool, Without,
+    About, Bar, Effect, Explanation, Needed, Needs, PostReport, QueueEntry, QueueFinding, QueueReport,
+    ReportedFinding, RuleIndex, SectionName, SectionReport, Statistics, Summary, Tool, Without,
 };
 use crate::rule::RuleSet;
 use crate::score::{Score, Verdict};
@@ -56,6 +57,8 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         words: 0,
         about: About::default(),
         pass: true,
+        known: 0,
+        bar: Bar { fail_on: FailOn::Error, verdict },
         score: Score { promotion: scores.0, conversation: scores.1, verdict, by_category: Vec::new() },
         sections: Vec::new(),
         hottest: None,

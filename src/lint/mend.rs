@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use super::Draft;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::matcher::{Match, TokenRange, droppable};
-use crate::rule::{Change, Remedy};
-use crate::text::{RunKind, Span, TextSpan, TokenKind};
+use crate::rule::{Change, Remedy, Text};
+use crate::text::{RunKind, TextSpan, TokenKind};
 
 /// A stretch of the text of a part, and what stands there afterwards.
 struct Wanted {
@@ -140,7 +140,6 @@ impl Draft<'_> {
             .runs()
             .iter()
             .any(|run| run.kind == RunKind::Atomic && !run.raw.is_empty() && run.text.overlaps(wanted.span));
-        // A piece between two others that spells nothing of the text would go with it.
         if escaped || self.post.source.slice(span) != part.text.get(wanted.span.range()).unwrap_or_default() {
             return Err("it is written with escapes");
         }
@@ -155,8 +154,7 @@ fn places_more(count: usize) -> String {
 /// Whether no edit touches the one before.
 fn rises(edits: &[Edit]) -> bool {
     let mut end = 0;
-    edits.iter().all(|Edit { span, .. }: &Edit| {
-        let span: &Span = span;
+    edits.iter().all(|Edit { span, .. }| {
         let rises = span.start() >= end;
         end = span.end();
         rises
@@ -164,7 +162,7 @@ fn rises(edits: &[Edit]) -> bool {
 }
 
 /// `by` with a capital where what it replaces starts with one.
-fn as_started(text: &str, by: &Cow<'static, str>) -> Cow<'static, str> {
+fn as_started(text: &str, by: &Text) -> Text {
     let capital = text.chars().next().is_some_and(char::is_uppercase);
     let mut letters = by.chars();
     match letters.next() {

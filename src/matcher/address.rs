@@ -91,7 +91,7 @@ pub(crate) fn droppable(url: &str, referral: bool) -> Vec<std::ops::Range<usize>
         at += pair.len() + 1;
     }
     if pairs.iter().all(|(_, dropped)| *dropped) {
-        return vec![start..end];
+        return std::iter::once(start..end).collect();
     }
     let kept = pairs.iter().position(|(_, dropped)| !dropped).unwrap_or(pairs.len());
     let dropped = pairs.into_iter().enumerate().filter(|(_, (_, dropped))| *dropped);

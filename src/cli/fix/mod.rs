@@ -11,8 +11,9 @@ use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use clap::{ArgGroup, Args};
+
 use self::splice::{chosen, spliced};
-use super::args::FixArgs;
 use super::group::{Unit, Wanted, units};
 use super::new_file::NewFile;
 use super::open::open;
@@ -26,6 +27,20 @@ use crate::emit::Look;
 use crate::emit::clean::line;
 use crate::fix::{Applicability, Fix};
 use crate::text::Source;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fixes", group = ArgGroup::new("change").args(["fix", "diff"]))]
+pub(super) struct FixArgs {
+    /// Apply the safe fixes to text and Markdown, and check what is left
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// Show the safe fixes as a diff, also those in tables and data, and change nothing; exits with 1 where there are any
+    #[arg(long)]
+    pub(super) diff: bool,
+    /// With --fix or --diff: also the fixes that may change the meaning
+    #[arg(long, requires = "change")]
+    pub(super) unsafe_fixes: bool,
+}
 
 /// How often a file is fixed and judged again, at most.
 const ROUNDS: usize = 10;

@@ -103,6 +103,7 @@ impl Footer {
             match (found, worded) {
                 (true, _) => "",
                 (false, true) => "; no promotion found beside word choice",
+                (false, false) if post.known > 0 => "; nothing new found",
                 (false, false) => "; no promotion found",
             },
             post.hottest().map_or_else(String::new, |section| hottest(post, section)),
