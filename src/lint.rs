@@ -3,6 +3,7 @@
 //! Touches no file, environment, clock or terminal. Invariant: the same post, rules and policy give the same report.
 
 mod again;
+mod quiet;
 mod sections;
 mod turn;
 mod verdict;

@@ -22,6 +22,7 @@ mod parallel;
 mod past;
 mod posts;
 mod queue;
+mod quiet;
 mod read;
 mod report;
 mod resolved;
