@@ -129,6 +129,28 @@ mod tests {
         );
         let queue = "posts:\n  - text: Sign up now, link in bio!{}\n    platform: x\n  - text: Soup is on.\n    platform: x\n";
         check(queue, " # selfless-ignore ask -- so", Format::Yaml, true);
+        check(above, "{/* selfless-ignore-next-line ask */}\n", Format::Mdx, true);
+    }
+
+    #[test]
+    fn what_would_be_published_is_no_comment() {
+        #[track_caller]
+        fn check(text: &str, format: Format) {
+            let posts = posts(text, format);
+            assert!(!posts.is_empty() && posts.iter().all(|post| post.directives.is_empty()), "{text}");
+            assert!(posts.iter().any(|post| post.parts.iter().any(|part| part.text.contains("selfless-ignore"))));
+        }
+        for comment in ["<!-- selfless-ignore ask -->", "# selfless-ignore ask", "%% selfless-ignore ask %%"] {
+            check(&format!("Soup is on. {comment}\n"), Format::Text);
+            check(&format!("Soup is on. {comment}\n"), Format::Toot);
+            check(&format!("Soup is on. {comment}\n"), Format::Tweet);
+            check(&format!("text,platform\nSoup is on. {comment},x\n"), Format::Csv);
+            check(&format!("[{{\"text\": \"Soup is on. {comment}\", \"platform\": \"x\"}}]"), Format::Json);
+            check(
+                &format!("posts:\n  - text: |\n      Soup is on.\n      {comment}\n    platform: x\n"),
+                Format::Yaml,
+            );
+        }
     }
 
     #[track_caller]
