@@ -4,6 +4,7 @@
 
 mod again;
 mod mend;
+mod quiet;
 mod sections;
 mod turn;
 mod verdict;

@@ -5,6 +5,7 @@
 
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Directive, DirectiveScope, Post};
+use crate::fix::{Applicability, Edit, Fix};
 use crate::rule::{Rule, RuleSet, Selection};
 use crate::text::Span;
 
@@ -15,7 +16,7 @@ pub fn hides(post: &Post, rule: &Rule, span: Option<Span>) -> bool {
     post.directives.iter().any(|directive| names(directive, rule) && covers(post, directive, span))
 }
 
-/// Names in directives that no rule and no category has, each at its place.
+/// Names in directives that no rule and no category has, each at its place, with the nearest name as a fix.
 #[must_use]
 pub fn unknown_names(post: &Post, rules: &RuleSet) -> Vec<Diagnostic> {
     let mut found = Vec::new();
@@ -23,15 +24,65 @@ pub fn unknown_names(post: &Post, rules: &RuleSet) -> Vec<Diagnostic> {
         let Selection::Unknown(near) = rules.select(name) else { continue };
         let message = format!("unknown rule or category `{name}`");
         let mut diagnostic =
-            Diagnostic::new(Level::Warning, "suppress/unknown-rule", message).label(&post.source, *span, "");
+            Diagnostic::new(Level::Warning, "suppression/unknown-rule", message).label(&post.source, *span, "");
+        diagnostic.fix = near.as_ref().map(|near| {
+            let edits = vec![Edit { span: *span, text: near.to_string().into() }];
+            Fix { message: format!("write `{near}`"), applicability: Applicability::Unsafe, edits }
+        });
         diagnostic.help = near.map(|near| format!("did you mean `{near}`?").into());
         found.push(diagnostic);
     }
     found
 }
 
+/// A name in the directives of a post.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct NameIndex {
+    /// The number of the directive.
+    pub directive: usize,
+    /// The number of the name in it.
+    pub name: usize,
+}
+
+impl NameIndex {
+    /// Whether this name hides what `rule` found at `span`.
+    #[must_use]
+    pub fn hides(self, post: &Post, rule: &Rule, span: Option<Span>) -> bool {
+        post.directives.get(self.directive).is_some_and(|directive| {
+            let name = directive.rules.get(self.name);
+            name.is_some_and(|(name, _)| is_name_of(name, rule)) && covers(post, directive, span)
+        })
+    }
+}
+
+/// That a name in a directive hides nothing; the fix takes it out of a comment, and the comment with the last name.
+#[must_use]
+pub fn unused(post: &Post, index: NameIndex) -> Option<Diagnostic> {
+    let directive = post.directives.get(index.directive)?;
+    let (name, span) = directive.rules.get(index.name)?;
+    let message = format!("`{name}` is suppressed here, and nothing is found");
+    let diagnostic = Diagnostic::new(Level::Warning, "suppression/unused", message).label(&post.source, *span, "");
+    let mut diagnostic = diagnostic.help(format!("take `{name}` out of the suppression"));
+    let text = post.source.text();
+    let comment = post.source.slice(directive.span);
+    if ["<!--", "%%", "{/*", "#"].iter().any(|open| comment.starts_with(open)) {
+        let span = if directive.rules.len() > 1 { *span } else { directive.span };
+        let before = text.get(..span.start() as usize).unwrap_or_default();
+        let blanks = before.len() - before.trim_end_matches([' ', '\t']).len();
+        let start = span.start() - u32::try_from(blanks).unwrap_or_default();
+        let edits = vec![Edit { span: Span::new(start, span.end()), text: "".into() }];
+        diagnostic.fix =
+            Some(Fix { message: format!("delete `{name}`"), applicability: Applicability::Safe, edits });
+    }
+    Some(diagnostic)
+}
+
 fn names(directive: &Directive, rule: &Rule) -> bool {
-    directive.rules.iter().any(|(name, _)| *name == rule.name || name == rule.category())
+    directive.rules.iter().any(|(name, _)| is_name_of(name, rule))
+}
+
+fn is_name_of(name: &str, rule: &Rule) -> bool {
+    name == rule.name || name == rule.category()
 }
 
 fn covers(post: &Post, directive: &Directive, span: Option<Span>) -> bool {
@@ -89,5 +140,6 @@ mod tests {
         let [one] = found.as_slice() else { panic!("{found:?}") };
         assert_eq!(one.message, "unknown rule or category `ask/sof`");
         assert_eq!(one.help.as_deref(), Some("did you mean `ask/soft`?"));
+        assert_eq!(one.fix.as_ref().map(|fix| &*fix.edits[0].text), Some("ask/soft"));
     }
 }

@@ -28,6 +28,7 @@ mod past;
 mod posts;
 mod progress;
 mod queue;
+mod quiet;
 mod read;
 mod report;
 mod resolved;

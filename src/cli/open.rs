@@ -11,6 +11,7 @@ use super::draft::Reason;
 use super::git::change::{Change, Known};
 use super::group::{Group, Unit, time_of_name};
 use super::history::{History, is_out};
+use super::quiet;
 use super::read::read_posts;
 use super::terms::Terms;
 use super::walk::Input;
@@ -231,6 +232,7 @@ impl Opened {
         for (number, post) in self.posts.iter().flatten().enumerate() {
             self.judge_post((number, post), unit, input, tally, &mut judged);
         }
+        judged.report.diagnostics.extend(quiet::unused(self.posts.as_deref().unwrap_or_default(), input));
         judged
     }
 

@@ -8,6 +8,7 @@ mod assemble;
 mod csv;
 mod declared;
 mod detect;
+mod directive;
 mod escape;
 mod front_matter;
 mod html;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Chosen, ExtractOptions, Format, Post, PostStatus, shown};
+use super::{Chosen, Directive, ExtractOptions, Format, Post, PostStatus, shown};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::text::{Encoding, Source, Span};
 
@@ -26,6 +26,8 @@ pub struct Outcome {
 /// What a reader is asked, and where its answer goes.
 pub(super) struct Output<'a> {
     pub(super) options: &'a ExtractOptions,
+    /// What holds for every post of the source.
+    pub(super) directives: Vec<Directive>,
     each: &'a mut dyn FnMut(Post),
     outcome: Outcome,
     /// Mistakes that were not kept, and the worst of their levels.
@@ -35,7 +37,7 @@ pub(super) struct Output<'a> {
 impl<'a> Output<'a> {
     pub(super) fn new(options: &'a ExtractOptions, format: Format, each: &'a mut dyn FnMut(Post)) -> Self {
         let outcome = Outcome { format, posts: 0, left_out: 0, diagnostics: Vec::new(), unrecognised: None };
-        Self { options, each, outcome, more: None }
+        Self { options, directives: Vec::new(), each, outcome, more: None }
     }
 
     /// Whether a walk came upon the source, so that only what is surely posts is taken.
@@ -44,7 +46,8 @@ impl<'a> Output<'a> {
     }
 
     /// Hands a post over, unless it has so many parts that it is none.
-    pub(super) fn post(&mut self, post: Post) {
+    pub(super) fn post(&mut self, mut post: Post) {
+        post.directives.extend_from_slice(&self.directives);
         if post.parts.len() > MOST_PARTS {
             return self.tell(too_many_parts(&post));
         }

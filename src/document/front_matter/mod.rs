@@ -16,7 +16,7 @@ use std::sync::Arc;
 use self::fences::{Notation, Split};
 use self::tree::{Entry, Fault};
 pub(super) use self::tree::{Node, Value};
-use super::Post;
+use super::{Directive, Post, directive, yaml};
 use crate::diagnostic::Diagnostic;
 use crate::text::{Source, Span};
 
@@ -31,6 +31,8 @@ pub(super) struct FrontMatter {
     pub(super) entries: Vec<Entry>,
     /// Where the text starts in the source.
     pub(super) body: u32,
+    /// What its comments say.
+    directives: Vec<Directive>,
 }
 
 impl FrontMatter {
@@ -41,7 +43,7 @@ impl FrontMatter {
             let message = format!("front matter is longer than {} KiB", LIMIT / 1024);
             let opening = Diagnostic::error(CODE, message).label(source, split.opening, "starts here");
             diagnostics.push(opening.help("move what is no metadata into the body").note("it was not read"));
-            return Some(Self { entries: Vec::new(), body: split.body });
+            return Some(Self { entries: Vec::new(), body: split.body, directives: Vec::new() });
         }
         let (entries, faults) = entries(source, &split)?;
         if !split.closed {
@@ -57,7 +59,13 @@ impl FrontMatter {
             let message = format!("invalid {}: {}", split.notation.name(), super::shown(&fault.message));
             Diagnostic::error(CODE, message).label(source, fault.span, "here")
         }));
-        Some(Self { entries, body: split.body })
+        let inner = source.slice(split.inner);
+        let directives = match split.notation {
+            Notation::Yaml => yaml::directives(inner, split.inner.start()),
+            Notation::Toml => directive::in_toml(inner, split.inner.start()),
+            Notation::Json => Vec::new(),
+        };
+        Some(Self { entries, body: split.body, directives })
     }
 
     /// What stands under a key, in any case; the last of equal keys counts.
@@ -83,6 +91,7 @@ impl FrontMatter {
     /// Notes what is said of a post: account, networks, time and the like.
     pub(super) fn state(&self, source: &Arc<Source>, post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
         fields::state(source, &self.entries, post, diagnostics);
+        post.directives.extend_from_slice(&self.directives);
     }
 }
 

@@ -84,6 +84,18 @@ impl<'a> Writer<'a> {
         self.push(text, self.span(range), PieceKind::Linear);
     }
 
+    /// Takes back blanks that end the text so far.
+    pub(super) fn trim_end(&mut self) {
+        if let Some(last) = self.pieces.last_mut().filter(|last| last.kind == PieceKind::Linear) {
+            let kept = last.text.trim_end_matches([' ', '\t']).len();
+            let blanks = u32::try_from(last.text.len() - kept).unwrap_or_default();
+            last.text.truncate(kept);
+            last.raw = Span::new(last.raw.start(), last.raw.end() - blanks);
+            self.len -= blanks;
+        }
+        self.pieces.pop_if(|last| last.text.is_empty());
+    }
+
     /// Text that the body spells otherwise.
     pub(super) fn atomic(&mut self, text: &str, range: std::ops::Range<usize>) {
         self.push(text, self.span(range), PieceKind::Atomic);

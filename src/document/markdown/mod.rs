@@ -12,6 +12,7 @@ mod jsx;
 mod link;
 mod pack;
 mod prose;
+mod quiet;
 mod template;
 
 use std::sync::Arc;
@@ -47,6 +48,7 @@ pub(super) fn read(source: &Arc<Source>, dialect: Dialect, output: &mut Output<'
     }
     let start = front_matter.as_ref().map_or(0, |front_matter| front_matter.body);
     let body = source.text().get(start as usize..).unwrap_or_default();
+    page.directives.extend(quiet::directives(body, start, dialect));
     if dialect == Dialect::Markdown && pack::read(source, body, start, &page, output) {
         return;
     }

@@ -9,7 +9,7 @@ use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 use super::block::{Mark, Writer};
 use super::hole::{self, Hole, Shows};
 use super::{Dialect, link, template};
-use crate::document::Part;
+use crate::document::{Part, directive};
 
 /// What is understood beside CommonMark.
 pub(super) fn options() -> Options {
@@ -259,6 +259,10 @@ impl Walk<'_> {
 
     /// A tag or comment in a line.
     fn html(&mut self, html: &str, range: Range<usize>) {
+        if html.starts_with("<!--") && html.contains(directive::MARK) {
+            // Without the comment its line ends where the words do.
+            return self.writer.trim_end();
+        }
         let inner = html.trim_start_matches('<');
         let closes = inner.starts_with('/');
         let name = inner.trim_start_matches('/').split(|c: char| !c.is_ascii_alphanumeric()).next();

@@ -10,6 +10,7 @@ use std::ops::Range;
 use super::Dialect;
 use super::hole::{Hole, Shows, opaque};
 use super::jsx::Jsx;
+use crate::document::directive;
 
 /// Liquid blocks whose content is no prose, and what stands in their place.
 const LIQUID_BLOCKS: [(&str, &str, Shows); 2] =
@@ -150,7 +151,16 @@ impl<'a> Scan<'a> {
         if !line_start && has_blank_line(self.slice(at..close)) {
             return at;
         }
-        self.hole(at..close + 2, Shows::Nothing)
+        let mut start = at;
+        if self.slice(at + 2..close).trim_start().starts_with(directive::MARK) {
+            // Without the comment its line ends where the words do.
+            let before = self.slice(self.holes.last().map_or(0, |hole| hole.range.end)..at);
+            let kept = before.trim_end_matches([' ', '\t']);
+            if !kept.is_empty() && !kept.ends_with('\n') {
+                start -= before.len() - kept.len();
+            }
+        }
+        self.hole(start..close + 2, Shows::Nothing)
     }
 
     /// The mark of a callout, `> [!tip]-`, which is a note of the author's own.

@@ -4,12 +4,14 @@
 //! matter is read by the same tree. Invariant: text that is not YAML is told at the place where it ceases to be.
 
 mod node;
+mod quiet;
 mod scalar;
 mod tree;
 
 use std::sync::Arc;
 
 pub(super) use self::node::Yaml;
+pub(super) use self::quiet::directives;
 use self::tree::Fault;
 pub(super) use self::tree::read as read_tree;
 use super::escape::offset;
@@ -27,6 +29,7 @@ pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
     match (fault, Yaml::root(&tree)) {
         (Some(fault), _) => output.unrecognised(broken(source, &fault)),
         (None, Some(root)) => {
+            output.directives = directives(source.text(), 0);
             records::read(root, source, output);
             if let Some(span) = tree.astray {
                 let diagnostic = Diagnostic::error(CODE, "an alias of nothing").label(source, span, "");
