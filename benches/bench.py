@@ -11,6 +11,8 @@ machine that slows down slows all of them. `cpu` is user and system time of the 
 ended, `peak` the most memory that it held. The last column is a ratio within the same group. Compare ratios,
 not milliseconds, between machines. A peak cannot be told below what this script holds itself; then it reads `<`.
 
+Where valgrind is there, instructions of a cold start and of 1,000 posts are counted too: compare those between versions.
+
 All inputs are made here, the same at every run, of a vocabulary of our own. Needs nothing but the standard
 library; without ripgrep only our own side is measured. Ends with 1 if a budget is overspent: see BUDGETS.
 """
@@ -21,6 +23,7 @@ import datetime
 import json
 import os
 import random
+import re
 import shutil
 import statistics
 import subprocess
@@ -199,7 +202,7 @@ class Bench:
         self.env = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LC_ALL": "C.UTF-8"}
         self.phrases = folder / "phrases"
         self.phrases.write_text("".join(f"{a} to {b}\n" for a in FEELINGS for b in DEEDS), encoding="utf-8")
-        self.groups = []
+        self.groups, self.counts = [], []
 
     def ours_or_true(self, name):
         return Run(name, [self.true] if self.true else [self.binary, "--version"])
@@ -337,6 +340,27 @@ class Bench:
             runs.append(self.ours(f"and {count:,} more, loading", *flags, tiny, beside="shipped rules, loading"))
         self.measure("cost by number of rules, on the one file", runs, 1 if self.options.quick else 3)
 
+    def instructions(self):
+        """Instructions under callgrind, where valgrind is there: they are the same at every run, so that a regression of
+        a hundredth shows on a machine whose milliseconds show none of a tenth."""
+        valgrind = shutil.which("valgrind")
+        if not valgrind:
+            return
+        thousand = self.folder / "thousand.jsonl"
+        rng = random.Random(13)
+        with thousand.open("w", encoding="utf-8") as file:
+            for _ in range(1_000):
+                file.write(json.dumps({"text": post(rng)}) + "\n")
+        tool = [valgrind, "--tool=callgrind", f"--callgrind-out-file={self.folder / 'callgrind'}", self.binary]
+        rows = []
+        for name, args in (("cold start", [self.example_with_most_findings()]), ("1,000 posts", [thousand])):
+            command = [str(part) for part in [*tool, "check", "--no-config", "--exit-zero", "--format", "short", *args]]
+            said = subprocess.run(command, capture_output=True, check=True, env=self.env).stderr.decode()
+            counted = re.search(r"refs:\s*([\d,]+)", said)
+            if counted:
+                rows.append({"name": name, "instructions": int(counted[1].replace(",", ""))})
+        self.counts = rows
+
     def table(self):
         for group in self.groups:
             print(f"\n{group['title']}")
@@ -345,6 +369,10 @@ class Bench:
                 peak = f"{'<' if row['peak_is_floor'] else ''}{row['peak_mb']:.1f}"
                 ratio = f"  {row['ratio']:.2f} × {row['beside']}" if "ratio" in row else ""
                 print(f"  {row['name']:26}{row['cpu_ms']:>10.1f}{row['wall_ms']:>10.1f}{peak:>10}{ratio}")
+        if self.counts:
+            print("\ninstructions, in millions")
+        for row in self.counts:
+            print(f"  {row['name']:26}{row['instructions'] / 1e6:>10.2f}")
 
 
 def build():
@@ -368,9 +396,10 @@ def main():
         double = max(double, bench.queues())
         bench.queue()
         bench.rules(posts)
+        bench.instructions()
     bench.table()
     if options.json:
-        options.json.write_text(json.dumps({"groups": bench.groups}, indent=1) + "\n", encoding="utf-8")
+        options.json.write_text(json.dumps({"groups": bench.groups, "instructions": bench.counts}, indent=1) + "\n", encoding="utf-8")
     spent = {"cold start": cold, "double input": double}
     over = [name for name, budget in BUDGETS.items() if spent[name] > budget]
     print()

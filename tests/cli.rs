@@ -355,6 +355,30 @@ fn a_queue_is_the_same_in_any_order_of_rows_and_files_and_in_a_folder() {
 }
 
 #[test]
+fn a_queue_is_as_long_as_its_posts_are_however_they_are_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    // One pitch to three networks, with its time and its text spelled thrice, and so many posts of other people's.
+    let plan = |others: usize| {
+        let pitch = "Our kiln course is open. Sign up now, link in bio!";
+        let times = ["2026-03-02T09:00:00Z", "2026-03-02T10:00:00+01:00", "2026-03-02 09:00"];
+        let dress = ["**", "", "\u{1f525} "];
+        let pitches = (0..3)
+            .map(|at| format!("{{\"text\": \"{}{}\", \"scheduledFor\": \"{}\"}}", dress[at], pitch, times[at]));
+        let others = (0..others).map(|day| {
+            format!("{{\"text\": \"Which glaze was it on day {day}, @jo?\", \"scheduledFor\": \"2026-03-1{day}T09:00:00Z\"}}")
+        });
+        let all: Vec<String> = pitches.chain(others).collect();
+        fs::write(folder.path().join("plan.json"), format!("[{}]", all.join(",\n"))).unwrap();
+        let output = run(folder.path(), &["check", "--format", "json", "plan.json"]);
+        let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+        let posts = report["posts"].as_array().unwrap().iter();
+        (posts.filter(|one| one["pass"] == false).count(), output.status.code())
+    };
+    assert_eq!(plan(3), (3, Some(1)), "four posts are too few for a budget");
+    assert_eq!(plan(4), (0, Some(0)), "of five, one may promote");
+}
+
+#[test]
 fn what_waits_for_its_queue_is_written_in_order_at_any_number_of_threads() {
     let folder = tempfile::tempdir().unwrap();
     for number in 0..90 {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use selfless::document::{Chosen, ExtractOptions, Format, Post};
 use selfless::emit::{Look, OutputFormat, Streams, emitter};
 use selfless::lint::{Context, Linter, Policy};
-use selfless::report::{FileReport, RunReport, Summary, Tool};
+use selfless::report::{FileReport, RuleIndex, RunReport, Summary, Tool};
 use selfless::rule::RuleSet;
 use selfless::suppress::unknown_names;
 use selfless::text::Source;
@@ -102,10 +102,11 @@ fn written(format: OutputFormat, file: &FileReport) -> String {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut streams = Streams { out: &mut out, err: &mut err };
     let mut emitter = emitter(format, look);
-    let tool = Tool { version: "0", rules: "0".to_owned() };
+    let tool = Tool { version: "0", rules: "0".to_owned(), index: RuleIndex::default() };
     let mut summary = Summary::default();
     summary.add_file(file);
-    let run = RunReport { tool: tool.clone(), queue: Vec::new(), diagnostics: Vec::new(), summary };
+    let run =
+        RunReport { tool: tool.clone(), queues: Vec::new(), diagnostics: Vec::new(), summary, statistics: None };
     let mut write = || {
         emitter.begin(&tool, &mut streams)?;
         emitter.file(file, &mut streams)?;

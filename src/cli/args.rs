@@ -386,7 +386,7 @@ pub(super) struct ResolvedArgs {
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
     #[arg(help_heading = "Output")]
     pub(super) format: String,
-    /// Show also the levels and thresholds that are the rules' own
+    /// Show also the levels, thresholds and values of profiles that are as shipped
     #[arg(long, help_heading = "Output")]
     pub(super) all: bool,
     #[command(flatten)]

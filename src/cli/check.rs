@@ -180,8 +180,9 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
             if let Some(Read::Opened(opened)) = read
                 && opened.queued
                 && unit.group.is_shared()
+                && let Some(terms) = &unit.terms
             {
-                tallies.entry(&unit.group).or_default().join(&opened.tally);
+                tallies.entry(&unit.group).or_default().join(&opened.tally, terms);
             }
         }
         holding.store(false, Ordering::Relaxed);

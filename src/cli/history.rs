@@ -23,13 +23,18 @@ impl History {
         self.posts += 1;
         self.out += usize::from(is_out(post));
         self.own_out += usize::from(is_out(post) && post.kind == PostKind::Post);
-        self.others += usize::from(is_never_reported(post));
+        self.others += usize::from(is_never_reported(post.kind, is_out(post)));
     }
 
     /// Whether a post is left out: where some posts of a source are out and some are not, those that are out; and
     /// posts of others that were passed on, and answers already given.
     pub(super) fn leaves_out(&self, post: &Post) -> bool {
-        is_never_reported(post) || self.is_mixed() && is_out(post)
+        self.leaves_out_such(post.kind, is_out(post))
+    }
+
+    /// As [`History::leaves_out`], of what a post is and whether it is out.
+    pub(super) fn leaves_out_such(&self, kind: PostKind, out: bool) -> bool {
+        is_never_reported(kind, out) || self.is_mixed() && out
     }
 
     fn is_mixed(&self) -> bool {
@@ -49,14 +54,15 @@ impl History {
     }
 }
 
-fn is_out(post: &Post) -> bool {
+/// Whether a post says that it is out.
+pub(super) fn is_out(post: &Post) -> bool {
     post.status.as_ref().is_some_and(|status| status.value == PostStatus::Published)
 }
 
-fn is_never_reported(post: &Post) -> bool {
-    match post.kind {
+const fn is_never_reported(kind: PostKind, out: bool) -> bool {
+    match kind {
         PostKind::Post => false,
-        PostKind::Reply => is_out(post),
+        PostKind::Reply => out,
         PostKind::Share => true,
     }
 }

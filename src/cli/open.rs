@@ -4,23 +4,22 @@
 //! note then.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use super::check::remarks;
 use super::draft::Reason;
 use super::git::change::{Change, Known};
 use super::group::{Group, Unit, time_of_name};
-use super::history::History;
+use super::history::{History, is_out};
 use super::read::read_posts;
 use super::terms::Terms;
 use super::walk::Input;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Format, Post, PostTime, extract_each};
+use crate::document::{Format, Post, PostKind, PostTime, extract_each};
 use crate::explain::{self, Asked};
 use crate::lint::{Context, Turn};
-use crate::queue::When;
 use crate::queue::when::settle;
+use crate::queue::{Likeness, When};
 use crate::report::{FileReport, PostReport};
 use crate::text::{Platform, Source};
 
@@ -35,34 +34,33 @@ pub(super) struct Place {
     pub(super) platform: Option<Platform>,
 }
 
-/// How many posts stand in each queue of a group; no more are counted than any queue needs to be long.
+/// How many posts stand in each queue of a group, told apart as the queue will tell them; no more are counted than the
+/// queue needs to be long.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Tally(HashMap<Place, HashSet<u64>>);
-
-/// No queue has to be longer to be judged as one.
-const ENOUGH: usize = 1_024;
+pub(super) struct Tally(HashMap<Place, Vec<Likeness>>);
 
 impl Tally {
-    fn add(&mut self, place: &Place, post: u64) {
-        match self.0.get_mut(place) {
-            Some(posts) if posts.len() >= ENOUGH => {}
-            Some(posts) => drop(posts.insert(post)),
-            None => drop(self.0.insert(place.clone(), HashSet::from([post]))),
+    /// Counts a post, unless its queue is long already.
+    fn add(&mut self, place: &Place, terms: &Terms, likeness: impl FnOnce() -> Likeness) {
+        let shortest = terms.held(place.platform).budget.shortest;
+        let counted = self.0.entry(place.clone()).or_default();
+        if counted.len() < shortest {
+            likeness().count(counted);
         }
     }
 
     /// Adds what another source counted.
-    pub(super) fn join(&mut self, other: &Self) {
+    pub(super) fn join(&mut self, other: &Self, terms: &Terms) {
         for (place, posts) in &other.0 {
-            posts.iter().for_each(|post| self.add(place, *post));
+            posts.iter().for_each(|post| self.add(place, terms, || post.clone()));
         }
     }
 
     /// Whether a queue is at least as long as its budget asks, with what was posted before.
     pub(super) fn is_long(&self, place: &Place, terms: &Terms) -> bool {
-        let here = self.0.get(place).map_or(0, HashSet::len);
+        let here = self.0.get(place).map_or(0, Vec::len);
         let shortest = terms.held(place.platform).budget.shortest;
-        here >= shortest || here + terms.past().map_or(0, |past| past.count(place, terms)) >= shortest
+        here >= shortest || here + terms.past().map_or(0, |past| past.count(place, terms, shortest)) >= shortest
     }
 }
 
@@ -148,19 +146,14 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
     let counted = terms.filter(asked);
     let by_name = counted.and_then(|_| input.absolute.as_deref().and_then(time_of_name));
     let (mut posts, mut remarked, mut history) = (Vec::new(), Vec::new(), History::default());
-    let (mut times, mut tally, mut count): (Vec<Option<PostTime>>, _, _) = (Vec::new(), Tally::default(), 0);
+    let (mut times, mut sketches, mut count): (Vec<Option<PostTime>>, _, _) = (Vec::new(), Sketches::default(), 0);
     let outcome = extract_each(&source, &input.options(), &mut |post| {
         remarked.extend(remarks(&post, input));
         history.add(&post);
-        if let Some(terms) = counted {
-            let time = post.time.clone().or_else(|| by_name.clone());
-            // Most folders hold drafts without a time, which cost nothing more for standing in no queue.
-            if time.is_some() || unit.in_any_case || !matches!(unit.group, Group::Folder(_)) {
-                let print = print(&post, time.as_ref(), count);
-                places(&post, input, terms).iter().for_each(|place| tally.add(place, print));
-            }
-            if count < MOST_IN_QUEUE {
-                times.push(time);
+        if let Some(terms) = counted.filter(|terms| count < MOST_IN_QUEUE || terms.window.is_some()) {
+            times.push(post.time.clone().or_else(|| by_name.clone()));
+            if large {
+                sketches.add(&post, count, input, terms);
             }
         }
         count += 1;
@@ -199,6 +192,11 @@ fn open(source: Source, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
         diagnostics.extend(notes);
     }
     let history = (!input.setup.policy.all).then_some(history);
+    let mut tally = Tally::default();
+    if let Some(terms) = counted.filter(|_| queued) {
+        posts.iter().enumerate().for_each(|(number, post)| sketches.add(post, number, input, terms));
+        tally = sketches.tally(&settled, history.as_ref(), terms);
+    }
     diagnostics.extend(history.and_then(|history| history.note(source.name())));
     let posts = (!large).then_some(posts);
     let (known, wrong) = input.change.as_ref().map_or((None, None), |change| change.known(input));
@@ -277,8 +275,8 @@ pub(super) fn judge_into(
     let long = |place: &Place| match tally {
         Some(tally) => tally.is_long(place, terms),
         None => {
-            let before = terms.past().map_or(0, |past| past.count(place, terms));
-            before + 1 >= terms.held(place.platform).budget.shortest
+            let shortest = terms.held(place.platform).budget.shortest;
+            1 + terms.past().map_or(0, |past| past.count(place, terms, shortest)) >= shortest
         }
     };
     let platform = places.first().and_then(|place| place.platform);
@@ -328,19 +326,48 @@ fn places(post: &Post, input: &Input, terms: &Terms) -> Vec<Place> {
     terms.queues(platforms).into_iter().map(place).collect()
 }
 
-/// What two posts share that are one, sent to several networks: letters and time; where no time is given, the networks have
-/// to be.
-fn print(post: &Post, time: Option<&PostTime>, number: usize) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    for part in &post.parts {
-        let letters = part.text.chars().filter(|letter| letter.is_alphanumeric());
-        letters.flat_map(char::to_lowercase).for_each(|letter| letter.hash(&mut hasher));
+/// What a queue will know its posts by, as far as one source tells; no more than tell that each queue is long.
+#[derive(Default)]
+struct Sketches {
+    all: Vec<Sketch>,
+    /// The texts of each queue: those that differ are never one post.
+    texts: HashMap<Place, HashSet<u64>>,
+}
+
+struct Sketch {
+    number: usize,
+    place: Place,
+    text: u64,
+    kind: PostKind,
+    platforms: Vec<Platform>,
+    out: bool,
+}
+
+impl Sketches {
+    fn add(&mut self, post: &Post, number: usize, input: &Input, terms: &Terms) {
+        let setup = &input.setup;
+        let mut hash: Option<u64> = None;
+        for place in places(post, input, terms) {
+            let texts = self.texts.entry(place.clone()).or_default();
+            if texts.len() >= terms.held(place.platform).budget.shortest {
+                continue;
+            }
+            let read = || setup.linter.text_hash(post, &context(post, input, true), &setup.policy);
+            let text = *hash.get_or_insert_with(read);
+            texts.insert(text);
+            let own: Vec<Platform> = post.platforms().collect();
+            let platforms = if own.is_empty() { setup.platforms.clone() } else { own };
+            self.all.push(Sketch { number, place, text, kind: post.kind, platforms, out: is_out(post) });
+        }
     }
-    post.kind.hash(&mut hasher);
-    match time {
-        Some(time) => time.text.hash(&mut hasher),
-        None if post.platforms.is_empty() => (number, Arc::as_ptr(&post.source).addr()).hash(&mut hasher),
-        None => {}
+
+    fn tally(self, times: &[Option<When>], history: Option<&History>, terms: &Terms) -> Tally {
+        let mut tally = Tally::default();
+        for Sketch { number, place, text, kind, platforms, out } in self.all {
+            let time = times.get(number).copied().flatten().map(|time| time.seconds());
+            let history = history.is_some_and(|history| history.leaves_out_such(kind, out));
+            tally.add(&place, terms, || Likeness { text, kind, time, platforms, history });
+        }
+        tally
     }
-    hasher.finish()
 }

@@ -16,7 +16,7 @@ use super::walk::{Input, Item, Plan, plan};
 use crate::diagnostic::Diagnostic;
 use crate::document::{PostTime, extract_each};
 use crate::lint::Turn;
-use crate::queue::{Member, When, when::settle};
+use crate::queue::{Likeness, Member, When, when::settle};
 
 /// Posts that are out.
 #[derive(Debug, Default)]
@@ -35,13 +35,16 @@ impl Past {
         })
     }
 
-    /// How many count in a queue; one that went to several networks is one.
-    pub(super) fn count(&self, place: &Place, terms: &Terms) -> usize {
-        let time = |time: &Option<When>, number: usize| time.map_or(Err(number), |time| Ok(time.seconds()));
-        let posts = self.of(place, terms).enumerate();
-        let posts: HashSet<_> =
-            posts.map(|(number, (turn, at))| (turn.text, turn.kind, time(at, number))).collect();
-        posts.len()
+    /// How many count in a queue, up to so many; one that went to several networks is one.
+    pub(super) fn count(&self, place: &Place, terms: &Terms, enough: usize) -> usize {
+        let mut counted = Vec::new();
+        for (turn, time) in self.of(place, terms) {
+            if counted.len() >= enough {
+                break;
+            }
+            Likeness::of(turn, time.map(|time| time.seconds()), true).count(&mut counted);
+        }
+        counted.len()
     }
 
     /// Those that count in a queue, as its members.

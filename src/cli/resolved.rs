@@ -2,6 +2,8 @@
 //!
 //! Reads no draft. Invariant: what is shown is taken from the setup that `check` would judge the file by.
 
+mod queue;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -11,13 +13,14 @@ use serde_json::{Map, Value, json};
 use super::args::ResolvedArgs;
 use super::setup::{Flags, Setup, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
+use super::terms::Held;
 use super::{Exit, print};
 use crate::config::{LevelSetting, Show, Shown};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::Intent;
 use crate::emit::clean::line;
 use crate::emit::{Look, encode_json};
-use crate::rule::{Kind, RuleId, Thresholds};
+use crate::rule::{Kind, Rule, RuleId, Thresholds};
 use crate::table::Key;
 use crate::text::{Limit, LimitKey, Platform, Source, Span};
 
@@ -85,9 +88,10 @@ fn rows(setup: &Setup, flags: &Flags, path: Option<&Path>) -> Vec<Row> {
     let mut rows = identity(setup, flags, path);
     rows.extend(about_drafts(setup, flags));
     rows.extend(plain(setup, flags));
+    rows.extend(queue::rows(setup, path));
     rows.extend(limits(setup));
     rows.extend(thresholds(setup));
-    rows.extend(levels(setup, flags));
+    rows.extend(levels(setup, flags, queue::terms(setup, path).held(None)));
     rows
 }
 
@@ -138,10 +142,7 @@ fn about_drafts(setup: &Setup, flags: &Flags) -> Vec<Row> {
         Intent::Post => Row::new(&["intent"], "post", By::Default),
         Intent::Pitch => Row::new(&["intent"], "pitch", By::Flag("--intent pitch".to_owned())),
     };
-    let profile = sets.profile.as_ref();
-    let by = profile.map_or(By::Default, |set| By::Override(Arc::clone(&set.source), set.span));
-    let profile = Row::new(&["profile"], profile.map(|set| set.value.clone()), by);
-    vec![Row::new(&["platform"], names, platform), intent, profile]
+    vec![Row::new(&["platform"], names, platform), intent]
 }
 
 /// What has one value, from a flag, config or nothing.
@@ -253,7 +254,7 @@ fn levels_of(thresholds: &Thresholds) -> Value {
 }
 
 /// Those of all rules.
-fn levels(setup: &Setup, flags: &Flags) -> Vec<Row> {
+fn levels(setup: &Setup, flags: &Flags, held: &Held) -> Vec<Row> {
     let settings = &setup.origin.settings.levels;
     let sets = &setup.origin.sets.levels;
     let by = |number: usize| {
@@ -269,7 +270,7 @@ fn levels(setup: &Setup, flags: &Flags) -> Vec<Row> {
             (None, None, None) => By::Default,
         }
     };
-    let rules = setup.linter.rules().rules().iter().zip(&setup.policy.levels).zip(&setup.origin.levels);
+    let rules = setup.linter.rules().rules().iter().zip(&held.policy.levels).zip(&setup.origin.levels);
     let denied = flags.levels.iter().rfind(|flag| setup.policy.deny_warnings && flag.name == "warnings");
     rules
         .map(|((rule, &level), set_by)| match denied.filter(|_| level == Level::Warning) {
@@ -277,15 +278,21 @@ fn levels(setup: &Setup, flags: &Flags) -> Vec<Row> {
             None => {
                 let by = match *set_by {
                     Some(number) => by(number),
-                    None if level != Level::Off => {
-                        rule.pack.as_deref().map_or(By::Default, |pack| of_pack(setup, flags, pack))
-                    }
-                    None => By::Default,
+                    None => of_profile(held, rule).unwrap_or_else(|| {
+                        let pack = rule.pack.as_deref().filter(|_| level != Level::Off);
+                        pack.map_or(By::Default, |pack| of_pack(setup, flags, pack))
+                    }),
                 };
                 Row::new(&["levels", &rule.name], level.name(), by)
             }
         })
         .collect()
+}
+
+/// The place in a profile that gives a rule its level.
+fn of_profile(held: &Held, rule: &Rule) -> Option<By> {
+    let one = held.budget.levels.iter().rfind(|one| rule.name == one.name || rule.category() == one.name)?;
+    Some(By::Config(Arc::clone(&one.source), one.span))
 }
 
 /// What switches a pack on.
@@ -310,8 +317,9 @@ fn human(name: &str, files: &[&str], rows: &[Row], all: bool) -> String {
     let mut text = format!("# {}\n", line(name));
     let files = if files.is_empty() { "none".to_owned() } else { files.join(", ") };
     let _ = writeln!(text, "# config, the nearest first: {}", line(&files));
-    let of_rule = |row: &&Row| matches!(row.key.first().map(String::as_str), Some("levels" | "thresholds"));
-    let own = |row: &&Row| of_rule(row) && matches!(row.by, By::Default);
+    let many =
+        |row: &&Row| matches!(row.key.first().map(String::as_str), Some("levels" | "thresholds" | "profiles"));
+    let own = |row: &&Row| many(row) && matches!(row.by, By::Default);
     let shown: Vec<_> = rows.iter().filter(|row| all || !own(row)).map(|row| (assignment(row), by(row))).collect();
     let width = shown.iter().map(|(left, _)| left.chars().count()).max().unwrap_or(0).min(WIDEST);
     for (left, by) in &shown {
@@ -319,7 +327,10 @@ fn human(name: &str, files: &[&str], rows: &[Row], all: bool) -> String {
     }
     let hidden = rows.len() - shown.len();
     if hidden > 0 {
-        let _ = writeln!(text, "# {hidden} levels and thresholds are the rules' own; --all shows them");
+        let _ = writeln!(
+            text,
+            "# {hidden} levels, thresholds and values of profiles are as shipped; --all shows them"
+        );
     }
     text
 }

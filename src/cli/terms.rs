@@ -143,6 +143,11 @@ impl AllTerms {
         Some((self.made.get(number)?, Arc::as_ptr(&files.value).addr()))
     }
 
+    /// What config says of the queue of an absolute path.
+    pub(super) fn table(&self, path: Option<&Path>) -> &QueueTable {
+        self.settings.table(path.and_then(|path| self.settings.of(path)))
+    }
+
     /// All of them.
     pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Terms>> {
         std::iter::once(&self.every).chain(&self.made)

@@ -74,6 +74,12 @@ const FIRST_WORDS: usize = 8;
 const MOST_OTHERS: usize = 8;
 
 impl Linter {
+    /// What [`Turn::text`] will be, for much less than the whole turn.
+    #[must_use]
+    pub fn text_hash(&self, post: &Post, context: &Context, policy: &Policy) -> u64 {
+        self.read(post, context, policy).text()
+    }
+
     /// As [`Linter::lint`], with what a queue wants to know of the post.
     #[must_use]
     pub fn lint_turn(&self, post: &Post, context: &Context, policy: &Policy) -> (PostReport, Turn) {
@@ -143,7 +149,7 @@ impl Draft<'_> {
             promotion: report.score.promotion,
             conversation: report.score.conversation,
             pitch: self.pitch,
-            talks_to_others: told.others || self.post.kind != PostKind::Post,
+            talks_to_others: told.others || self.post.kind != PostKind::Post || self.is_addressed(report),
             others: self.others(),
             asks: told.asks,
             links: self.links(),
@@ -151,6 +157,12 @@ impl Draft<'_> {
             calls: told.calls,
             text: self.text(),
         }
+    }
+
+    /// Whether it mentions somebody else by a handle, and is no advertisement that tags people.
+    fn is_addressed(&self, report: &PostReport) -> bool {
+        let mut classes = self.readings.iter().flat_map(|reading| &reading.classes);
+        report.score.verdict != Verdict::Promotional && classes.any(|&classes| is_handle(classes))
     }
 
     fn first_words(&self) -> Span {
@@ -302,6 +314,7 @@ mod tests {
         let policy = Policy::of(linter.rules());
         let context = Context { account: Account { name: None, keys }, ..Context::default() };
         let (report, turn) = linter.lint_turn(&Post::of_text(&source), &context, &policy);
+        assert_eq!(turn.text, linter.text_hash(&Post::of_text(&source), &context, &policy));
         assert_eq!(
             format!("{report:?}"),
             format!("{:?}", linter.lint(&Post::of_text(&source), &context, &policy))
@@ -322,6 +335,8 @@ mod tests {
         check("Which stitch would nobody knit again?", false, true, &[]);
         check("Thank you, Jo, for carrying the anvil up the stairs.", true, false, &["Jo"]);
         check("Ask @jo@mastodon.example, who tunes these organs by ear.", true, false, &["@jo@mastodon.example"]);
+        check("Which bulb did you plant on day 1, @noor?", true, true, &["@noor"]);
+        check("Sign up now, link in bio! @noor @ines @jo", false, false, &["@noor", "@ines", "@jo"]);
         check("Sam Rivers, @samrivers and @lumaskin made Acme.", false, false, &[]);
     }
 

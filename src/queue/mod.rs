@@ -15,6 +15,7 @@ mod tests;
 pub mod when;
 
 pub use self::profile::{Budget, Profile, Profiles};
+pub use self::seat::Likeness;
 pub use self::when::{DayOrder, When};
 use crate::lint::{Policy, Turn};
 use crate::report::{QueueEntry, QueueReport};
@@ -59,6 +60,13 @@ struct Room<'a> {
     similar: &'a find::Similar,
 }
 
+impl Room<'_> {
+    /// Whether a queue of so many posts is as long as its budget asks.
+    const fn is_long(&self, posts: usize) -> bool {
+        posts >= self.budget.shortest
+    }
+}
+
 /// Holds a queue against a budget.
 #[must_use]
 pub fn judge(mut queue: Queue, rules: &RuleSet, policy: &Policy, budget: &Budget) -> QueueReport {
@@ -67,15 +75,17 @@ pub fn judge(mut queue: Queue, rules: &RuleSet, policy: &Policy, budget: &Budget
     let room = Room { members: &queue.members, rules, policy, budget, similar: &similar };
     let seats = seat::seats(room.members);
     let found = find::all(&room, &seats);
-    let mender = mend::Mender::new(&room, &seats, &found);
-    let findings = found.iter().map(|one| tell::finding(&room, &seats, one, mender.suggestion(one))).collect();
+    let told = tell::gravest(&found);
+    let mender = mend::Mender::new(&room, &seats, &found, told.len());
+    let finding = |(one, more)| tell::finding(&room, &seats, one, mender.suggestion(one), more);
+    let findings = told.into_iter().map(finding).collect();
     let shares = find::shares(&room, &seats);
     let entries = room.members.iter().zip(shares).map(|(member, share)| entry(member, share)).collect();
     QueueReport {
         profile: budget.name.clone(),
         max_share: find::max_share(&room),
         window: budget.window_posts(),
-        judged: room.members.len() >= budget.shortest,
+        judged: room.is_long(room.members.len()),
         entries,
         findings,
         name: queue.name,

@@ -7,6 +7,7 @@ use super::{Member, Queue};
 use crate::document::PostKind;
 use crate::lint::Turn;
 use crate::score::Verdict;
+use crate::text::Platform;
 
 /// How far a post promotes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,57 +58,97 @@ impl Seat {
     }
 }
 
+/// What tells whether two posts are one that goes to several networks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Likeness {
+    /// A hash of the whole text, as [`Turn::text`].
+    pub text: u64,
+    /// Post, reply or share.
+    pub kind: PostKind,
+    /// Seconds since 1970.
+    pub time: Option<i64>,
+    /// Its networks.
+    pub platforms: Vec<Platform>,
+    /// Whether it is out already.
+    pub history: bool,
+}
+
+impl Likeness {
+    /// That of a post in no queue yet.
+    #[must_use]
+    pub fn of(turn: &Turn, time: Option<i64>, history: bool) -> Self {
+        Self { text: turn.text, kind: turn.kind, time, platforms: turn.platforms.clone(), history }
+    }
+
+    /// Counts a post among others, unless it is one with one of them. Returns the number of that.
+    pub fn count(self, among: &mut Vec<Self>) -> Option<usize> {
+        let same = among.iter().enumerate().rev();
+        let mut same = same.filter(|(_, other)| other.time == self.time).take(MOST_NETWORKS);
+        let Some(first) = same.find(|(_, other)| other.is_one_with(&self)).map(|(number, _)| number) else {
+            among.push(self);
+            return None;
+        };
+        let platforms = among.get_mut(first).map(|first| &mut first.platforms).into_iter();
+        platforms.for_each(|platforms| join(platforms, &self.platforms));
+        Some(first)
+    }
+
+    /// Where no times are given, the networks have to be, and to differ.
+    fn is_one_with(&self, other: &Self) -> bool {
+        let differ = !self.platforms.is_empty()
+            && !other.platforms.is_empty()
+            && !self.platforms.iter().any(|platform| other.platforms.contains(platform));
+        (self.text, self.kind, self.history) == (other.text, other.kind, other.history)
+            && (self.time.is_some() || differ)
+    }
+}
+
+/// How many posts of one time are compared.
+const MOST_NETWORKS: usize = 32;
+
 /// Puts the members of a queue into the order of time, and makes one of a post that goes to several networks at once.
 pub(super) fn settle(queue: &mut Queue) {
+    let time = |member: &Member| member.time.as_ref().map(super::When::seconds);
     let key = |member: &Member| {
-        let time = member.time.as_ref().map(super::When::seconds);
-        let rank = match (time, member.history) {
+        let rank = match (time(member), member.history) {
             (Some(_), _) => 1,
             (None, true) => 0,
             (None, false) => 2,
         };
-        (rank, time, member.order)
+        (rank, time(member), member.order)
     };
     queue.members.sort_by_key(key);
     let mut members: Vec<Member> = Vec::with_capacity(queue.members.len());
+    // Those of one time, and behind which of the members they begin.
+    let (mut alike, mut behind): (Vec<Likeness>, usize) = (Vec::new(), 0);
     for member in queue.members.drain(..) {
-        let same = members
-            .iter_mut()
-            .rev()
-            .take_while(|other| {
-                other.time.as_ref().map(super::When::seconds) == member.time.as_ref().map(super::When::seconds)
-            })
-            .take(MOST_NETWORKS)
-            .find(|other| is_cross_post(other, &member));
-        match same {
-            Some(first) => join(first, member),
+        let likeness = Likeness::of(&member.turn, time(&member), member.history);
+        if alike.first().is_some_and(|first| first.time != likeness.time) {
+            alike.clear();
+        }
+        if alike.is_empty() {
+            behind = members.len();
+        }
+        match likeness.count(&mut alike).and_then(|first| members.get_mut(behind + first)) {
+            Some(first) => speak_for(first, member),
             None => members.push(member),
         }
     }
     queue.members = members;
 }
 
-/// How many posts of one time are compared.
-const MOST_NETWORKS: usize = 32;
-
-/// Whether two posts of one time are one that goes to two networks. Where no times are given, the networks have to be, and
-/// to differ.
-fn is_cross_post(a: &Member, b: &Member) -> bool {
-    let (x, y) = (&a.turn, &b.turn);
-    let differ = !x.platforms.is_empty()
-        && !y.platforms.is_empty()
-        && !x.platforms.iter().any(|platform| y.platforms.contains(platform));
-    x.text == y.text && x.kind == y.kind && a.history == b.history && (a.time.is_some() || differ)
-}
-
-/// The one that promotes more speaks for both: networks differ in what they count.
-fn join(first: &mut Member, second: Member) {
-    let mut platforms = first.turn.platforms.clone();
-    for platform in &second.turn.platforms {
+fn join(platforms: &mut Vec<Platform>, others: &[Platform]) {
+    for platform in others {
         if !platforms.contains(platform) {
             platforms.push(*platform);
         }
     }
+}
+
+/// The one that promotes more speaks for both: networks differ in what they count.
+fn speak_for(first: &mut Member, second: Member) {
+    let mut platforms = first.turn.platforms.clone();
+    join(&mut platforms, &second.turn.platforms);
     if second.turn.promotion > first.turn.promotion {
         first.turn = second.turn;
         first.post = second.post;

@@ -2,6 +2,8 @@
 //!
 //! Decides nothing. Invariant: a label stands on a post of the finding, the first on the one to change.
 
+use std::cmp::Reverse;
+
 use super::Room;
 use super::find::Found;
 use super::mend::other_posts;
@@ -13,8 +15,34 @@ use crate::rule::{Kind, QueueKind, Rule, Text};
 /// How many posts are marked.
 const MOST_LABELS: usize = 12;
 
-/// A finding as it is shown.
-pub(super) fn finding(room: &Room<'_>, seats: &[Seat], found: &Found, suggestion: Option<String>) -> QueueFinding {
+/// How many findings of one rule are told.
+const MOST_FINDINGS: usize = 40;
+
+/// The findings that are told, in order: of each rule the gravest, and beside the last of these how many more there are.
+pub(super) fn gravest(found: &[Found]) -> Vec<(&Found, usize)> {
+    let mut told = Vec::new();
+    for of_rule in found.chunk_by(|a, b| a.rule == b.rule) {
+        let mut order: Vec<usize> = (0..of_rule.len()).collect();
+        order.sort_by_key(|&at| of_rule.get(at).map(|one| Reverse(one.level)));
+        order.truncate(MOST_FINDINGS);
+        order.sort_unstable();
+        let more = of_rule.len() - order.len();
+        let last = order.last().copied();
+        let chosen =
+            order.into_iter().filter_map(|at| Some((of_rule.get(at)?, if Some(at) == last { more } else { 0 })));
+        told.extend(chosen);
+    }
+    told
+}
+
+/// A finding as it is shown, the last of so many `more`.
+pub(super) fn finding(
+    room: &Room<'_>,
+    seats: &[Seat],
+    found: &Found,
+    suggestion: Option<String>,
+    more: usize,
+) -> QueueFinding {
     let rule = room.rules.rule(found.rule);
     let Kind::Queue(kind) = &rule.kind else { return bare(rule, found) };
     let message = match (found.second, kind.also()) {
@@ -35,6 +63,10 @@ pub(super) fn finding(room: &Room<'_>, seats: &[Seat], found: &Found, suggestion
     }
     if !rule.why.is_empty() {
         diagnostic.notes.push(rule.why.clone());
+    }
+    if more > 0 {
+        let findings = if more == 1 { "finding" } else { "findings" };
+        diagnostic.notes.push(format!("{more} more {findings} of this rule, none of them graver").into());
     }
     let help = filled(room, kind, found, &rule.help);
     let help = match &suggestion {

@@ -194,7 +194,7 @@ const HOURS: [Key; 3] = [
 /// `[profiles]`.
 pub const PROFILES: Form = Form::Map(Names::Any, &Form::Table(&PROFILE));
 
-const PROFILE: [Key; 11] = [
+pub(super) const PROFILE: [Key; 11] = [
     Key::new("extends", Form::Text, "The profile whose values hold where this one has none.").or("\"80-20\""),
     Key::new("source", Form::Text, "Who says so."),
     Key::new("window", WINDOW, "How many posts a window holds."),

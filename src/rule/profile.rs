@@ -5,11 +5,12 @@
 
 use std::sync::Arc;
 
+use super::keys::PROFILE;
 use super::queue::{Hours, hours, part, thresholds};
 use super::raw::RawThresholds;
 use crate::diagnostic::Level;
-use crate::table::{At, Reader, Table};
-use crate::text::Source;
+use crate::table::{At, Key, Reader, Table};
+use crate::text::{Source, Span};
 
 /// A budget as written.
 #[derive(Clone, Debug)]
@@ -18,6 +19,8 @@ pub struct RawProfile {
     pub source: Arc<Source>,
     /// Its name.
     pub name: At<String>,
+    /// Where each of its keys stands.
+    pub places: Vec<(&'static str, Span)>,
     /// The profile whose values hold where this one has none.
     pub extends: Option<At<String>>,
     /// Who says so.
@@ -66,9 +69,12 @@ pub fn read(reader: &mut Reader, name: At<String>, mut table: Table<'_>) -> RawP
         let number = table.integer(reader, key)?;
         u16::try_from(number.value).ok()
     };
+    let place = |key: &Key| Some((key.name, table.key_span(key.name)?));
+    let places = PROFILE.iter().filter_map(place).collect();
     let raw = RawProfile {
         source: Arc::clone(reader.source()),
         name,
+        places,
         extends: table.string(reader, "extends"),
         says: table.string(reader, "source"),
         window: small(reader, &mut table, "window"),

@@ -41,7 +41,11 @@ fn a_list_of_records_is_a_queue() {
     );
     check(
         r#"[{"text":"a b"},{"note":1},{"text":" "},{"content":"c d"}]"#,
-        &["/0/text: text \"a b\"", "/3/content: text \"c d\""],
+        &[
+            "/0/text: text \"a b\"",
+            "/3/content: text \"c d\"",
+            "note 2 records without a text were left out at \"{\"",
+        ],
     );
     check(r#"["Soup is on."]"#, &["error no list of posts was recognised at \"[\""]);
     check(r#"{"posts":["Soup is on."]}"#, &["/posts/0: text \"Soup is on.\""]);
@@ -134,6 +138,16 @@ fn values_settle_what_keys_leave_open() {
     );
     check(r#"[{"text":"a b","text":"c d"}]"#, &["/0/text: text \"c d\""]);
     check(r#"[{"text":null,"body":"Soup is on."}]"#, &["/0/body: text \"Soup is on.\""]);
+}
+
+#[test]
+fn records_without_a_text_are_told_of() {
+    let text = r#"[{"text":"Soup is on."},{"text":"","date":"1"},{"text":null},{"image":"a.png"},7]"#;
+    check(text, &["/0/text: text \"Soup is on.\"", "note 4 records without a text were left out at \"{\""]);
+    check(
+        r#"{"posts":[{"date":"1"},{"text":"Soup is on."}]}"#,
+        &["/posts/1/text: text \"Soup is on.\"", "note a record without a text was left out at \"{\""],
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! posts, a queue or after a network win over all others.
 
 use super::post::{Given, has_text};
-use super::{Kind, Node, Reading, path_help, pointer};
+use super::{Kind, Node, Reading, WithoutText, path_help, pointer};
 use crate::diagnostic::Diagnostic;
 use crate::document::role::{is_telling, plain};
 use crate::document::{Output, Role};
@@ -39,11 +39,14 @@ pub(super) fn read<'a, N: Node<'a>>(
         lists.retain(|list| list.named);
     }
     let mut unclear: Option<(u32, Box<Diagnostic>)> = None;
+    let mut without_text = WithoutText(None);
     for list in &lists {
         for (index, record) in list.node.elements().enumerate() {
             let path = pointer(&list.pointer, &index.to_string());
-            if let Err(diagnostic) = reading.record(record, &path, &list.given, output) {
-                unclear.get_or_insert((0, diagnostic)).0 += 1;
+            match reading.record(record, &path, &list.given, output) {
+                Ok(true) => {}
+                Ok(false) => without_text.add(record),
+                Err(diagnostic) => unclear.get_or_insert((0, diagnostic)).0 += 1,
             }
         }
     }
@@ -53,11 +56,12 @@ pub(super) fn read<'a, N: Node<'a>>(
         Some((many, diagnostic)) => output.tell(diagnostic.note(format!("{many} records like it were left out"))),
         None => {}
     }
+    without_text.note(reading.source).into_iter().for_each(|note| output.tell(note));
     if !lists.is_empty() {
         return Ok(());
     }
     if root.kind() == Kind::Table && has_text(root) && !output.is_found() {
-        return reading.record(root, "", &Given::default(), output);
+        return reading.record(root, "", &Given::default(), output).map(|_| ());
     }
     let first = root.elements().next().filter(|first| first.kind() == Kind::Table).unwrap_or(root);
     let diagnostic = reading.trouble("no list of posts was recognised".to_owned(), first);

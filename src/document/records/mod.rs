@@ -15,7 +15,7 @@ use std::sync::Arc;
 use super::Output;
 use super::assemble::Remarks;
 use super::output::{UNRECOGNISED, listed};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::text::{MappedText, Source, Span};
 
 /// What a node of a tree is.
@@ -86,6 +86,25 @@ impl Reading<'_> {
             return diagnostic;
         }
         diagnostic.note(format!("keys that were seen: {}", listed(keys.iter().map(AsRef::as_ref), 24)))
+    }
+}
+
+/// Records that give no post: how many, and the first.
+struct WithoutText<N>(Option<(u32, N)>);
+
+impl<'n, N: Node<'n>> WithoutText<N> {
+    fn add(&mut self, record: N) {
+        self.0.get_or_insert((0, record)).0 += 1;
+    }
+
+    /// That they were left out.
+    fn note(&self, source: &Arc<Source>) -> Option<Diagnostic> {
+        let (count, first) = self.0?;
+        let (message, label) = match count {
+            1 => ("a record without a text was left out".to_owned(), ""),
+            many => (format!("{many} records without a text were left out"), "the first"),
+        };
+        Some(Diagnostic::new(Level::Note, post::CODE, message).label(source, first.head(), label))
     }
 }
 

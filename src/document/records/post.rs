@@ -76,7 +76,7 @@ pub(super) fn has_text<'a, N: Node<'a>>(record: N) -> bool {
 }
 
 impl<'r> Reading<'r> {
-    /// Reads the posts of a record.
+    /// Reads the posts of a record; whether it has a text.
     ///
     /// # Errors
     /// When two keys may hold its text.
@@ -86,15 +86,16 @@ impl<'r> Reading<'r> {
         path: &str,
         given: &Given<N>,
         output: &mut Output<'_>,
-    ) -> Result<(), Box<Diagnostic>> {
+    ) -> Result<bool, Box<Diagnostic>> {
         let texts = match record.kind() {
             Kind::Text => vec![Text { pieces: vec![(record, path.to_owned())], platform: None }],
             _ => texts(record, path, DEEPEST).map_err(|keys| Box::new(self.ambiguous(record, path, &keys)))?,
         };
+        let any = !texts.is_empty();
         for text in texts {
             self.post(text, Some((record, path)), given, output);
         }
-        Ok(())
+        Ok(any)
     }
 
     /// Reads the text at the end of a path; whether there is one.

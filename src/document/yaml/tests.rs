@@ -32,7 +32,11 @@ fn a_list_of_records_is_a_queue() {
     );
     check(
         "- text: a b\n- note: 1\n- text:\n- content: c d\n",
-        &["/0/text: text \"a b\"", "/3/content: text \"c d\""],
+        &[
+            "/0/text: text \"a b\"",
+            "/3/content: text \"c d\"",
+            "note 2 records without a text were left out at \"n\"",
+        ],
     );
     check("drafts:\n- Soup is on.\n", &["/drafts/0: text \"Soup is on.\", draft"]);
     check("words:\n- Soup is on.\n", &["error no list of posts was recognised at \"w\""]);
@@ -73,7 +77,10 @@ fn a_text_may_be_a_block() {
 
 #[test]
 fn types_are_those_of_yaml() {
-    check("- text: true\n- text: 12\n- text: ~\n- text: -1.5\n- text: 'no'\n", &["/4/text: text \"no\""]);
+    check(
+        "- text: true\n- text: 12\n- text: ~\n- text: -1.5\n- text: 'no'\n",
+        &["/4/text: text \"no\"", "note 4 records without a text were left out at \"t\""],
+    );
     check("- text: !!str 12\n", &["/0/text: text \"12\""]);
     check("- text: null and void\n", &["/0/text: text \"null and void\""]);
 }
@@ -93,7 +100,11 @@ fn what_is_said_once_may_hold_for_many() {
     assert_eq!(spelled(&source, &extracted.posts[1].parts[0], "is on"), "is on");
     check(
         "- text: &a [*a]\n- text: *none\n- text: a b\n",
-        &["/2/text: text \"a b\"", "error an alias of nothing at \"*a\""],
+        &[
+            "/2/text: text \"a b\"",
+            "note 2 records without a text were left out at \"t\"",
+            "error an alias of nothing at \"*a\"",
+        ],
     );
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::similar::Reach;
+use super::similar::{Pair, Reach};
 use super::{About, Finder, Found, number};
 use crate::rule::QueueKind;
 
@@ -13,10 +13,10 @@ pub(super) fn find(finder: &Finder<'_>, kind: &QueueKind, found: &mut Vec<Found>
     let thresholds = finder.room.budget.thresholds(finder.rule, *thresholds);
     let reach = Reach { seconds: i64::from(*days) * 86_400, posts: usize::from(*posts) };
     let mut groups = Groups::new(finder.seats.len());
-    finder.room.similar.each_pair(finder.seats, reach, thresholds.least(), |earlier, later, similarity| {
+    finder.room.similar.each_pair(finder.seats, reach, thresholds.least(), |pair| {
         // What is out already is nobody's next pitch.
-        if finder.is_open(&[earlier, later]) {
-            groups.join(earlier, later, similarity);
+        if finder.is_open(&[pair.earlier, pair.later]) {
+            groups.compare(pair, thresholds.least());
         }
     });
     for (seats, similarity, each) in groups.all() {
@@ -39,19 +39,16 @@ fn same_asks(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<
             by_words.entry(*words).or_default().push((seat, (member, number)));
         }
     }
-    let mut groups: Vec<(Vec<usize>, About)> = Vec::new();
+    let mut groups: BTreeMap<Vec<usize>, About> = BTreeMap::new();
     for places in by_words.values() {
         let seats: Vec<usize> = places.iter().map(|(seat, _)| *seat).collect();
         for group in crowded(&seats, repeats, among) {
-            let last = group.last().copied();
-            let about = places.iter().find(|(seat, _)| Some(*seat) == last);
             // Two asks of the very same posts are one habit.
-            if finder.is_open(&group) && groups.iter().all(|(known, _)| *known != group) {
-                groups.extend(about.map(|(_, about)| (group, *about)));
+            if let Some(about) = about_last(places, &group).filter(|_| finder.is_open(&group)) {
+                groups.entry(group).or_insert(about);
             }
         }
     }
-    groups.sort();
     for (group, about) in groups {
         found.push(Found {
             second: true,
@@ -60,6 +57,12 @@ fn same_asks(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<
             ..finder.found(finder.rule.level, number(group.len()), number(repeats - 1), group)
         });
     }
+}
+
+/// What stands in the last seat of a group, of what stands in rising seats.
+pub(super) fn about_last(places: &[(usize, About)], group: &[usize]) -> Option<About> {
+    let at = places.binary_search_by_key(group.last()?, |(seat, _)| *seat).ok()?;
+    places.get(at).map(|(_, about)| *about)
 }
 
 /// Of rising seats, the groups of which at least `repeats` stand among `among` seats in a row.
@@ -73,7 +76,8 @@ pub(super) fn crowded(seats: &[usize], repeats: usize, among: usize) -> Vec<Vec<
         if last - first >= among {
             continue;
         }
-        match groups.last_mut().filter(|group| group.contains(&first)) {
+        // Groups hold seats that follow each other.
+        match groups.last_mut().filter(|group| group.last().is_some_and(|&last| last >= first)) {
             Some(group) => {
                 let known = group.last().copied();
                 group.extend(window.iter().copied().filter(|&seat| Some(seat) > known));
@@ -103,9 +107,15 @@ impl Groups {
         seat
     }
 
-    fn join(&mut self, earlier: usize, later: usize, similarity: f64) {
-        self.each[later] = self.each[later].max(similarity);
-        let (a, b) = (self.top(earlier), self.top(later));
+    /// Joins two that are similar. Of two that are joined already, only more than is known says anything.
+    fn compare(&mut self, pair: &Pair<'_>, least: f64) {
+        let (a, b) = (self.top(pair.earlier), self.top(pair.later));
+        let known = self.each[pair.later];
+        if a == b && known >= 1.0 {
+            return;
+        }
+        let Some(similarity) = pair.similarity(if a == b { least.max(known) } else { least }) else { return };
+        self.each[pair.later] = known.max(similarity);
         self.above[a.max(b)] = a.min(b);
     }
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::duplicate::crowded;
+use super::duplicate::{about_last, crowded};
 use super::{About, Finder, Found, number};
 use crate::lint::TurnLink;
 use crate::rule::QueueKind;
@@ -38,7 +38,7 @@ fn same(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<Found
     for places in by_address.values() {
         let seats: Vec<usize> = places.iter().map(|(seat, _)| *seat).collect();
         for group in crowded(&seats, repeats, among).into_iter().filter(|group| finder.is_open(group)) {
-            let about = places.iter().find(|(seat, _)| Some(seat) == group.last()).map(|(_, about)| *about);
+            let about = about_last(places, &group);
             let count = number(group.len());
             found.push(Found {
                 among,

@@ -90,9 +90,11 @@ struct Finder<'a> {
 }
 
 impl Finder<'_> {
-    /// The level of a finding: what it measures, unless config or a flag says another.
+    /// The level of a finding: what it measures, unless config or a flag says another. What is too short for its budget is
+    /// judged as drafts, so that nothing about it as a queue is more than a note.
     fn level(&self, measured: Level) -> Level {
         let policy = self.room.policy;
+        let measured = if self.room.is_long(self.seats.len()) { measured } else { measured.min(Level::Note) };
         let given = policy.given.get(self.id.index()) == Some(&true);
         let set = policy.levels.get(self.id.index()).copied().unwrap_or(measured);
         let level = if given { set } else { measured };

@@ -2,9 +2,10 @@
 //!
 //! The Jaccard similarity of two sets is what they share over what they hold together. Two sets of at least a similarity
 //! `t` share one of the rarest of each: among the first `|x| - ceil(t·|x|) + 1` of a set in an order of all by rarity
-//! (prefix filtering, Bayardo, Ma and Srikant 2007). So only posts that share a rare triple are compared. Invariant: the
-//! pairs are those of comparing all with all.
+//! (prefix filtering, Bayardo, Ma and Srikant 2007). So only posts that share a rare triple are compared, and a comparison
+//! ends where it can no longer come to what is asked for. Invariant: the pairs are those of comparing all with all.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use super::super::Member;
@@ -16,8 +17,28 @@ use super::number;
 pub(in super::super) struct Similar {
     /// For each member its triples, rising; none of a member that does not promote.
     sets: Vec<Vec<u32>>,
-    /// How many different ones there are.
-    triples: usize,
+    /// How many of the rarest stand in one post only.
+    single: usize,
+    /// How many stand in several.
+    common: usize,
+    /// How many posts may still be looked at.
+    patience: Cell<usize>,
+    /// Whether pairs are not asked for.
+    resting: Cell<bool>,
+}
+
+/// Two posts that share a rare triple and are within reach.
+pub(super) struct Pair<'a> {
+    pub(super) earlier: usize,
+    pub(super) later: usize,
+    sets: (&'a [u32], &'a [u32]),
+}
+
+impl Pair<'_> {
+    /// How similar they are, where that is at least so much.
+    pub(super) fn similarity(&self, least: f64) -> Option<f64> {
+        jaccard(self.sets.0, self.sets.1, least)
+    }
 }
 
 /// How far back a post is compared.
@@ -65,49 +86,68 @@ impl Similar {
         by_rarity.sort_unstable();
         let ranks: HashMap<u64, u32> =
             by_rarity.iter().zip(0..).map(|(&(_, triple), rank)| (triple, rank)).collect();
+        let single = by_rarity.partition_point(|(count, _)| *count < 2);
         let set = |set: &[u64]| {
             let mut set: Vec<u32> = set.iter().filter_map(|triple| ranks.get(triple).copied()).collect();
             set.sort_unstable();
             set
         };
-        Self { sets: sets.map(set).collect(), triples: ranks.len() }
+        let (patience, resting) = (Cell::new(usize::MAX), Cell::new(false));
+        Self { sets: sets.map(set).collect(), single, common: ranks.len() - single, patience, resting }
+    }
+
+    /// Looks at no more than so many posts from now on; pairs are missing then.
+    pub(in super::super) fn limit(&self, patience: usize) {
+        self.patience.set(patience);
+    }
+
+    /// Whether pairs are left out from now on, because they are known.
+    pub(in super::super) fn rest(&self, resting: bool) {
+        self.resting.set(resting);
+    }
+
+    /// At how many more posts it would look; 0 where pairs are missing.
+    pub(in super::super) fn patience(&self) -> usize {
+        self.patience.get()
     }
 
     fn set(&self, seat: &Seat) -> &[u32] {
         seat.member.filter(|_| !seat.mute).and_then(|member| self.sets.get(member)).map_or(&[], Vec::as_slice)
     }
 
-    /// Hands over every pair of seats within reach whose similarity is at least `least`: the earlier, the later, and how
-    /// similar they are.
-    pub(super) fn each_pair(
-        &self,
-        seats: &[Seat],
-        reach: Reach,
-        least: f64,
-        mut pair: impl FnMut(usize, usize, f64),
-    ) {
+    /// Hands over pairs of seats within reach, among them all whose similarity is at least `least`.
+    pub(super) fn each_pair(&self, seats: &[Seat], reach: Reach, least: f64, mut pair: impl FnMut(&Pair<'_>)) {
+        if self.resting.get() {
+            return;
+        }
         // With less than this every post would be a pair of every other.
         let least = least.max(f64::MIN_POSITIVE);
-        let mut holders: Vec<Vec<usize>> = vec![Vec::new(); self.triples];
+        let mut holders: Vec<Vec<usize>> = vec![Vec::new(); self.common];
         let mut asked: Vec<usize> = vec![usize::MAX; seats.len()];
         for (later, seat) in seats.iter().enumerate() {
             let set = self.set(seat);
             for &triple in &set[..prefix(set.len(), least)] {
-                let Some(holders) = holders.get_mut(triple as usize) else { continue };
+                let Some(holders) = (triple as usize).checked_sub(self.single).and_then(|at| holders.get_mut(at))
+                else {
+                    continue;
+                };
+                let mut looked = 0;
                 for &earlier in holders.iter().rev() {
                     if reach.ends(seats, earlier, later) {
                         break;
                     }
+                    looked += 1;
                     if asked[earlier] == later || !reach.holds(seats, earlier, later) {
                         continue;
                     }
                     asked[earlier] = later;
-                    let similarity = jaccard(self.set(&seats[earlier]), set);
-                    if similarity >= least {
-                        pair(earlier, later, similarity);
-                    }
+                    pair(&Pair { earlier, later, sets: (self.set(&seats[earlier]), set) });
                 }
                 holders.push(later);
+                self.patience.set(self.patience.get().saturating_sub(looked));
+            }
+            if self.patience.get() == 0 {
+                return;
             }
         }
     }
@@ -120,21 +160,32 @@ fn prefix(len: usize, least: f64) -> usize {
     (0..=len).rev().find(|&prefix| number(len - prefix) + 1.0 >= kept).unwrap_or(0)
 }
 
-/// The similarity of two rising lists, 0 to 1; 0 where one is empty.
-fn jaccard(a: &[u32], b: &[u32]) -> f64 {
+/// The similarity of two rising lists, 0 to 1, where it is at least `least`; none where one is empty.
+fn jaccard(a: &[u32], b: &[u32], least: f64) -> Option<f64> {
     if a.is_empty() || b.is_empty() {
-        return 0.0;
+        return None;
     }
     if a == b {
-        return 1.0;
+        return Some(1.0);
     }
+    // Of so many in both lists together, as many may be in one alone; a little more, so that rounding leaves nothing out.
+    let both = number(a.len() + b.len());
+    let mut spare = both * (1.0 - least) / (1.0 + least) + 1e-6;
     let (mut left, mut right, mut shared) = (0, 0, 0_usize);
     while let (Some(x), Some(y)) = (a.get(left), b.get(right)) {
-        shared += usize::from(x == y);
+        if x == y {
+            shared += 1;
+        } else {
+            spare -= 1.0;
+            if spare < 0.0 {
+                return None;
+            }
+        }
         left += usize::from(x <= y);
         right += usize::from(y <= x);
     }
-    number(shared) / number(a.len() + b.len() - shared)
+    let similarity = number(shared) / number(a.len() + b.len() - shared);
+    (similarity >= least).then_some(similarity)
 }
 
 #[cfg(test)]
@@ -196,16 +247,26 @@ mod tests {
         (0..count).map(seat).collect()
     }
 
+    /// The similarity of two lists, as it is defined.
+    fn plain(a: &[u32], b: &[u32]) -> f64 {
+        let shared = a.iter().filter(|triple| b.contains(triple)).count();
+        let all = a.len() + b.len() - shared;
+        if all == 0 { 0.0 } else { number(shared) / number(all) }
+    }
+
     type Pairs = Vec<(usize, usize, u64)>;
 
     fn compared(similar: &Similar, seats: &[Seat], reach: Reach, least: f64) -> (Pairs, Pairs) {
         let mut found = Vec::new();
-        similar.each_pair(seats, reach, least, |a, b, similarity| found.push((a, b, similarity.to_bits())));
+        similar.each_pair(seats, reach, least, |pair| {
+            let similarity = pair.similarity(least);
+            found.extend(similarity.map(|similarity| (pair.earlier, pair.later, similarity.to_bits())));
+        });
         found.sort_unstable();
         let mut all = Vec::new();
         for later in 0..seats.len() {
             for earlier in 0..later {
-                let similarity = jaccard(similar.set(&seats[earlier]), similar.set(&seats[later]));
+                let similarity = plain(similar.set(&seats[earlier]), similar.set(&seats[later]));
                 if similarity >= least && reach.holds(seats, earlier, later) {
                     all.push((earlier, later, similarity.to_bits()));
                 }
@@ -217,12 +278,16 @@ mod tests {
 
     #[test]
     fn similarity_is_what_is_shared_over_all() {
-        let close = |a: &[u32], b: &[u32], expected: f64| assert!((jaccard(a, b) - expected).abs() < 1e-12);
-        close(&[1, 2, 3], &[1, 2, 3], 1.0);
-        close(&[1, 2, 3], &[2, 3, 4], 0.5);
-        close(&[1, 2], &[3, 4], 0.0);
-        close(&[], &[], 0.0);
-        close(&[1, 5, 9, 11], &[9], 0.25);
+        #[track_caller]
+        fn check(a: &[u32], b: &[u32], least: f64, expected: Option<f64>) {
+            assert_eq!(jaccard(a, b, least), expected, "{a:?} {b:?}");
+        }
+        check(&[1, 2, 3], &[1, 2, 3], 1.0, Some(1.0));
+        check(&[1, 2, 3], &[2, 3, 4], 0.5, Some(0.5));
+        check(&[1, 2, 3], &[2, 3, 4], 0.51, None);
+        check(&[1, 2], &[3, 4], 0.1, None);
+        check(&[], &[], 0.0, None);
+        check(&[1, 5, 9, 11], &[9], 0.0, Some(0.25));
     }
 
     #[test]

@@ -88,24 +88,34 @@ impl Mender<'_> {
 
     /// Posts whose words or links are left out, or said in another way: the later ones of a group.
     pub(super) fn silence(&self, found: &Found, kind: &QueueKind) -> Option<String> {
-        let mut seats = self.seats.to_vec();
-        let mut silent = Vec::new();
-        for &at in found.seats.iter().rev() {
-            let seat = seats.get_mut(at)?;
-            if seat.history {
-                continue;
+        let mut silent = self.last_of(found, |seat| seat.mute = true)?;
+        silent.sort_unstable();
+        self.silent_words(found, kind, &silent)
+    }
+
+    /// The last posts of a finding, as few as have to be changed so that it is gone.
+    fn last_of(&self, found: &Found, change: impl Fn(&mut Seat)) -> Option<Vec<usize>> {
+        let open = |&seat: &usize| self.seats.get(seat).is_some_and(|seat| !seat.history);
+        let open: Vec<usize> = found.seats.iter().rev().copied().filter(open).collect();
+        let helps = |count: usize| {
+            let mut seats = self.seats.to_vec();
+            for &at in open.iter().take(count) {
+                seats.get_mut(at).into_iter().for_each(&change);
             }
-            if self.is_spent() {
-                return None;
-            }
-            seat.mute = true;
-            silent.push(at);
-            if self.mends(found, &seats) {
-                silent.sort_unstable();
-                return self.silent_words(found, kind, &silent);
+            count > 0 && self.mends(found, &seats)
+        };
+        // What all but the first of them do is the rule; of more, fewer are rarely enough, which halving finds out.
+        let mut most = [open.len().saturating_sub(1), open.len()].into_iter().find(|&count| helps(count))?;
+        let mut too_few = 0;
+        while most - too_few > 1 && !self.is_spent() {
+            let middle = usize::midpoint(too_few, most);
+            if helps(middle) {
+                most = middle;
+            } else {
+                too_few = middle;
             }
         }
-        None
+        Some(open.into_iter().take(most).collect())
     }
 
     fn silent_words(&self, found: &Found, kind: &QueueKind, silent: &[usize]) -> Option<String> {
@@ -127,22 +137,10 @@ impl Mender<'_> {
 
     /// Promotion that is left out, where the budget has no room for it.
     pub(super) fn fewer(&self, found: &Found) -> Option<String> {
-        let mut seats = self.seats.to_vec();
-        let mut out = 0;
-        for &at in found.seats.iter().rev() {
-            let seat = seats.get_mut(at)?;
-            if seat.history {
-                continue;
-            }
-            seat.promotes = Promotes::No;
-            out += 1;
-            if self.mends(found, &seats) {
-                let budget = &self.room.budget.name;
-                let what = if out == 1 { "1 of them".to_owned() } else { format!("{out} of them") };
-                return Some(format!("make {what} a post that promotes nothing; {budget} has no room for more"));
-            }
-        }
-        None
+        let out = self.last_of(found, |seat| seat.promotes = Promotes::No)?.len();
+        let budget = &self.room.budget.name;
+        let what = if out == 1 { "a post that promotes" } else { "posts that promote" };
+        Some(format!("make {out} of them {what} nothing; {budget} has no room for more"))
     }
 }
 

@@ -6,10 +6,11 @@ use super::super::find::{Found, max_share};
 use super::super::profile::Window;
 use super::super::seat::{Promotes, Seat};
 use super::{Mender, other_posts};
+use crate::document::PostKind;
 
 /// How many posts are put in one place, and in all.
 const MOST_HERE: usize = 12;
-const MOST: usize = 400;
+const MOST: usize = 100_000;
 
 impl Mender<'_> {
     /// Other posts before one post of the finding, as few as do.
@@ -108,10 +109,30 @@ impl Mender<'_> {
         Some(words)
     }
 
-    /// Whom the other posts could be about, if anybody is known.
+    /// Whom the other posts could be about, and which question they could come back to, if any is known.
     fn with_people(&self, seat: usize) -> String {
         let people = self.people(seat);
-        if people.is_empty() { String::new() } else { format!("; last mentioned before: {}", people.join(", ")) }
+        let mut words = if people.is_empty() {
+            String::new()
+        } else {
+            format!("; last mentioned before: {}", people.join(", "))
+        };
+        if let Some(question) = self.question(seat) {
+            words.push_str("; asked and not taken up since: ");
+            words.push_str(&question);
+        }
+        words
+    }
+
+    /// The last post before a seat that asks its readers something, unless an answer was given since.
+    fn question(&self, seat: usize) -> Option<String> {
+        let turn = |at: usize| Some(&self.room.members.get(self.seats.get(at)?.member?)?.turn);
+        let own = |at: &usize| turn(*at).is_some_and(|turn| turn.kind != PostKind::Share);
+        let told = |at: &usize| turn(*at).is_some_and(|turn| turn.asks || turn.kind == PostKind::Reply);
+        let last = (0..seat).rev().filter(own).find(told)?;
+        let asks =
+            turn(last).is_some_and(|turn| turn.kind == PostKind::Post) && !self.seats.get(last)?.promotes_fully();
+        self.name(last).filter(|_| asks)
     }
 
     /// Who was mentioned last before a seat, or else behind it.

@@ -12,9 +12,7 @@ mod x;
 
 use std::borrow::Cow;
 
-use super::post::CODE;
-use super::{Kind, Node, Reading};
-use crate::diagnostic::{Diagnostic, Level};
+use super::{Kind, Node, Reading, WithoutText};
 use crate::document::assemble::{Assembly, LONGEST_TEXT};
 use crate::document::html::{self, Prose};
 use crate::document::{Locator, Output, Part, PartKind, Role, mojibake};
@@ -101,14 +99,7 @@ impl<'a> Shaping<'_, 'a, '_> {
 
     /// Tells of records that give no post.
     fn without_text<'n, N: Node<'n>>(&mut self, records: Option<(u32, N)>) {
-        let Some((count, first)) = records else { return };
-        let message = match count {
-            1 => "a record without a text was left out".to_owned(),
-            many => format!("{many} records without a text were left out"),
-        };
-        let note = Diagnostic::new(Level::Note, CODE, message);
-        let label = if count == 1 { "" } else { "the first" };
-        self.output.tell(note.label(self.reading.source, first.head(), label));
+        WithoutText(records).note(self.reading.source).into_iter().for_each(|note| self.output.tell(note));
     }
 }
 
