@@ -312,6 +312,13 @@ fn a_hook_is_chained_and_taken_away_again() {
     assert_eq!(said(&["hook", "install"]), ".git/hooks/pre-commit is there already\n");
     assert!(!commits("a.md", PROMOTES));
     assert!(commits("a.md", TALKS) && commits("notes.rs", PROMOTES));
+    // These stage into an index of their own.
+    for args in [&["commit", "--quiet", "-a", "-m", "all"][..], &["commit", "--quiet", "-m", "one", "a.md"]] {
+        here.write("a.md", PROMOTES);
+        assert!(!here.command("git").args(args).output().unwrap().status.success(), "{args:?}");
+        here.write("a.md", &format!("{TALKS}{}\n", args.join(" ")));
+        assert!(here.command("git").args(args).output().unwrap().status.success(), "{args:?}");
+    }
     assert_eq!(said(&["hook", "uninstall"]), "took .git/hooks/pre-commit away\n");
     assert!(!hook.exists());
     assert!(said(&["hook", "uninstall"]).starts_with("nothing to take away"));

@@ -76,6 +76,10 @@ expect 1 git commit --quiet -m refused
 staged "$talks" "$promotes"
 expect 0 git commit --quiet -m passed
 
+echo "10,000 tracked drafts, one staged"
+rm -rf "$root/content" && git init --quiet --initial-branch=main "$root/content" && cd "$root/content"
+python3 "$repository/.ci/clients/staged_time.py" selfless
+
 echo "the action and the workflows"
 cd "$repository"
 "$python/check-jsonschema" --builtin-schema vendor.github-actions action.yml

@@ -152,7 +152,7 @@ pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Optio
     let outcome = extract_each(&source, &input.options(), &mut |post| {
         remarked.extend(remarks(&post, input));
         history.add(&post);
-        if let Some(terms) = counted.filter(|_| count < MOST_IN_QUEUE) {
+        if let Some(terms) = counted.filter(|terms| count < MOST_IN_QUEUE || terms.window.is_some()) {
             times.push(post.time.clone().or_else(|| by_name.clone()));
             if large {
                 sketches.add(&post, count, input, terms);
