@@ -65,7 +65,7 @@ fn by_key<T>(reader: &Reader, table: &Table<'_>, key: &str, value: T) -> Setting
 }
 
 /// A value with its own place.
-fn at<A, B>(reader: &Reader, given: &At<A>, value: B) -> Setting<B> {
+pub(super) fn at<A, B>(reader: &Reader, given: &At<A>, value: B) -> Setting<B> {
     Setting { value, source: Arc::clone(reader.source()), span: given.span }
 }
 
@@ -188,7 +188,7 @@ pub(super) fn read_levels(
     levels
 }
 
-pub(super) fn read_rules(
+pub(super) fn read_path_list(
     reader: &mut Reader,
     table: &mut Table<'_>,
     key: &'static str,

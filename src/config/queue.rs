@@ -3,13 +3,14 @@
 //! Does not know profiles or time zones; their names are held against those that there are where a run is set up.
 //! Invariant: a table without `files` holds for every queue, and never makes one.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
+use super::file::{at, read_globs, read_path_list};
 use super::layer::{Folders, Layered};
-use super::{Globs, PathSetting, Setting, bad_glob};
+use super::{Globs, PathSetting, Setting};
 use crate::rule::keys::PLATFORMS;
-use crate::table::{At, Form, Key, Names, Reader, Table, Words};
+use crate::table::{Form, Key, Names, Reader, Table, Words};
 use crate::text::Platform;
 
 /// How `day-order` may be written, in the order of the documentation.
@@ -152,28 +153,22 @@ pub(super) fn read(
 }
 
 fn read_one(reader: &mut Reader, table: &mut Table<'_>, folders: Folders<'_>) -> QueueTable {
-    let name = read_name(reader, table, "name");
-    let patterns = table.strings(reader, "files");
-    let written = || {
-        let written = patterns.iter().flatten().map(|pattern| pattern.value.as_str());
-        written.collect::<Vec<_>>().join(", ")
-    };
+    let name = read_filled(reader, table, "name");
+    let files = read_globs(reader, table, "files", folders);
+    let written = || files.as_ref().map(|files| files.value.patterns().join(", ")).unwrap_or_default();
     QueueTable {
         title: name.map_or_else(written, |name| name.value),
-        files: patterns.as_ref().map(|patterns| read_files(reader, table, patterns, folders.drafts)),
-        history: read_history(reader, table, folders.own),
-        profile: read_name(reader, table, "profile"),
-        timezone: read_name(reader, table, "timezone"),
+        files,
+        history: read_path_list(reader, table, "history", folders),
+        profile: read_filled(reader, table, "profile"),
+        timezone: read_filled(reader, table, "timezone"),
         day_order: read_day_order(reader, table),
         platforms: read_platforms(reader, table),
     }
 }
 
-fn at<T>(reader: &Reader, given: &At<String>, value: T) -> Setting<T> {
-    Setting { value, source: Arc::clone(reader.source()), span: given.span }
-}
-
-fn read_name(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> Option<Setting<String>> {
+/// A name that is not blank.
+fn read_filled(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> Option<Setting<String>> {
     let given = table.string(reader, key)?;
     if given.value.trim().is_empty() {
         reader.report("empty-value", format!("an empty string in `{key}`"), given.span);
@@ -182,33 +177,10 @@ fn read_name(reader: &mut Reader, table: &mut Table<'_>, key: &'static str) -> O
     Some(at(reader, &given, given.value.clone()))
 }
 
-fn read_files(
-    reader: &mut Reader,
-    table: &Table<'_>,
-    patterns: &[At<String>],
-    folder: &Path,
-) -> Setting<Arc<Globs>> {
-    let source = Arc::clone(reader.source());
-    let globs = Globs::new(folder, patterns, |pattern, why| reader.push(bad_glob(pattern, &source, why)));
-    let span = table.key_span("files").unwrap_or_else(|| table.span());
-    Setting { value: Arc::new(globs), source, span }
-}
-
-fn read_history(reader: &mut Reader, table: &mut Table<'_>, folder: &Path) -> Option<Setting<Vec<PathSetting>>> {
-    let written = table.strings(reader, "history")?;
-    let path = |one: &At<String>| PathSetting {
-        path: PathBuf::from(folder).join(&one.value),
-        written: at(reader, one, one.value.clone()),
-    };
-    let value = written.iter().map(path).collect();
-    let span = table.key_span("history").unwrap_or_else(|| table.span());
-    Some(Setting { value, source: Arc::clone(reader.source()), span })
-}
-
 fn read_day_order(reader: &mut Reader, table: &mut Table<'_>) -> Option<Setting<String>> {
     let known = |written: &str| DAY_ORDERS.contains(&written).then(|| written.to_owned());
     let given = table.word(reader, "day-order", "value of `day-order`", known)?;
-    Some(Setting { value: given.value, source: Arc::clone(reader.source()), span: given.span })
+    Some(at(reader, &given, given.value.clone()))
 }
 
 fn read_platforms(reader: &mut Reader, table: &mut Table<'_>) -> Vec<(Platform, Setting<String>)> {
@@ -216,7 +188,7 @@ fn read_platforms(reader: &mut Reader, table: &mut Table<'_>) -> Vec<(Platform, 
     let mut platforms = Vec::new();
     for name in table.keys() {
         let Some(mut own) = table.table_at(reader, &name.value) else { continue };
-        let profile = read_name(reader, &mut own, "profile");
+        let profile = read_filled(reader, &mut own, "profile");
         if profile.is_none() && !own.has("profile") {
             reader.report("missing-key", "a network without `profile`", own.span());
         }

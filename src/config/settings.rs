@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::file::{
     read_accounts, read_columns, read_fail_on, read_globs, read_identity, read_kind, read_levels, read_name,
-    read_packs, read_platforms, read_rules, read_size, read_words,
+    read_packs, read_path_list, read_platforms, read_size, read_words,
 };
 use super::keys::{ACCOUNT, LIMITS, SIZE};
 use super::layer::{Folders, Layered, layer};
@@ -70,7 +70,7 @@ layer! {
             "What holds for some files alone. Of several that match, the later counts.";
         limits: Vec<LimitSetting> = "limits", Form::Map(Names::Words(PLATFORMS), &Form::Table(&LIMITS)), limits::read,
             "What a network takes and shows, where that is not what it takes from everybody.";
-        rules: Option<Setting<Vec<PathSetting>>> = "rules" or "[]", Form::Texts, read_rules,
+        rules: Option<Setting<Vec<PathSetting>>> = "rules" or "[]", Form::Texts, read_path_list,
             "Rule files and folders of rule files to add, relative to the config file.";
         packs: Option<Setting<Vec<Setting<String>>>> = "packs" or "[]", Form::Texts, read_packs,
             "Packs of rules for narrow trades to switch on.";

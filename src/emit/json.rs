@@ -18,7 +18,8 @@ pub(super) use self::shape::finding_points;
 use self::shape::{DiagnosticShape, PostShape, StatisticsShape, SummaryShape, ToolShape};
 use super::clean::unprintable;
 use super::{Emitter, Streams};
-use crate::report::{FileReport, PostReport, RunReport, Tool};
+use crate::diagnostic::Diagnostic;
+use crate::report::{FileReport, PostReport, RunReport, Summary, Tool};
 
 /// Number of the shape; raised when a key goes away or changes its meaning, not when one is added.
 const VERSION: u32 = 1;
@@ -27,15 +28,40 @@ const VERSION: u32 = 1;
 #[derive(Debug, Default)]
 pub(super) struct Json {
     posts: usize,
-    /// Entries of `diagnostics`, already written out.
-    diagnostics: Vec<Vec<u8>>,
+    diagnostics: Diagnostics,
+}
+
+/// Entries of `diagnostics`, already written out.
+#[derive(Debug, Default)]
+struct Diagnostics(Vec<Vec<u8>>);
+
+impl Diagnostics {
+    fn add(&mut self, diagnostics: &[Diagnostic]) -> io::Result<()> {
+        for diagnostic in diagnostics {
+            self.0.push(encode(&DiagnosticShape::of(diagnostic))?);
+        }
+        Ok(())
+    }
+
+    /// Writes them and the summary as the keys behind another.
+    fn write(&self, summary: Summary, out: &mut dyn Write) -> io::Result<()> {
+        out.write_all(b",\n\"diagnostics\":[")?;
+        out.write_all(&self.0.join(&b","[..]))?;
+        out.write_all(b"],\n\"summary\":")?;
+        out.write_all(&encode(&SummaryShape::of(summary))?)
+    }
+}
+
+/// Begins a document, up to the first entry of a list.
+fn begin_document(tool: &Tool, list: &str, streams: &mut Streams<'_>) -> io::Result<()> {
+    write!(streams.out, "{{\"version\":{VERSION},\"tool\":")?;
+    streams.out.write_all(&encode(&ToolShape::of(tool))?)?;
+    write!(streams.out, ",\n\"{list}\":[")
 }
 
 impl Emitter for Json {
     fn begin(&mut self, tool: &Tool, streams: &mut Streams<'_>) -> io::Result<()> {
-        write!(streams.out, "{{\"version\":{VERSION},\"tool\":")?;
-        streams.out.write_all(&encode(&ToolShape::of(tool))?)?;
-        streams.out.write_all(b",\n\"posts\":[")
+        begin_document(tool, "posts", streams)
     }
 
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
@@ -44,25 +70,17 @@ impl Emitter for Json {
             streams.out.write_all(&encode_post(post)?)?;
             self.posts += 1;
         }
-        for diagnostic in &file.diagnostics {
-            self.diagnostics.push(encode(&DiagnosticShape::of(diagnostic))?);
-        }
-        Ok(())
+        self.diagnostics.add(&file.diagnostics)
     }
 
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
-        for diagnostic in &run.diagnostics {
-            self.diagnostics.push(encode(&DiagnosticShape::of(diagnostic))?);
-        }
+        self.diagnostics.add(&run.diagnostics)?;
         let queue: Vec<FoundShape<'_>> =
             run.queue_findings().map(|(queue, finding)| FoundShape::of(queue, finding)).collect();
         let out = &mut streams.out;
         out.write_all(b"],\n\"queue\":")?;
         out.write_all(&encode(&queue)?)?;
-        out.write_all(b",\n\"diagnostics\":[")?;
-        out.write_all(&self.diagnostics.join(&b","[..]))?;
-        out.write_all(b"],\n\"summary\":")?;
-        out.write_all(&encode(&SummaryShape::of(run.summary))?)?;
+        self.diagnostics.write(run.summary, out)?;
         out.write_all(b",\n\"statistics\":")?;
         out.write_all(&encode(&run.statistics.as_ref().map(StatisticsShape::all))?)?;
         out.write_all(b"}\n")?;

@@ -2,12 +2,12 @@
 //!
 //! Does not leave out posts that only count. Invariant: keys and their order are those of `docs/json.md`.
 
-use std::io::{self, Write};
+use std::io;
 
 use serde::Serialize;
 
-use super::shape::{DiagnosticShape, SpanShape, SummaryShape, ToolShape};
-use super::{VERSION, encode};
+use super::shape::LabelShape;
+use super::{Diagnostics, begin_document, encode};
 use crate::diagnostic::Label;
 use crate::emit::points::{number, tenths};
 use crate::emit::{Emitter, Streams};
@@ -52,7 +52,7 @@ struct FindingShape<'a> {
     measure: f64,
     max: f64,
     posts: Vec<usize>,
-    labels: Vec<LabelShape<'a>>,
+    labels: Vec<PlacedLabelShape<'a>>,
     suggestion: Option<&'a str>,
 }
 
@@ -68,7 +68,7 @@ impl<'a> FindingShape<'a> {
             measure: round(finding.measure),
             max: round(finding.max),
             posts,
-            labels: diagnostic.labels.iter().map(LabelShape::of).collect(),
+            labels: diagnostic.labels.iter().map(PlacedLabelShape::of).collect(),
             suggestion: finding.suggestion.as_deref(),
         }
     }
@@ -76,21 +76,15 @@ impl<'a> FindingShape<'a> {
 
 /// A label that knows its source: posts of one queue may stand in several.
 #[derive(Serialize)]
-struct LabelShape<'a> {
+struct PlacedLabelShape<'a> {
     source: &'a str,
-    locator: Option<&'a str>,
-    span: SpanShape,
-    message: &'a str,
+    #[serde(flatten)]
+    label: LabelShape<'a>,
 }
 
-impl<'a> LabelShape<'a> {
+impl<'a> PlacedLabelShape<'a> {
     fn of(label: &'a Label) -> Self {
-        Self {
-            source: label.source.name(),
-            locator: label.locator.as_deref(),
-            span: SpanShape::of(&label.source, label.span),
-            message: &label.message,
-        }
+        Self { source: label.source.name(), label: LabelShape::of(label) }
     }
 }
 
@@ -165,37 +159,27 @@ impl<'a> EntryShape<'a> {
 /// Writes a document of queues.
 #[derive(Debug, Default)]
 pub(in crate::emit) struct Queues {
-    /// Entries of `diagnostics`, already written out.
-    diagnostics: Vec<Vec<u8>>,
+    diagnostics: Diagnostics,
 }
 
 impl Emitter for Queues {
     fn begin(&mut self, tool: &Tool, streams: &mut Streams<'_>) -> io::Result<()> {
-        write!(streams.out, "{{\"version\":{VERSION},\"tool\":")?;
-        streams.out.write_all(&encode(&ToolShape::of(tool))?)?;
-        streams.out.write_all(b",\n\"queues\":[")
+        begin_document(tool, "queues", streams)
     }
 
     fn file(&mut self, file: &FileReport, _: &mut Streams<'_>) -> io::Result<()> {
-        for diagnostic in &file.diagnostics {
-            self.diagnostics.push(encode(&DiagnosticShape::of(diagnostic))?);
-        }
-        Ok(())
+        self.diagnostics.add(&file.diagnostics)
     }
 
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
-        for diagnostic in &run.diagnostics {
-            self.diagnostics.push(encode(&DiagnosticShape::of(diagnostic))?);
-        }
+        self.diagnostics.add(&run.diagnostics)?;
         let out = &mut streams.out;
         for (number, queue) in run.queues.iter().enumerate() {
             out.write_all(if number == 0 { b"\n" } else { b",\n" })?;
             out.write_all(&encode(&QueueShape::of(queue))?)?;
         }
-        out.write_all(b"],\n\"diagnostics\":[")?;
-        out.write_all(&self.diagnostics.join(&b","[..]))?;
-        out.write_all(b"],\n\"summary\":")?;
-        out.write_all(&encode(&SummaryShape::of(run.summary))?)?;
+        out.write_all(b"]")?;
+        self.diagnostics.write(run.summary, out)?;
         out.write_all(b"}\n")?;
         out.flush()
     }

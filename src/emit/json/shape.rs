@@ -251,14 +251,14 @@ impl SpanShape {
 }
 
 #[derive(Serialize)]
-struct LabelShape<'a> {
+pub(super) struct LabelShape<'a> {
     locator: Option<&'a str>,
     span: SpanShape,
     message: &'a str,
 }
 
 impl<'a> LabelShape<'a> {
-    fn of(label: &'a Label) -> Self {
+    pub(super) fn of(label: &'a Label) -> Self {
         Self {
             locator: label.locator.as_deref(),
             span: SpanShape::of(&label.source, label.span),
