@@ -306,6 +306,13 @@ pub(super) struct ReportArgs {
     #[arg(long, help_heading = "Output")]
     pub(super) all: bool,
     #[command(flatten)]
+    pub(super) judged: JudgedArgs,
+}
+
+/// What commands take that have all judged and write a file of their own.
+#[derive(Debug, Args)]
+pub(super) struct JudgedArgs {
+    #[command(flatten)]
     pub(super) input: InputArgs,
     /// How many files are checked at a time [default: as many as there are processors]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]

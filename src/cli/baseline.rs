@@ -8,16 +8,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
 
-use super::args::{AboutArgs, BudgetArgs, ColorArgs, ConfigArgs, InputArgs, LevelFlags};
-use super::check::{lint, threads};
+use super::args::JudgedArgs;
+use super::check::judge_all;
 use super::group::Wanted;
 use super::new_file::NewFile;
-use super::past::read_past;
 use super::read::read_file;
-use super::session::{Outputs, Session, run_report, tool};
+use super::session::{Outputs, Session};
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
-use super::walk::{plan, without_posts};
 use super::{Exit, print};
 use crate::baseline::{BEGINNING, Baseline, Known};
 use crate::diagnostic::Diagnostic;
@@ -40,21 +38,7 @@ pub(super) struct BaselineArgs {
     #[arg(long, help_heading = "Output")]
     pub(super) prune: bool,
     #[command(flatten)]
-    pub(super) input: InputArgs,
-    /// How many files are checked at a time [default: as many as there are processors]
-    #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    #[arg(help_heading = "Input")]
-    pub(super) threads: Option<u16>,
-    #[command(flatten)]
-    pub(super) about: AboutArgs,
-    #[command(flatten, next_help_heading = "Judging")]
-    pub(super) levels: LevelFlags,
-    #[command(flatten)]
-    pub(super) queue: BudgetArgs,
-    #[command(flatten, next_help_heading = "Output")]
-    pub(super) color: ColorArgs,
-    #[command(flatten)]
-    pub(super) config: ConfigArgs,
+    pub(super) judged: JudgedArgs,
 }
 
 /// Writes nothing, and keeps all findings and what went wrong.
@@ -159,17 +143,11 @@ fn earlier(place: &Path, name: &str, needed: bool) -> Result<Option<Baseline>, V
 
 /// Has everything judged. Drafts that fail are not failures of the command.
 fn record(args: &BaselineArgs, surroundings: Surroundings, recorder: &Recorder) -> io::Result<Exit> {
-    let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of_baseline(args));
-    let mut plan = plan(&args.paths, &args.input, &mut setups);
-    let wrong = read_past(&mut plan, &args.input, &mut setups);
+    let given = &args.judged;
+    let mut setups = Setups::new(given.config.choice(), surroundings, Flags::of_all(given));
     let outputs = Outputs { out: io::sink(), err: io::sink(), live: false };
     let mut session = Session::with(outputs, Box::new(recorder.clone()), Wanted::Drafts);
-    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
-    run.diagnostics.extend(wrong);
-    session.begin(&run.tool)?;
-    let unrecognised = lint(&plan, Wanted::Drafts, threads(args.threads, &plan), &mut session)?;
-    run.diagnostics.extend(without_posts(&plan, &unrecognised));
-    session.finish(run)?;
+    judge_all(&args.paths, &given.input, given.threads, &mut setups, &mut session)?;
     Ok(session.exit(true))
 }
 

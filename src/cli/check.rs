@@ -6,15 +6,15 @@ use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::available_parallelism;
 use std::time::Instant;
 
-use super::args::CheckArgs;
+use super::args::{CheckArgs, InputArgs};
 use super::draft::Reason;
-use super::group::{Group, Unit, Wanted, units};
+use super::group::{Group, Unit, units};
 use super::open::{Opened, Read, Tally, read_whole};
 use super::parallel::in_order;
 use super::past::read_past;
@@ -93,7 +93,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
     run.diagnostics.extend(applied.diagnostics.iter().cloned());
     let written = session
         .begin(&run.tool)
-        .and_then(|()| lint(&plan, Wanted::Drafts, threads, &mut session))
+        .and_then(|()| lint(&plan, threads, &mut session))
         .and_then(|unrecognised| {
             run.diagnostics.extend(without_posts(&plan, &unrecognised));
             session.finish(run)
@@ -135,14 +135,32 @@ pub(super) fn threads(asked: Option<u16>, plan: &Plan) -> usize {
     asked.map(usize::from).or_else(|| available_parallelism().ok().map(NonZero::get)).unwrap_or(1).min(files.len())
 }
 
+/// Has all that was asked for judged, and handed to the session from its beginning to its end: for commands that take
+/// nothing else from `check`.
+pub(super) fn judge_all(
+    paths: &[PathBuf],
+    input: &InputArgs,
+    asked: Option<u16>,
+    setups: &mut Setups,
+    session: &mut Session<impl Write, impl Write>,
+) -> io::Result<()> {
+    let mut plan = plan_all(paths, input, setups);
+    let wrong = read_past(&mut plan, input, setups);
+    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
+    run.diagnostics.extend(wrong);
+    session.begin(&run.tool)?;
+    let unrecognised = lint(&plan, threads(asked, &plan), session)?;
+    run.diagnostics.extend(without_posts(&plan, &unrecognised));
+    session.finish(run)
+}
+
 /// Reads and judges everything, and returns what a walk came upon that holds no posts.
 pub(super) fn lint<'p>(
     plan: &'p Plan,
-    wanted: Wanted,
     threads: usize,
     session: &mut Session<impl Write, impl Write>,
 ) -> io::Result<Vec<&'p Input>> {
-    let units = units(&plan.items, wanted);
+    let units = units(&plan.items, session.wanted());
     let mut run = Run { session, threads, unrecognised: Vec::new(), waiting: Vec::new(), until: 0 };
     let holding = AtomicBool::new(false);
     in_order(&units, threads, |unit| read(unit, &holding), |unit, read| run.take(unit, read, &holding))?;

@@ -37,7 +37,7 @@ impl Gathered {
         let past = self.terms.past().map(|past| past.members(&self.place, &self.terms));
         self.queue.members.extend(past.into_iter().flatten());
         let held = self.terms.held(self.place.platform);
-        (judge(self.queue, self.linter.rules(), &held.policy, &held.budget), held.policy.fail_on)
+        (judge(self.queue, self.linter.rules(), &held.policy, held.budget()), held.policy.fail_on)
     }
 }
 

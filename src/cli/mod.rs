@@ -90,8 +90,8 @@ fn dispatch(cli: Cli) -> Exit {
     match cli.command {
         None => check::run(&cli.check, surroundings, settle(cli.check.output.color.color)),
         Some(Subcommands::Check(args)) => check::run(&args, surroundings, settle(args.output.color.color)),
-        Some(Subcommands::Report(args)) => report::run(&args, surroundings, settle(args.color.color)),
-        Some(Subcommands::Baseline(args)) => baseline::run(&args, surroundings, settle(args.color.color)),
+        Some(Subcommands::Report(args)) => report::run(&args, surroundings, settle(args.judged.color.color)),
+        Some(Subcommands::Baseline(args)) => baseline::run(&args, surroundings, settle(args.judged.color.color)),
         Some(Subcommands::Queue(args)) => queue::run(&args, surroundings, settle(args.output.color.color)),
         Some(Subcommands::Posts(args)) => posts::run(&args, surroundings, settle(args.color.color)),
         Some(Subcommands::Rules(args)) => match &args.command {

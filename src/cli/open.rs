@@ -43,7 +43,7 @@ pub(super) struct Tally(HashMap<Place, Vec<Likeness>>);
 impl Tally {
     /// Counts a post, unless its queue is long already.
     fn add(&mut self, place: &Place, terms: &Terms, likeness: impl FnOnce() -> Likeness) {
-        let shortest = terms.held(place.platform).budget.shortest;
+        let shortest = terms.held(place.platform).budget().shortest;
         let counted = self.0.entry(place.clone()).or_default();
         if counted.len() < shortest {
             likeness().count(counted);
@@ -60,7 +60,7 @@ impl Tally {
     /// Whether a queue is at least as long as its budget asks, with what was posted before.
     pub(super) fn is_long(&self, place: &Place, terms: &Terms) -> bool {
         let here = self.0.get(place).map_or(0, Vec::len);
-        let shortest = terms.held(place.platform).budget.shortest;
+        let shortest = terms.held(place.platform).budget().shortest;
         here >= shortest || here + terms.past().map_or(0, |past| past.count(place, terms, shortest)) >= shortest
     }
 }
@@ -288,7 +288,7 @@ pub(super) fn judge_into(
     let long = |place: &Place| match tally {
         Some(tally) => tally.is_long(place, terms),
         None => {
-            let shortest = terms.held(place.platform).budget.shortest;
+            let shortest = terms.held(place.platform).budget().shortest;
             1 + terms.past().map_or(0, |past| past.count(place, terms, shortest)) >= shortest
         }
     };
@@ -362,7 +362,7 @@ impl Sketches {
         let mut hash: Option<u64> = None;
         for place in places(post, input, terms) {
             let texts = self.texts.entry(place.clone()).or_default();
-            if texts.len() >= terms.held(place.platform).budget.shortest {
+            if texts.len() >= terms.held(place.platform).budget().shortest {
                 continue;
             }
             let read = || setup.linter.text_hash(post, &context(post, input, true), &setup.policy);

@@ -7,14 +7,12 @@ use std::io::{self, BufWriter, Read, Write};
 use std::path::Path;
 
 use super::args::ReportArgs;
-use super::check::{HINT, is_judged, lint, threads};
+use super::check::{HINT, is_judged, judge_all};
 use super::group::Wanted;
 use super::new_file::NewFile;
-use super::past::read_past;
-use super::session::{Outputs, Session, run_report, tool};
+use super::session::{Outputs, Session};
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, show};
-use super::walk::{plan, without_posts};
 use super::{Exit, print, unwritable};
 use crate::diagnostic::Diagnostic;
 use crate::emit::clean::line;
@@ -78,19 +76,13 @@ fn is_something_else(path: &Path) -> bool {
 
 /// Has everything judged and the page written to `out`. Drafts that fail are not failures of the report.
 fn judged(args: &ReportArgs, surroundings: Surroundings, look: Look, out: impl Write) -> io::Result<Exit> {
-    let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of_report(args));
-    let mut plan = plan(&args.paths, &args.input, &mut setups);
-    let wrong = read_past(&mut plan, &args.input, &mut setups);
+    let given = &args.judged;
+    let flags = Flags { all: args.all, texts: true, ..Flags::of_all(given) };
+    let mut setups = Setups::new(given.config.choice(), surroundings, flags);
     let outputs = Outputs { out, err: anstream::stderr(), live: false };
     let mut session = Session::with(outputs, Box::new(Html::new(look)), Wanted::Drafts);
-    let hint = !setups.has_identity();
-    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
-    run.diagnostics.extend(wrong);
-    session.begin(&run.tool)?;
-    let unrecognised = lint(&plan, Wanted::Drafts, threads(args.threads, &plan), &mut session)?;
-    run.diagnostics.extend(without_posts(&plan, &unrecognised));
-    session.finish(run)?;
-    if hint && is_judged(&session.summary) {
+    judge_all(&args.paths, &given.input, given.threads, &mut setups, &mut session)?;
+    if !setups.has_identity() && is_judged(&session.summary) {
         session.remark(HINT)?;
     }
     Ok(session.exit(true))

@@ -291,7 +291,7 @@ fn levels(setup: &Setup, flags: &Flags, held: &Held) -> Vec<Row> {
 
 /// The place in a profile that gives a rule its level.
 fn of_profile(held: &Held, rule: &Rule) -> Option<By> {
-    let one = held.budget.levels.iter().rfind(|one| rule.name == one.name || rule.category() == one.name)?;
+    let one = held.budget().levels.iter().rfind(|one| rule.name == one.name || rule.category() == one.name)?;
     Some(By::Config(Arc::clone(&one.source), one.span))
 }
 

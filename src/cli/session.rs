@@ -81,6 +81,11 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         }
     }
 
+    /// What the run is asked for.
+    pub(super) fn wanted(&self) -> Wanted {
+        self.queues.wanted()
+    }
+
     /// Also writes these files.
     pub(super) fn with_files(self, files: Vec<OutputFile>) -> Self {
         Self { files, ..self }
@@ -129,7 +134,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         let Judged { mut report, seats, queued } = judged;
         let before = self.posts;
         self.posts += report.posts.len();
-        if self.queues.wanted() == Wanted::Queues {
+        if self.wanted() == Wanted::Queues {
             // What is found of single posts is neither shown nor counted, and fails nothing.
             for post in &mut report.posts {
                 post.findings.clear();

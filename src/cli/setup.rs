@@ -7,8 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{CheckArgs, ConfigArgs, InputArgs, PostsArgs, QueueArgs, ReportArgs, ResolvedArgs};
-use super::baseline::BaselineArgs;
+use super::args::{
+    AboutArgs, CheckArgs, ConfigArgs, InputArgs, JudgedArgs, LevelFlags, PostsArgs, QueueArgs, ResolvedArgs,
+};
 use super::configs::{Choice, Configs, Layers};
 use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
@@ -57,54 +58,28 @@ impl Flags {
     /// Those of `check`.
     pub(super) fn of(args: &CheckArgs) -> Self {
         Self {
-            levels: args.judging.levels.settings.clone(),
             fail_on: args.judging.fail_on,
             all: args.output.all,
             asked: Asked { score: args.output.explain_score, needs: args.output.needs },
-            account: args.about.account.clone(),
-            platforms: args.about.platform.clone(),
-            intent: args.about.intent.unwrap_or_default(),
             queue: QueueFlags::of(&args.queue),
-            ..Self::of_input(&args.input, &args.config)
+            ..Self::of_judging(&args.input, &args.about, &args.judging.levels, &args.config)
         }
     }
 
     /// Those of `queue`.
     pub(super) fn of_queue(args: &QueueArgs) -> Self {
         Self {
-            levels: args.judging.levels.settings.clone(),
             fail_on: args.judging.fail_on,
-            account: args.about.account.clone(),
-            platforms: args.about.platform.clone(),
-            intent: args.about.intent.unwrap_or_default(),
             queue: QueueFlags::of(&args.queue),
-            ..Self::of_input(&args.input, &args.config)
+            ..Self::of_judging(&args.input, &args.about, &args.judging.levels, &args.config)
         }
     }
 
-    /// Those of `report`.
-    pub(super) fn of_report(args: &ReportArgs) -> Self {
+    /// Those of commands that have all judged and write a file of their own.
+    pub(super) fn of_all(args: &JudgedArgs) -> Self {
         Self {
-            levels: args.levels.settings.clone(),
-            all: args.all,
-            texts: true,
             queue: QueueFlags::of(&args.queue),
-            account: args.about.account.clone(),
-            platforms: args.about.platform.clone(),
-            intent: args.about.intent.unwrap_or_default(),
-            ..Self::of_input(&args.input, &args.config)
-        }
-    }
-
-    /// Those of `baseline`.
-    pub(super) fn of_baseline(args: &BaselineArgs) -> Self {
-        Self {
-            levels: args.levels.settings.clone(),
-            queue: QueueFlags::of(&args.queue),
-            account: args.about.account.clone(),
-            platforms: args.about.platform.clone(),
-            intent: args.about.intent.unwrap_or_default(),
-            ..Self::of_input(&args.input, &args.config)
+            ..Self::of_judging(&args.input, &args.about, &args.levels, &args.config)
         }
     }
 
@@ -116,12 +91,19 @@ impl Flags {
     /// Those of `config`, which are those of `check` but for the output.
     pub(super) fn of_resolved(args: &ResolvedArgs) -> Self {
         Self {
-            levels: args.judging.levels.settings.clone(),
             fail_on: args.judging.fail_on,
-            account: args.about.account.clone(),
-            platforms: args.about.platform.clone(),
-            intent: args.about.intent.unwrap_or_default(),
-            ..Self::of_input(&args.input, &args.config)
+            ..Self::of_judging(&args.input, &args.about, &args.judging.levels, &args.config)
+        }
+    }
+
+    /// Those of every command that judges.
+    fn of_judging(input: &InputArgs, about: &AboutArgs, levels: &LevelFlags, config: &ConfigArgs) -> Self {
+        Self {
+            levels: levels.settings.clone(),
+            account: about.account.clone(),
+            platforms: about.platform.clone(),
+            intent: about.intent.unwrap_or_default(),
+            ..Self::of_input(input, config)
         }
     }
 
@@ -310,17 +292,18 @@ impl Setups {
             all: flags.all,
         };
         let mut mistakes = Vec::new();
-        let profiles = settings.profiles.iter().fold(Profiles::shipped(), |profiles, layer| {
-            let (profiles, wrong) = profiles.with(layer);
+        let with = |profiles: Option<Profiles>, layer: &Vec<_>| {
+            let (profiles, wrong) = profiles.unwrap_or_else(Profiles::shipped).with(layer);
             mistakes.extend(wrong);
-            profiles
-        });
+            Some(profiles)
+        };
+        let profiles = settings.profiles.iter().fold(None, with);
         let mut queues = QueueSettings::of_tables(&settings.queues);
         if let Some(profile) = &sets.profile {
             queues.hold_to(profile);
         }
         let tell = &mut |mistake| mistakes.push(mistake);
-        let terms = AllTerms::new(queues, &profiles, &flags.queue, (rules, &policy), tell);
+        let terms = AllTerms::new(queues, profiles, &flags.queue, (rules, &policy), tell);
         let setup = Setup {
             policy: terms.every().held(None).policy.clone(),
             terms,

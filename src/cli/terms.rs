@@ -2,6 +2,7 @@
 //!
 //! Reads no posts. Invariant: a queue has terms whatever is wrong with its config; what is wrong is told where it stands.
 
+use std::cell::OnceCell;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
@@ -52,8 +53,17 @@ pub(super) fn flag(name: &str, value: &str) -> Setting<String> {
 /// A budget, and the levels that rules have under it.
 #[derive(Debug)]
 pub(super) struct Held {
-    pub(super) budget: Budget,
+    /// None yet for the shipped default, which sets no levels: it is read where a queue is held against it, and most runs
+    /// have none.
+    budget: OnceLock<Budget>,
     pub(super) policy: Policy,
+}
+
+impl Held {
+    pub(super) fn budget(&self) -> &Budget {
+        let default = || Profiles::shipped().find(DEFAULT).cloned().unwrap_or_else(Budget::bare);
+        self.budget.get_or_init(default)
+    }
 }
 
 /// A path of posts that are out, and where it is written, if not as a flag.
@@ -116,14 +126,16 @@ pub(super) struct AllTerms {
 }
 
 impl AllTerms {
-    /// Resolves what config and flags say; `policy` holds the levels without any profile.
+    /// Resolves what config and flags say; `policy` holds the levels without any profile, `profiles` those that there are,
+    /// if config has some of its own.
     pub(super) fn new(
         settings: QueueSettings,
-        profiles: &Profiles,
+        profiles: Option<Profiles>,
         flags: &QueueFlags,
         (rules, policy): (&RuleSet, &Policy),
         tell: &mut dyn FnMut(Diagnostic),
     ) -> Self {
+        let profiles = profiles.map_or_else(OnceCell::new, OnceCell::from);
         let mut maker = Maker { profiles, flags, rules, policy, tell };
         let every = Arc::new(maker.terms(&settings.every));
         let made = settings.made.iter().map(|table| Arc::new(maker.terms(table))).collect();
@@ -155,7 +167,8 @@ impl AllTerms {
 }
 
 struct Maker<'a> {
-    profiles: &'a Profiles,
+    /// The shipped ones, from when one is asked for by name, where config has none of its own.
+    profiles: OnceCell<Profiles>,
     flags: &'a QueueFlags,
     rules: &'a RuleSet,
     policy: &'a Policy,
@@ -191,22 +204,19 @@ impl Maker<'_> {
     }
 
     fn held(&mut self, profile: Option<&Setting<String>>) -> Held {
-        let name = profile.map_or(DEFAULT, |profile| profile.value.as_str());
-        if let Some(unknown) = profile.filter(|_| self.profiles.find(name).is_none()) {
-            let unknown = self.unknown_profile(unknown);
-            (self.tell)(unknown);
-        }
-        let known = self.profiles.find(name).or_else(|| self.profiles.find(DEFAULT));
-        let budget = known.cloned().unwrap_or_else(Budget::bare);
         let mut policy = self.policy.clone();
+        if profile.is_none() && self.profiles.get().is_none() {
+            return Held { budget: OnceLock::new(), policy };
+        }
+        let name = profile.map_or(DEFAULT, |profile| profile.value.as_str());
+        let profiles = self.profiles.get_or_init(Profiles::shipped);
+        if let Some(unknown) = profile.filter(|_| profiles.find(name).is_none()) {
+            (self.tell)(unknown_profile(unknown, profiles));
+        }
+        let known = profiles.find(name).or_else(|| profiles.find(DEFAULT));
+        let budget = known.cloned().unwrap_or_else(Budget::bare);
         budget.apply(self.rules, &mut policy).into_iter().for_each(&mut *self.tell);
-        Held { budget, policy }
-    }
-
-    fn unknown_profile(&self, given: &Setting<String>) -> Diagnostic {
-        let names: Vec<&str> = self.profiles.names().collect();
-        let message = format!("no profile is called `{}`", given.value.escape_debug());
-        unknown("unknown-profile", message, given, &names).note(format!("known: {}", names.join(", ")))
+        Held { budget: budget.into(), policy }
     }
 
     fn zone(&mut self, given: Option<&Setting<String>>) -> TimeZone {
@@ -220,6 +230,12 @@ impl Maker<'_> {
             TimeZone::UTC
         })
     }
+}
+
+fn unknown_profile(given: &Setting<String>, profiles: &Profiles) -> Diagnostic {
+    let names: Vec<&str> = profiles.names().collect();
+    let message = format!("no profile is called `{}`", given.value.escape_debug());
+    unknown("unknown-profile", message, given, &names).note(format!("known: {}", names.join(", ")))
 }
 
 /// A word that is none of `known`, where it stands.

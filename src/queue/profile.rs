@@ -325,6 +325,8 @@ mod tests {
         assert_eq!(names.join(" "), expected);
         let source = Arc::new(Source::from_text("rules/profiles.toml", include_str!("../../rules/profiles.toml")));
         assert!(crate::rule::raw::read(&source).1.is_empty());
+        // Whoever names no profile gets the levels of the rules themselves.
+        assert!(profiles.find(DEFAULT).unwrap().levels.is_empty());
         let rules = RuleSet::shipped();
         for profile in profiles.all() {
             assert!(!profile.source.is_empty(), "{} does not say who says so", profile.name);

@@ -26,7 +26,7 @@ pub(super) fn terms<'a>(setup: &'a Setup, path: Option<&Path>) -> &'a Terms {
 pub(super) fn rows(setup: &Setup, path: Option<&Path>) -> Vec<Row> {
     let table = setup.terms.table(path);
     let terms = terms(setup, path);
-    let budget = &terms.held(None).budget;
+    let budget = terms.held(None).budget();
     let mut rows = Vec::new();
     if let Some(files) = &table.files {
         let by = By::Config(Arc::clone(&files.source), files.span);
@@ -42,7 +42,7 @@ pub(super) fn rows(setup: &Setup, path: Option<&Path>) -> Vec<Row> {
     for (platform, profile) in &table.platforms {
         let name = profile.value.as_str();
         rows.push(Row::new(&["queue", "platforms", platform.name(), "profile"], name, of_setting(Some(profile))));
-        let own = &terms.held(Some(*platform)).budget;
+        let own = terms.held(Some(*platform)).budget();
         if budgets.iter().all(|known| known.name != own.name) {
             budgets.push(own);
         }
