@@ -184,7 +184,7 @@ fn files_keep_their_size_and_say_what_they_are() {
         }
         let lines = code(&text).into_iter().filter(|line| !line.trim().is_empty()).count();
         let tests = name.ends_with("tests.rs");
-        if lines > 400 && !tests && !LONG_FOR_A_REASON.iter().any(|(long, _)| *long == name) {
+        if lines > 400 && !tests {
             wrong.push(format!("{name} has {lines} lines of code"));
         }
         if !text.starts_with("//!") {
@@ -202,12 +202,6 @@ fn emitters_are_short() {
         assert!(!emitter || lines < 200, "{name} has {lines} lines: it decides too much");
     }
 }
-
-/// Files over 400 lines of code, and why they are one.
-const LONG_FOR_A_REASON: [(&str, &str); 2] = [
-    ("rule/raw.rs", "one function a table of the rule file, all alike; apart they would be searched for"),
-    ("rule/compile.rs", "one pass over the file, sharing names, lists and mistakes"),
-];
 
 #[test]
 fn words_that_the_plan_does_not_use_do_not_occur() {

@@ -13,6 +13,7 @@ use super::baseline::BaselineArgs;
 use super::fix::FixArgs;
 use super::git::flags::{ChangeArgs, HookArgs};
 use super::output::OutputFlag;
+use super::report::ReportArgs;
 use super::window::Day;
 use crate::config::{DAY_ORDERS, LevelSetting, parse_size};
 use crate::diagnostic::{Level, nearest};
@@ -289,24 +290,6 @@ pub(super) struct OutputArgs {
     pub(super) needs: bool,
     #[command(flatten)]
     pub(super) color: ColorArgs,
-}
-
-#[derive(Debug, Args)]
-pub(super) struct ReportArgs {
-    /// Files and folders with drafts, or - for standard input; the current folder if none is given
-    #[arg(value_name = "PATH")]
-    pub(super) paths: Vec<PathBuf>,
-    /// The file to write, or - for standard output; only an earlier report is written over
-    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
-    pub(super) output: PathBuf,
-    /// Open the page once it is written
-    #[arg(long, help_heading = "Output")]
-    pub(super) open: bool,
-    /// Show every finding, also in short drafts
-    #[arg(long, help_heading = "Output")]
-    pub(super) all: bool,
-    #[command(flatten)]
-    pub(super) judged: JudgedArgs,
 }
 
 /// What commands take that have all judged and write a file of their own.

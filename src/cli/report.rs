@@ -4,9 +4,11 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::args::ReportArgs;
+use clap::Args;
+
+use super::args::JudgedArgs;
 use super::check::{HINT, is_judged, judge_all};
 use super::group::Wanted;
 use super::new_file::NewFile;
@@ -20,6 +22,24 @@ use crate::emit::{Html, Look, is_page};
 
 /// So much of a file tells whether it is a page of ours.
 const BEGINNING: u64 = 2048;
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArgs {
+    /// Files and folders with drafts, or - for standard input; the current folder if none is given
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// The file to write, or - for standard output; only an earlier report is written over
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: PathBuf,
+    /// Open the page once it is written
+    #[arg(long, help_heading = "Output")]
+    pub(super) open: bool,
+    /// Show every finding, also in short drafts
+    #[arg(long, help_heading = "Output")]
+    pub(super) all: bool,
+    #[command(flatten)]
+    pub(super) judged: JudgedArgs,
+}
 
 /// Runs the command.
 pub(super) fn run(args: &ReportArgs, surroundings: Surroundings, look: Look) -> Exit {

@@ -3,19 +3,19 @@
 //! Does not read TOML. Invariant: every mistake of every file is reported in one go, and a rule with a mistake is
 //! left out while all others stand.
 
+mod guards;
+mod kinds;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use self::kinds::placeholders;
 use super::build::Builder;
 use super::order::order;
 use super::phrase::{self, Lists};
-use super::queue::{self, QueueKind, RawQueue};
-use super::raw::{RawFile, RawGuards, RawKind, RawPattern, RawRule, RawThresholds};
-use super::tables::{MAX_ENTRIES, Slot, Tables};
-use super::{
-    CategoryId, Class, Classes, Count, Guards, Kind, LengthOf, Lexicon, List, Pattern, Rule, RuleId, Selector,
-    Shape, Subject, Text, Thresholds,
-};
+use super::raw::{RawFile, RawRule};
+use super::tables::{Slot, Tables};
+use super::{CategoryId, Class, Kind, List, Rule, RuleId, Selector, Shape};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::table::At;
 use crate::text::{Source, Span};
@@ -286,145 +286,6 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn kind(&mut self, file: &RawFile, raw: &RawRule, id: RuleId) -> Option<Kind> {
-        let [kind] = raw.kinds.as_slice() else {
-            let keys = super::raw::KIND_KEYS.join(", ");
-            let (message, span) = match raw.kinds.get(1) {
-                Some(second) => ("a rule looks for one thing; this is a second".to_owned(), second.span),
-                None => {
-                    ("this rule looks for nothing".to_owned(), raw.name.as_ref().map_or(raw.span, |at| at.span))
-                }
-            };
-            self.error(file, "kind", message, span).notes.push(format!("one of: {keys}").into());
-            return None;
-        };
-        if kind.value.is_empty() {
-            self.error(file, "kind", "nothing is listed to look for".to_owned(), kind.span);
-        }
-        let measured = match &kind.value {
-            RawKind::Queue(queue) => QueueKind::is_measured(queue.key),
-            kind => matches!(kind, RawKind::Count { .. } | RawKind::Ratio { .. }),
-        };
-        if measured && raw.thresholds.is_none() {
-            self.error(file, "missing-key", "a measured rule needs `thresholds`".to_owned(), kind.span);
-        }
-        if !measured && (raw.thresholds.is_some() || !raw.thresholds_on.is_empty()) {
-            self.error(file, "kind", "this kind of rule has no thresholds".to_owned(), kind.span);
-        }
-        Some(match &kind.value {
-            RawKind::Phrases(phrases) => {
-                self.phrases(file, phrases, id, Slot::Main);
-                Kind::Phrases
-            }
-            RawKind::Patterns(patterns) => self.patterns(file, patterns, id),
-            RawKind::Near { a, b, within, sentences } => {
-                self.phrases(file, a, id, Slot::Main);
-                self.phrases(file, b, id, Slot::Second);
-                Kind::Near { within: *within, sentences: *sentences }
-            }
-            RawKind::Sequence { first, then } => {
-                self.phrases(file, first, id, Slot::Main);
-                self.phrases(file, then, id, Slot::Second);
-                Kind::Sequence
-            }
-            RawKind::Count { class, phrases, per_words, run } => {
-                self.phrases(file, phrases, id, Slot::Main);
-                Kind::Count(Count {
-                    class: *class,
-                    per_words: *per_words,
-                    run: *run,
-                    thresholds: thresholds(raw.thresholds),
-                    on: raw.thresholds_on.iter().map(|(on, raw)| (*on, thresholds(Some(*raw)))).collect(),
-                })
-            }
-            RawKind::Ratio { of, to, at_least } => Kind::Ratio {
-                of: Classes::of(of),
-                to: Classes::of(to),
-                at_least: *at_least,
-                thresholds: thresholds(raw.thresholds),
-            },
-            RawKind::Position { at, phrases, rules } if rules.is_empty() => {
-                self.phrases(file, phrases, id, Slot::Main);
-                Kind::PhraseAt(*at)
-            }
-            RawKind::Position { at, rules, .. } => Kind::FindingAt(*at, self.selectors(file, rules)),
-            RawKind::Absent(phrases) => {
-                if raw.guards.with.is_empty() && raw.guards.min_words == 0 {
-                    let message = "an absence needs the guard `with` or `min-words`".to_owned();
-                    self.error(file, "guard", message, kind.span).help =
-                        Some("without one it would be due in every draft".into());
-                }
-                self.phrases(file, phrases, id, Slot::Main);
-                Kind::Absent
-            }
-            RawKind::Link { of, to, min_words, max_words } => {
-                let to = self.addresses(file, to);
-                Kind::Link { of: *of, to, min_words: *min_words, max_words: *max_words }
-            }
-            RawKind::Composite { all, any, none } => {
-                if all.is_empty() && any.is_empty() {
-                    self.error(file, "kind", "a composite needs `all` or `any`".to_owned(), kind.span);
-                }
-                Kind::Composite {
-                    all: self.selectors(file, all),
-                    any: self.selectors(file, any),
-                    none: self.selectors(file, none),
-                }
-            }
-            RawKind::Lexicon { base, entries } => self.lexicon(file, kind.span, *base, entries, id),
-            RawKind::LengthOfPost => self.length(file, raw, LengthOf::Post),
-            RawKind::LengthOfFold { asks } => {
-                let asks = self.selectors(file, asks);
-                self.length(file, raw, LengthOf::Fold(asks))
-            }
-            RawKind::Verdict(verdict) => {
-                if !self.base.rules.is_empty() {
-                    let message = "verdicts are spoken by the shipped set".to_owned();
-                    self.error(file, "kind", message, verdict.span);
-                }
-                Kind::Verdict(verdict.value)
-            }
-            RawKind::Queue(queue) => Kind::Queue(self.queue(file, raw, queue)),
-            RawKind::Unread => return None,
-        })
-    }
-
-    fn queue(&mut self, file: &RawFile, raw: &RawRule, queue: &RawQueue) -> QueueKind {
-        if let Some(weight) = raw.weight.as_ref().filter(|weight| weight.value > 0.0) {
-            let message = "a rule of queues has no weight: it says nothing of one post".to_owned();
-            self.error(file, "kind", message, weight.span);
-        }
-        let asks = self.selectors(file, &queue.asks);
-        let others = self.selectors(file, &queue.others);
-        for (posts, _, _) in raw.queues() {
-            self.posts(file, posts);
-        }
-        let kind = queue.kind(thresholds(raw.thresholds), asks, others);
-        if let Some(also) = &queue.also {
-            self.filled(file, also, kind.placeholders());
-        }
-        kind
-    }
-
-    /// The posts of a queue must be readable.
-    fn posts(&mut self, file: &RawFile, text: &At<String>) {
-        if let Err(word) = queue::given(&text.value) {
-            let message = format!("`{}` is no post of a queue", word.escape_debug());
-            self.error(file, "bad-posts", message, text.span).help = Some(
-                "write letters, or a line a post: p promotional, m mixed, c conversational, r reply, s share"
-                    .into(),
-            );
-        }
-    }
-
-    fn length(&mut self, file: &RawFile, raw: &RawRule, of: LengthOf) -> Kind {
-        if let Some(weight) = raw.weight.as_ref().filter(|weight| weight.value > 0.0) {
-            let message = "a length has no weight: it says nothing of promotion".to_owned();
-            self.error(file, "kind", message, weight.span);
-        }
-        Kind::Length(of)
-    }
-
     fn phrases(&mut self, file: &RawFile, phrases: &[At<String>], id: RuleId, slot: Slot) {
         for given in phrases {
             for sequence in self.spellings(file, given) {
@@ -452,66 +313,6 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn lexicon(
-        &mut self,
-        file: &RawFile,
-        span: Span,
-        base: f64,
-        entries: &[(At<String>, At<f64>)],
-        id: RuleId,
-    ) -> Kind {
-        if entries.len() > MAX_ENTRIES {
-            self.error(file, "too-many", format!("a lexicon of more than {MAX_ENTRIES} entries"), span);
-        }
-        for ((given, _), entry) in entries.iter().take(MAX_ENTRIES).zip(0..) {
-            for sequence in self.spellings(file, given) {
-                self.builder.add_entry(sequence, id.0, entry);
-            }
-        }
-        let entries = entries.iter().map(|(given, weight)| (given.value.clone().into(), weight.value)).collect();
-        Kind::Lexicon(Lexicon { base, entries })
-    }
-
-    fn patterns(&mut self, file: &RawFile, patterns: &[RawPattern], id: RuleId) -> Kind {
-        let mut built = Vec::new();
-        for RawPattern { regex, requires, contains, span } in patterns {
-            if requires.is_empty() {
-                let message = "a pattern needs `requires`, words that it cannot match without".to_owned();
-                self.error(file, "missing-key", message, regex.as_ref().map_or(*span, |regex| regex.span)).help =
-                    Some("a pattern is looked for only around one of these words".into());
-            }
-            self.phrases(file, requires, id, Slot::Gate);
-            let contains: List<Text> = contains.iter().map(|text| text.value.to_lowercase().into()).collect();
-            match regex.as_ref().map(|regex| (regex, Pattern::build(&regex.value))) {
-                None => built.push(Pattern::new("".into(), contains)),
-                Some((regex, Ok(_))) => built.push(Pattern::new(regex.value.clone().into(), contains)),
-                Some((regex, Err(error))) => {
-                    let reason = regex_reason(&error.to_string());
-                    self.error(file, "bad-regex", reason, regex.span);
-                }
-            }
-        }
-        Kind::Patterns(built.into())
-    }
-
-    fn addresses(&mut self, file: &RawFile, given: &[At<String>]) -> List<Text> {
-        for address in given {
-            let written = address.value.strip_prefix(['?', '*']).unwrap_or(&address.value);
-            let (host, path) = written.split_once('/').unwrap_or((written, ""));
-            let good = match address.value.chars().next() {
-                Some('?') => written.len() > 1 && written.ends_with('=') && !written.contains('/'),
-                Some('*') => host.is_empty() && path.len() > 1 && path.ends_with('/'),
-                _ => host.contains('.') && !host.contains(':'),
-            };
-            if !good {
-                let message = format!("`{}` is no address", address.value);
-                self.error(file, "bad-address", message, address.span).help =
-                    Some("write `host.example`, `host.example/path`, `*/folder/` or `?key=`".into());
-            }
-        }
-        given.iter().map(|address| address.value.to_lowercase().into()).collect()
-    }
-
     fn selectors(&mut self, file: &RawFile, names: &[At<String>]) -> List<Selector> {
         let mut found = Vec::new();
         for name in names {
@@ -530,65 +331,6 @@ impl<'a> Compiler<'a> {
             }
         }
         found.into()
-    }
-
-    fn guards(&mut self, file: &RawFile, raw: &RawGuards, id: RuleId) -> Guards {
-        self.phrases(file, &raw.unless_near, id, Slot::UnlessNear);
-        self.phrases(file, &raw.unless, id, Slot::Unless);
-        Guards {
-            subject: raw.subject.unwrap_or(Subject::Any),
-            negation: raw.negation,
-            clause_start: raw.clause_start,
-            skip_quotes: raw.skip_quotes.unwrap_or(true),
-            unless_rule: self.selectors(file, &raw.unless_rule),
-            with: self.selectors(file, &raw.with),
-            without: self.selectors(file, &raw.without),
-            accounts: raw.accounts.clone().into(),
-            platforms: raw.platforms.clone().into(),
-            min_words: raw.min_words,
-            max_words: raw.max_words.unwrap_or(u16::MAX),
-        }
-    }
-
-    /// Guards that look at the words of a match mean nothing to kinds that have none.
-    fn unasked_guards(&mut self, file: &RawFile, raw: &RawRule, kind: Option<&Kind>) {
-        let wordless = match kind {
-            Some(Kind::Count(count)) => count.class.is_some(),
-            Some(
-                Kind::Ratio { .. }
-                | Kind::Absent
-                | Kind::FindingAt(..)
-                | Kind::Composite { .. }
-                | Kind::Lexicon(_)
-                | Kind::Length(_)
-                | Kind::Verdict(_)
-                | Kind::Queue(_),
-            ) => true,
-            _ => false,
-        };
-        let guards = &raw.guards;
-        let given = [
-            ("subject", guards.subject.is_some()),
-            ("negation", guards.negation),
-            ("clause-start", guards.clause_start),
-            ("unless-near", !guards.unless_near.is_empty()),
-        ];
-        let of_post = [
-            ("unless", !guards.unless.is_empty()),
-            ("unless-rule", !guards.unless_rule.is_empty()),
-            ("with", !guards.with.is_empty()),
-            ("without", !guards.without.is_empty()),
-            ("accounts", !guards.accounts.is_empty()),
-            ("platforms", !guards.platforms.is_empty()),
-            ("min-words", guards.min_words > 0),
-            ("max-words", guards.max_words.is_some()),
-        ];
-        let of_queue = matches!(kind, Some(Kind::Queue(_)));
-        let of_post = of_post.iter().filter(|(_, given)| of_queue && *given);
-        for (name, _) in given.iter().filter(|(_, given)| wordless && *given).chain(of_post) {
-            let span = raw.name.as_ref().map_or(raw.span, |name| name.span);
-            self.error(file, "guard", format!("this kind of rule has no use for the guard `{name}`"), span);
-        }
     }
 
     /// Placeholders in words for the author must be those that the kind fills.
@@ -657,40 +399,6 @@ impl<'a> Compiler<'a> {
             shape: self.shape,
         };
         (compiled, self.diagnostics)
-    }
-}
-
-fn thresholds(raw: Option<RawThresholds>) -> Thresholds {
-    raw.unwrap_or_default().into()
-}
-
-/// The last line of what the regex package says is the reason, in the manner of our messages; the lines before draw
-/// carets.
-fn regex_reason(error: &str) -> String {
-    let reason = error.lines().last().unwrap_or_default().trim_start_matches("error: ").trim_end_matches('.');
-    let mut letters = reason.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
-}
-
-/// The placeholders that a kind fills.
-#[must_use]
-pub fn placeholders(kind: &Kind) -> &'static [&'static str] {
-    match kind {
-        Kind::Phrases
-        | Kind::Patterns(_)
-        | Kind::Near { .. }
-        | Kind::Sequence
-        | Kind::PhraseAt(_)
-        | Kind::FindingAt(..)
-        | Kind::Link { .. } => &["match"],
-        Kind::Count(_) => &["match", "count", "max", "words", "platform"],
-        Kind::Ratio { .. } => &["count", "others", "words"],
-        Kind::Absent | Kind::Composite { .. } => &["words"],
-        Kind::Lexicon(_) => &[],
-        Kind::Length(LengthOf::Post) => &["match", "count", "max", "unit", "platform"],
-        Kind::Length(LengthOf::Fold(_)) => &["match", "hidden", "count", "max", "platform"],
-        Kind::Verdict(_) => &["promotion", "conversation"],
-        Kind::Queue(queue) => queue.placeholders(),
     }
 }
 
