@@ -3,8 +3,10 @@
 //! Knows nothing of findings: things are there, and a draft says whether it passes when some are removed. Removing may
 //! bring up others, so removing more may be worse. Taken for granted is that removing what is not there does nothing, that
 //! of two drafts the one with more things in it does not pass if the other does not, and that what comes up hides nothing
-//! that was there. Invariant: what is called smallest is then no larger than any set that passes, and asking ends after as
-//! many questions as are allowed, or within the last answer.
+//! that was there. Where the second does not hold (what goes may have covered others that then weigh more), a thing that
+//! seemed needed may be spared after all: as far as the questions reach, each is tried, and what was found then is no longer
+//! called smallest. Invariant: what is called smallest is otherwise no larger than any set that passes, and asking ends after
+//! as many questions as are allowed, or within the last answer.
 
 use crate::matcher::TokenRange;
 
@@ -67,16 +69,18 @@ pub(super) fn smallest(questions: usize, draft: &mut impl Draft) -> Option<Found
     let is_known = search.find_needed().is_some();
     let none = search.without(&[]);
     if none == Some(true) {
-        return Some(search.found(&[], is_known));
+        let found = search.found(&[], is_known);
+        return Some(search.spared(found));
     }
     let few = search.few();
     if is_known && none.is_some() {
         search.smaller_than(&few);
     }
-    Some(match search.best.take() {
+    let found = match search.best.take() {
         Some(best) => search.found(&best.chosen, true),
         None => search.found(&few, false),
-    })
+    };
+    Some(search.spared(found))
 }
 
 /// A search as far as it has got.
@@ -119,6 +123,21 @@ impl<D: Draft> Search<'_, D> {
         let mut chosen = [&self.needed, chosen].concat();
         chosen.sort_by_key(|&item| (self.items[item].place, item));
         Found { chosen, smallest }
+    }
+
+    /// A set without those of its things that can be spared, against what was taken for granted.
+    fn spared(&mut self, mut found: Found) -> Found {
+        let mut at = 0;
+        while at < found.chosen.len() {
+            let mut fewer = found.chosen.clone();
+            fewer.remove(at);
+            match self.judge(&fewer) {
+                Some((true, _)) => found = Found { chosen: fewer, smallest: false },
+                Some((false, _)) => at += 1,
+                None => break,
+            }
+        }
+        found
     }
 
     /// Asks, and takes note of what was not known; none when the questions have run out.

@@ -8,7 +8,7 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 use crate::diagnostic::Level;
-use crate::document::{Directive, DirectiveScope, Format, extract};
+use crate::document::{Directive, DirectiveScope, Format, IdentityKeys, extract};
 use crate::identity::Account;
 use crate::lint::FailOn;
 use crate::matcher::Match;
@@ -354,6 +354,22 @@ fn explanations_of_any_draft_are_true() {
     assert!(judge.cut_short < 15, "{} of 300 searches are cut short", judge.cut_short);
     assert!(judge.suppressed > 400, "only {} findings were compared", judge.suppressed);
     assert!(judge.needs.iter().all(|&drafts| drafts > 5), "{:?} drafts by size", judge.needs);
+}
+
+/// The achievement covers a nomination, which weighs more where it is told alone: so that seems to have to go.
+#[test]
+fn what_weighs_more_without_what_covers_it_need_not_go() {
+    let linter = Linter::new(Arc::new(RuleSet::shipped()));
+    let policy = Policy::of(linter.rules());
+    let draft = post(
+        "Acme has been shortlisted for best small app of the year.\nI'll teach you everything: steal my seating plan.\n",
+    );
+    let keys = IdentityKeys { products: vec!["Acme".to_owned()], ..IdentityKeys::default() };
+    let context = Context { account: Account { keys, ..Account::default() }, ..Context::default() };
+    let report = lint(&linter, &draft, &context, &policy, Asked { needs: true, ..Asked::default() });
+    let needs = report.needs.unwrap();
+    let rules: Vec<&str> = needs.findings.iter().map(|needed| &*needed.finding.diagnostic.code).collect();
+    assert_eq!((rules, needs.smallest, needs.without.pass), (vec!["money/guru"; 2], false, true));
 }
 
 #[test]
