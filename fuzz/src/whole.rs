@@ -77,10 +77,10 @@ pub fn lint(data: &[u8]) {
     let mut diagnostics = extracted.diagnostics;
     diagnostics.extend(extracted.unrecognised.map(|one| *one));
     let file = FileReport { posts, diagnostics, unreadable: None };
-    for format in [OutputFormat::Human, OutputFormat::Short, OutputFormat::Jsonl] {
-        let out = written(format, &file);
-        assert!(!out.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "an escape of the draft in {format:?}");
-    }
+    OutputFormat::NAMES
+        .iter()
+        .filter_map(|name| OutputFormat::from_name(name))
+        .for_each(|format| harmless(format, &file));
     let json: Value = serde_json::from_str(&written(OutputFormat::Json, &file)).expect("JSON");
     let posts = json.get("posts").and_then(Value::as_array).expect("posts");
     assert_eq!(posts.len(), file.posts.len());
@@ -94,6 +94,27 @@ pub fn lint(data: &[u8]) {
                 assert_eq!(source.text().get(start as usize..end as usize), Some(text));
             }
         }
+    }
+}
+
+/// What is written holds nothing that a terminal obeys, and is what its readers expect.
+fn harmless(format: OutputFormat, file: &FileReport) {
+    let out = written(format, file);
+    assert!(!out.contains(['\u{1b}', '\u{9b}', '\u{202e}']), "an escape of the draft in {format:?}");
+    match format {
+        OutputFormat::Json | OutputFormat::Sarif | OutputFormat::Gitlab | OutputFormat::Rdjson => {
+            serde_json::from_str::<Value>(&out).expect("JSON");
+        }
+        OutputFormat::Jsonl => out.lines().for_each(|line| {
+            serde_json::from_str::<Value>(line).expect("JSON in a line");
+        }),
+        OutputFormat::Junit | OutputFormat::Checkstyle => {
+            roxmltree::Document::parse(&out).expect("XML");
+        }
+        OutputFormat::Github => out.lines().for_each(|line| {
+            assert!(line.starts_with("::") || !line.contains("::"), "a command within {line:?}");
+        }),
+        OutputFormat::Human | OutputFormat::Short | OutputFormat::Markdown => {}
     }
 }
 
