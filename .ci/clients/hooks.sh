@@ -9,6 +9,8 @@ root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
 mkdir "$root/bin" "$root/home"
 cp "$program" "$root/bin/selfless"
+# What builds from source is found where it was; with a home of its own it would be downloaded again.
+export CARGO_HOME=${CARGO_HOME:-$HOME/.cargo} RUSTUP_HOME=${RUSTUP_HOME:-$HOME/.rustup}
 export PATH="$root/bin:$PATH" HOME="$root/home" PRE_COMMIT_HOME="$root/pre-commit" GIT_CONFIG_NOSYSTEM=1 CI=1 NO_COLOR=1 GITHUB_ACTIONS=
 export GIT_AUTHOR_NAME=Sam GIT_AUTHOR_EMAIL=sam@example.org GIT_COMMITTER_NAME=Sam GIT_COMMITTER_EMAIL=sam@example.org
 unset GIT_DIR GIT_INDEX_FILE GIT_WORK_TREE
@@ -43,6 +45,20 @@ grep -q 'verdict/promotional' "$root/said"
 staged "$talks" "$talks"
 expect 0 "$python/pre-commit" try-repo "$repository" selfless-system --files post.md
 grep -q Passed "$root/said"
+echo "pre-commit: the hooks that are built from source, by Rust and as a Python package"
+# Each try clones and builds anew; what they are built of is shared, and built for speed of building.
+export CARGO_TARGET_DIR="$root/target" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
+for hook in selfless selfless-python; do
+  staged "$promotes" "$talks"
+  expect 1 "$python/pre-commit" try-repo "$repository" "$hook"
+  grep -q 'verdict/promotional' "$root/said"
+  grep -qF "$talks" post.md
+  staged "$talks" "$promotes"
+  expect 0 "$python/pre-commit" try-repo "$repository" "$hook"
+  grep -q Passed "$root/said"
+done
+unset CARGO_TARGET_DIR CARGO_PROFILE_RELEASE_LTO CARGO_PROFILE_RELEASE_OPT_LEVEL CARGO_PROFILE_RELEASE_CODEGEN_UNITS
+git checkout --quiet -- post.md
 mkdir old && printf '%s\n' "$promotes" >old/a.md && printf '%s\n' "$promotes" >README.md
 git add . && git commit --quiet -m old
 expect 0 "$python/pre-commit" try-repo "$repository" selfless-system --all-files
