@@ -125,6 +125,154 @@ fn what_is_staged_is_judged_and_not_what_the_file_holds() {
     here.check("--staged", &[], 0);
 }
 
+const HOUSE: &str = "category = 'house'\n[[rule]]\nname = 'bridge'\nlevel = 'error'\nmessage = 'a bridge'\n\
+                     phrases = ['under the bridge']\n\
+                     examples.flagged = ['It is under the bridge.', 'Go under the bridge.', 'Look under the bridge.']\n\
+                     examples.clean = ['It is over the bridge.', 'A bridge.', 'The bridge.']\n";
+
+#[test]
+fn what_decides_is_read_as_it_is_staged_too() {
+    let here = Repository::new();
+    let config = |text: &str| here.write("selfless.toml", text);
+    here.write("a.md", TALKS);
+    here.write("house/bridge.toml", HOUSE);
+    config("rules = ['house']\n");
+    // What git does not track counts as it lies there.
+    here.git(&["add", "a.md"]);
+    here.check("--staged", &["a.md:1"], 1);
+    // What it tracks, as it is staged: also where the folder holds something else by now, or nothing.
+    here.git(&["add", "--all"]);
+    let unstaged = |expected: bool| {
+        let told = text(&here.selfless(&["check", "--staged"]).stderr);
+        assert_eq!(told.contains("config/unstaged"), expected, "{told}");
+    };
+    unstaged(false);
+    config("exclude = ['a.md']\n");
+    here.check("--staged", &["a.md:1"], 1);
+    unstaged(true);
+    config("rules = ['house']\r\n");
+    unstaged(false);
+    fs::remove_file(here.path().join("selfless.toml")).unwrap();
+    fs::remove_dir_all(here.path().join("house")).unwrap();
+    here.check("--staged", &["a.md:1"], 1);
+    here.git(&["add", "--all"]);
+    here.check("--staged", &["a.md:1"], 0);
+    // What a config extends, by way of a symlink.
+    here.write("house/base.toml", "exclude = ['/a.md']\n");
+    std::os::unix::fs::symlink("house", here.path().join("ours")).unwrap();
+    config("extends = 'ours/base.toml'\n");
+    here.git(&["add", "--all"]);
+    here.write("house/base.toml", "");
+    here.check("--staged", &[], 0);
+    config("extends = 'house/base.toml'\n");
+    here.git(&["add", "selfless.toml"]);
+    fs::remove_dir_all(here.path().join("house")).unwrap();
+    here.check("--staged", &[], 0);
+    // What is taken out of the index and left in the folder is tracked no more.
+    here.git(&["rm", "--quiet", "--cached", "selfless.toml"]);
+    config("");
+    here.check("--staged", &["a.md:1"], 0);
+    let without = here.selfless(&["check", "--staged", "--no-config"]);
+    assert_eq!(without.status.code(), Some(0));
+}
+
+#[test]
+fn a_baseline_and_flags_that_name_files_are_read_as_they_are_staged() {
+    let here = Repository::new();
+    here.write("a.md", PROMOTES);
+    here.write("bridge.toml", HOUSE);
+    here.write("strict.toml", "fail-on = 'warning'\n");
+    here.selfless(&["baseline", "-o", "known.txt", "a.md"]);
+    here.git(&["add", "--all"]);
+    let known = fs::read_to_string(here.path().join("known.txt")).unwrap();
+    here.write("known.txt", known.lines().next().unwrap());
+    here.check("--staged --baseline known.txt", &["a.md:1"], 0);
+    here.git(&["add", "--all"]);
+    here.check("--staged --baseline known.txt", &["a.md:1"], 1);
+    fs::remove_file(here.path().join("known.txt")).unwrap();
+    here.git(&["add", "--all"]);
+    here.write("a.md", TALKS);
+    here.git(&["add", "a.md"]);
+    here.write("bridge.toml", "");
+    here.check("--staged --rules bridge.toml", &["a.md:1"], 1);
+    here.write("strict.toml", "wrong = 1\n");
+    here.check("--staged --config strict.toml", &["a.md:1"], 0);
+}
+
+#[test]
+fn the_tracked_posts_of_a_folder_count_in_the_queue_of_what_is_staged() {
+    let here = Repository::new();
+    let post = |day: u32, text: &str| here.write(format!("posts/2026-03-{day:02}.md"), text);
+    let class = |day: u32| format!("Sign up for class {day} now, only {day} places left, link in bio!\n");
+    (1..=9).for_each(|day| post(day, &class(day)));
+    here.write("posts/undated.md", TALKS);
+    here.write("elsewhere/2026-03-10.md", TALKS);
+    here.commit("one");
+    post(10, &class(10));
+    here.git(&["add", "--all"]);
+    let args = ["check", "--format", "json", "--staged"];
+    let queue = || {
+        let report: serde_json::Value = serde_json::from_slice(&here.selfless(&args).stdout).unwrap();
+        let posts: Vec<_> =
+            report["posts"].as_array().unwrap().iter().map(|post| post["source"].clone()).collect();
+        assert_eq!(posts, ["posts/2026-03-10.md"]);
+        let queue = report["queue"].as_array().unwrap();
+        assert!(
+            queue.iter().all(|one| one["posts"].as_array().unwrap().iter().all(|post| *post == 0)),
+            "{queue:?}"
+        );
+        queue.len()
+    };
+    let found = queue();
+    assert!(found > 0, "the post takes part in a run of promotion");
+    // They count as they are staged, whatever the folder holds; and what git does not track is not there.
+    (1..=9).for_each(|day| post(day, TALKS));
+    fs::remove_file(here.path().join("posts/2026-03-09.md")).unwrap();
+    post(11, &class(11));
+    assert_eq!(queue(), found);
+    // What was posted before, which the config names, likewise.
+    here.git(&["rm", "--quiet", "--cached", "posts/2026-03-0*.md"]);
+    assert_eq!(queue(), 0);
+    fs::remove_dir_all(here.path().join("posts")).unwrap();
+    let row = |day: u32| format!("2026-03-{day:02} 09:00,\"{}\"\n", class(day).trim());
+    here.write("out.csv", &("Date,Text\n".to_owned() + &(1..=9).map(row).collect::<String>()));
+    here.write("selfless.toml", "[queue]\nhistory = ['out.csv']\n");
+    here.git(&["add", "out.csv", "selfless.toml"]);
+    assert!(queue() > 0);
+    here.write("out.csv", "Date,Text\n");
+    assert!(queue() > 0);
+}
+
+#[test]
+fn a_draft_without_a_time_asks_for_no_others() {
+    let here = Repository::new();
+    for day in 1..=9 {
+        here.write(format!("posts/2026-03-{day:02}.md"), PROMOTES);
+        here.write(format!("made/{day}.txt"), PROMOTES);
+    }
+    here.commit("one");
+    here.write("posts/new.md", TALKS);
+    here.git(&["add", "--all"]);
+    let listed = || {
+        let output = here.selfless(&["check", "--staged", "--list-files"]);
+        let output = text(&output.stdout);
+        let (others, new): (Vec<_>, Vec<_>) = output.lines().partition(|line| line.contains("unchanged"));
+        let named =
+            |lines: Vec<&str>| lines.iter().map(|line| line.split_once(' ').unwrap().0.to_owned()).collect();
+        (named(new), named(others))
+    };
+    let (new, others): (Vec<String>, Vec<String>) = listed();
+    assert_eq!((new, others.len()), (vec!["posts/new.md".to_owned()], 0));
+    // A queue that config makes has the files that it names.
+    here.write("selfless.toml", "[[queue]]\nname = 'made'\nfiles = ['made/*.txt']\n");
+    here.write("made/3.txt", TALKS);
+    here.git(&["add", "--all"]);
+    let (new, others) = listed();
+    let expected = [1, 2, 4, 5, 6, 7, 8, 9].map(|number| format!("made/{number}.txt"));
+    assert_eq!((new, others), (vec!["made/3.txt".to_owned(), "posts/new.md".to_owned()], expected.to_vec()));
+    here.check("--staged", &["made/3.txt:1", "posts/new.md:1"], 1);
+}
+
 #[test]
 fn only_drafts_are_taken_of_what_is_staged_and_config_holds() {
     let here = Repository::new();
@@ -231,6 +379,7 @@ fn changes_count_from_where_two_branches_parted() {
     here.refuses(&["--changed-since=--output=x"], &["no commit is called `--output=x`"]);
     assert!(!here.path().join("x").exists());
     here.refuses(&["--staged", "-"], &["standard input has no history"]);
+    here.refuses(&["--staged", "--fix"], &["cannot be used with"]);
 }
 
 #[test]

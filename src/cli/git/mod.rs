@@ -8,6 +8,7 @@ pub(super) mod change;
 pub(super) mod diff;
 pub(super) mod flags;
 pub(super) mod hook;
+pub(super) mod index;
 pub(super) mod plan;
 
 use std::ffi::OsStr;
