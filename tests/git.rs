@@ -514,3 +514,98 @@ fn a_hook_stands_where_git_looks_for_it() {
     here.git(&["add", "b.md"]);
     assert!(!commit());
 }
+
+#[test]
+fn a_hook_runs_wherever_a_commit_is_made_from() {
+    let outer = tempfile::tempdir().unwrap();
+    let here = Repository(tempfile::tempdir_in(outer.path()).unwrap());
+    here.git(&["init", "--quiet", "--initial-branch=main", "it's a \"place\""]);
+    let place = here.path().join("it's a \"place\"");
+    let git = |folder: &Path, args: &[&str]| {
+        let output = here.command("git").current_dir(folder).args(args).output().unwrap();
+        (output.status.success(), text(&output.stdout) + &text(&output.stderr))
+    };
+    let fine = |folder: &Path, args: &[&str]| {
+        let (fine, said) = git(folder, args);
+        assert!(fine, "{args:?}: {said}");
+    };
+    fs::create_dir(place.join("below")).unwrap();
+    fs::write(place.join("below/a.md"), TALKS).unwrap();
+    fs::write(place.join("selfless.toml"), "").unwrap();
+    fine(&place, &["add", "."]);
+    let installed = here.command("selfless").current_dir(place.join("below")).args(["hook", "install"]).output();
+    assert!(installed.unwrap().status.success());
+    fine(&place.join("below"), &["commit", "--quiet", "-m", "one"]);
+    fine(&place, &["worktree", "add", "--quiet", "-b", "tree", "../a tree"]);
+    let tree = here.path().join("a tree");
+    let away = here.path().to_owned();
+    let (git_dir, work_tree) =
+        (format!("--git-dir={}", place.join(".git").display()), format!("--work-tree={}", place.display()));
+    let folders = [(&place, &place), (&place, &place.join("below")), (&tree, &tree), (&tree, &tree.join("below"))];
+    for (number, (top, folder)) in folders.into_iter().enumerate() {
+        let name = format!("{number}.md");
+        fs::write(top.join(&name), PROMOTES).unwrap();
+        fine(top, &["add", &name]);
+        let (passed, said) = git(folder, &["commit", "--quiet", "-m", "refused"]);
+        assert!(!passed && said.contains(&format!("{name}:1:")), "{said}");
+        // By way of variables, as editors and scripts do.
+        if *top == place {
+            let (passed, said) = git(&away, &[&git_dir, &work_tree, "commit", "--quiet", "-m", "refused"]);
+            assert!(!passed && said.contains(&format!("{name}:1:")), "{said}");
+        }
+        // A part of what is staged is an index of its own, with the config of HEAD: what else is staged is not committed.
+        fs::write(top.join("selfless.toml"), format!("exclude = ['{name}']\n")).unwrap();
+        fine(top, &["add", "selfless.toml"]);
+        let (passed, said) = git(top, &["commit", "--quiet", "-m", "refused", "--", &name]);
+        assert!(!passed && said.contains(&format!("{name}:1:")), "{said}");
+        fine(top, &["commit", "--quiet", "-m", "passed"]);
+    }
+    fine(&place, &["commit", "--quiet", "--amend", "-m", "amended"]);
+}
+
+#[test]
+fn a_hook_that_may_not_run_is_kept_and_does_not_run() {
+    let here = Repository::new();
+    let hook = here.path().join(".git/hooks/pre-commit");
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(&hook, "#!/bin/sh\nexit 1\n").unwrap();
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let said = text(&here.selfless(&["hook", "install"]).stdout);
+    assert!(said.contains("first runs the hook that was there"), "{said}");
+    here.write("a.md", TALKS);
+    here.git(&["add", "a.md"]);
+    here.git(&["commit", "--quiet", "-m", "passed"]);
+    here.selfless(&["hook", "uninstall"]);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&hook).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o644);
+    here.git(&["commit", "--quiet", "--allow-empty", "-m", "git itself does not run it"]);
+    // A link that leads nowhere is somebody's too.
+    fs::remove_file(&hook).unwrap();
+    std::os::unix::fs::symlink("nowhere", &hook).unwrap();
+    here.selfless(&["hook", "install"]);
+    here.git(&["commit", "--quiet", "--allow-empty", "-m", "passed"]);
+    here.selfless(&["hook", "uninstall"]);
+    assert_eq!(fs::read_link(&hook).unwrap(), Path::new("nowhere"));
+}
+
+#[test]
+fn a_hook_tells_where_it_does_not_belong() {
+    let (here, other) = (Repository::new(), tempfile::tempdir().unwrap());
+    let shared = other.path().join("all hooks");
+    here.git(&["config", "core.hooksPath", shared.to_str().unwrap()]);
+    let said = text(&here.selfless(&["hook", "install"]).stdout);
+    assert!(said.contains("it lies outside of this repository"), "{said}");
+    // Somebody else's program moved: the hook does not pass what it could not check.
+    let script = fs::read_to_string(shared.join("pre-commit")).unwrap();
+    let moved = script.replace(env!("CARGO_BIN_EXE_selfless"), "/nowhere/selfless");
+    fs::write(shared.join("pre-commit"), moved).unwrap();
+    let mut alone = here.command("sh");
+    let output = alone.arg(shared.join("pre-commit")).env("PATH", "/usr/bin:/bin").output().unwrap();
+    assert!(!output.status.success() && text(&output.stderr).contains("nothing was checked"));
+    here.git(&["config", "core.hooksPath", "/dev/null"]);
+    here.refuses(&["hook", "install"], &["hook/unwritable"]);
+    here.git(&["config", "core.hooksPath", ".husky/_"]);
+    here.write(".husky/_/husky.sh", "");
+    here.refuses(&["hook", "install"], &["hook/husky", "`.husky/pre-commit`"]);
+    assert!(!here.path().join(".husky/_/pre-commit").exists());
+}
