@@ -110,7 +110,7 @@ impl Files {
         Some(index.unchanged(entry))
     }
 
-    fn tracked(&self, path: &Path) -> Option<(&Index, &Entry)> {
+    fn tracked(&self, path: &Path) -> Option<(&Index, Entry<'_>)> {
         let index = self.0.as_deref()?;
         Some((index, index.find(path)?))
     }

@@ -2,16 +2,15 @@
 //!
 //! Chooses nothing. Invariant: a path is found by the name under which git tracks it, also where symlinks lead there.
 
-use std::collections::BTreeMap;
 use std::io;
-use std::ops::Bound;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::blobs::Blobs;
 use super::change::{Before, Change};
 use super::diff::{Kind, kind_of_mode};
-use super::{Repository, path};
+use super::{Repository, bytes, path};
 use crate::cli::configs::absolute;
 use crate::diagnostic::Diagnostic;
 
@@ -24,16 +23,17 @@ const LONGEST_LINK: u64 = 4096;
 #[derive(Debug)]
 pub(in crate::cli) struct Index {
     top: PathBuf,
-    /// From the top.
-    entries: BTreeMap<PathBuf, Entry>,
+    list: List,
     blobs: Arc<Blobs>,
 }
 
 /// A file that git tracks.
-#[derive(Debug)]
-pub(in crate::cli) struct Entry {
+#[derive(Clone, Copy, Debug)]
+pub(in crate::cli) struct Entry<'i> {
+    /// From the top, as git writes it.
+    name: &'i [u8],
     pub(in crate::cli) kind: Kind,
-    pub(in crate::cli) blob: String,
+    blob: &'i str,
 }
 
 impl Index {
@@ -42,12 +42,12 @@ impl Index {
     /// # Errors
     /// When git fails.
     pub(super) fn of(repository: &Repository, blobs: &Arc<Blobs>) -> Result<Self, Box<Diagnostic>> {
-        let list = repository.git(["ls-files", "--stage", "-z", "--full-name"])?;
-        Ok(Self { top: repository.top.clone(), entries: read_list(&list), blobs: Arc::clone(blobs) })
+        let list = List::new(repository.git(["ls-files", "--stage", "-z", "--full-name"])?);
+        Ok(Self { top: repository.top.clone(), list, blobs: Arc::clone(blobs) })
     }
 
     /// What is staged of a path, with symlinks followed.
-    pub(in crate::cli) fn find(&self, absolute: &Path) -> Option<&Entry> {
+    pub(in crate::cli) fn find(&self, absolute: &Path) -> Option<Entry<'_>> {
         self.follow(absolute).or_else(|| {
             // A symlink that git does not track, or a folder that is one, leads to what it may track.
             let real = absolute.canonicalize().ok()?;
@@ -56,74 +56,125 @@ impl Index {
         })
     }
 
-    /// All files below a folder, or below the top, with their absolute paths, in the order of these.
-    pub(in crate::cli) fn below(&self, folder: &Path) -> impl Iterator<Item = (PathBuf, &Entry)> {
-        let inside = folder.strip_prefix(&self.top).map(Path::to_owned);
-        let inside = inside.or_else(|_| self.top.strip_prefix(folder).map(|_| PathBuf::new()));
-        let entries = inside.ok().map(|inside| {
-            let from = self.entries.range::<Path, _>((Bound::Excluded(&*inside), Bound::Unbounded));
-            from.take_while(move |(path, _)| path.starts_with(&inside))
-        });
-        entries.into_iter().flatten().map(|(path, entry)| (self.top.join(path), entry))
+    /// All files below a folder, with their absolute paths.
+    pub(in crate::cli) fn below(&self, folder: &Path) -> impl Iterator<Item = (PathBuf, Entry<'_>)> {
+        let inside = folder.strip_prefix(&self.top).map(|inside| bytes(inside).into_owned());
+        let inside = inside.or_else(|_| self.top.strip_prefix(folder).map(|_| Vec::new()));
+        let entries = inside.ok().map(|inside| self.list.below(inside));
+        entries.into_iter().flatten().map(|entry| (self.top.join(path(entry.name)), entry))
     }
 
     /// The bytes of a file; none if there are more than `limit`.
     ///
     /// # Errors
     /// When git cannot be run, or has no such blob.
-    pub(in crate::cli) fn read(&self, entry: &Entry, limit: u64) -> io::Result<Option<Vec<u8>>> {
-        self.blobs.read(&entry.blob, limit)
+    pub(in crate::cli) fn read(&self, entry: Entry<'_>, limit: u64) -> io::Result<Option<Vec<u8>>> {
+        self.blobs.read(entry.blob, limit)
     }
 
     /// A file of which nothing is new, to be read as it is staged.
-    pub(in crate::cli) fn unchanged(&self, entry: &Entry) -> Change {
-        let (blobs, staged) = (Arc::clone(&self.blobs), Some(entry.blob.clone()));
+    pub(in crate::cli) fn unchanged(&self, entry: Entry<'_>) -> Change {
+        let (blobs, staged) = (Arc::clone(&self.blobs), Some(entry.blob.to_owned()));
         Change { blobs, staged, before: Before::Same, added: None }
     }
 
-    fn follow(&self, path: &Path) -> Option<&Entry> {
-        let mut at = path.to_owned();
+    fn follow(&self, from: &Path) -> Option<Entry<'_>> {
+        let mut at = from.to_owned();
         for _ in 0..MOST_LINKS {
-            let entry = self.entries.get(at.strip_prefix(&self.top).ok()?)?;
+            let entry = self.list.find(&bytes(at.strip_prefix(&self.top).ok()?))?;
             if entry.kind != Kind::Symlink {
                 return Some(entry);
             }
             let target = self.read(entry, LONGEST_LINK).ok()??;
-            at = absolute(at.parent()?, &super::path(&target));
+            at = absolute(at.parent()?, &path(&target));
         }
         None
     }
 }
 
-/// Reads `git ls-files --stage -z`: `100644 BLOB 0`, a tab, a name, a NUL.
-fn read_list(list: &[u8]) -> BTreeMap<PathBuf, Entry> {
-    let entries = list.split(|&byte| byte == 0).filter_map(|line| {
-        let tab = line.iter().position(|&byte| byte == b'\t')?;
-        let (header, name) = line.split_at_checked(tab)?;
-        let header = std::str::from_utf8(header).ok()?;
-        let mut words = header.split(' ');
-        let (mode, blob, stage) = (words.next()?, words.next()?, words.next()?);
-        let entry = Entry { kind: kind_of_mode(mode), blob: blob.to_owned() };
-        (stage == "0").then(|| (path(name.get(1..).unwrap_or_default()), entry))
-    });
-    entries.collect()
+/// What `git ls-files --stage -z` prints: `100644 BLOB 0`, a tab, a name, a NUL. In a large repository that is much, so it is
+/// kept as it is, and read where it is asked for.
+#[derive(Debug)]
+struct List {
+    text: Vec<u8>,
+    /// Where each line stands that was read; by the bytes of their names, as git sorts them.
+    lines: Vec<Range<usize>>,
+}
+
+impl List {
+    fn new(text: Vec<u8>) -> Self {
+        let mut at = 0;
+        let lines = text.split(|&byte| byte == 0).map(|line| {
+            let range = at..at + line.len();
+            at = range.end + 1;
+            range
+        });
+        let is_settled = |line: &Range<usize>| text.get(line.clone()).and_then(read).is_some();
+        let lines = lines.filter(is_settled).collect();
+        Self { text, lines }
+    }
+
+    fn entry(&self, line: &Range<usize>) -> Option<Entry<'_>> {
+        read(self.text.get(line.clone())?)
+    }
+
+    /// The number of the first line whose name is not before this one.
+    fn at(&self, name: &[u8]) -> usize {
+        self.lines.partition_point(|line| self.entry(line).is_some_and(|entry| entry.name < name))
+    }
+
+    fn find(&self, name: &[u8]) -> Option<Entry<'_>> {
+        self.lines.get(self.at(name)).and_then(|line| self.entry(line)).filter(|entry| entry.name == name)
+    }
+
+    fn below(&self, mut folder: Vec<u8>) -> impl Iterator<Item = Entry<'_>> {
+        if !folder.is_empty() {
+            folder.push(b'/');
+        }
+        let lines = self.lines.get(self.at(&folder)..).unwrap_or_default();
+        lines.iter().filter_map(|line| self.entry(line)).take_while(move |entry| entry.name.starts_with(&folder))
+    }
+}
+
+/// Reads a line; none where it is of a merge that is not settled.
+fn read(line: &[u8]) -> Option<Entry<'_>> {
+    let tab = line.iter().position(|&byte| byte == b'\t')?;
+    let (header, name) = line.split_at_checked(tab)?;
+    let mut words = std::str::from_utf8(header).ok()?.split(' ');
+    let (mode, blob, stage) = (words.next()?, words.next()?, words.next()?);
+    let entry = Entry { name: name.get(1..)?, kind: kind_of_mode(mode), blob };
+    (stage == "0").then_some(entry)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const LIST: &[u8] =
+        b"100644 a1 0\ta\tb\n.md\x00100644 a2 0\ta-b/x.md\x00100755 a3 0\ta/b/x.md\x00100644 a4 0\ta/\xe9.md\0\
+                          120000 b1 0\tlink\x00160000 c1 0\tmodule\x00100644 d1 1\tx.md\x00100755 d2 3\tx.md\0";
+
     #[test]
     fn an_index_is_read_whatever_files_are_called() {
-        let list = b"100644 a1 0\ta\tb\n.md\x00120000 b1 0\tlink\x00160000 c1 0\tmodule\x00100644 d1 1\tx.md\x00100755 d2 3\tx.md\0";
-        let shown: Vec<_> = read_list(list)
-            .into_iter()
-            .map(|(path, entry)| (path.display().to_string(), entry.kind, entry.blob))
-            .collect();
-        let expected =
-            [("a\tb\n.md", Kind::File, "a1"), ("link", Kind::Symlink, "b1"), ("module", Kind::Other, "c1")];
-        let expected = expected.map(|(name, kind, blob)| (name.to_owned(), kind, blob.to_owned()));
-        assert_eq!(shown, expected);
-        assert!(read_list(b"").is_empty() && read_list(b"100644 a1 0 a.md").is_empty());
+        let list = List::new(LIST.to_vec());
+        let found = |name: &[u8]| list.find(name).map(|entry| (entry.kind, entry.blob));
+        assert_eq!(found(b"a\tb\n.md"), Some((Kind::File, "a1")));
+        assert_eq!(found(b"a/\xe9.md"), Some((Kind::File, "a4")));
+        assert_eq!(found(b"link"), Some((Kind::Symlink, "b1")));
+        assert_eq!(found(b"module"), Some((Kind::Other, "c1")));
+        assert_eq!([&b"x.md"[..], b"a", b"", b"z"].map(found), [None; 4]);
+        let nothing = List::new(Vec::new());
+        assert!(nothing.find(b"a").is_none() && nothing.below(Vec::new()).next().is_none());
+        assert!(List::new(b"100644 a1 0 a.md\0x".to_vec()).lines.is_empty());
+    }
+
+    #[test]
+    fn what_lies_below_a_folder_is_that_alone() {
+        let list = List::new(LIST.to_vec());
+        let below = |folder: &[u8]| list.below(folder.to_vec()).map(|entry| entry.blob).collect::<Vec<_>>();
+        assert_eq!(below(b"a"), ["a3", "a4"]);
+        assert_eq!(below(b"a/b"), ["a3"]);
+        assert_eq!(below(b""), ["a1", "a2", "a3", "a4", "b1", "c1"]);
+        assert!(below(b"link").is_empty() && below(b"zz").is_empty());
     }
 }
