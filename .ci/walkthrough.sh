@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Walks as a new user would, and writes what was seen to docs/walkthrough.md: `walkthrough.sh PROGRAM [--check]`.
 # With --check it fails where the paper says something else. The program stands for the one that `cargo install` makes.
+# shellcheck disable=SC2016 # Backticks are those of Markdown.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
