@@ -27,6 +27,11 @@ build_fast() { # What several builds are made of is shared, and built for the sp
   export CARGO_TARGET_DIR="$root/target" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0
   export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 }
+block() { # LANGUAGE NUMBER: a block of the paper, so that what runs here is what it says
+  awk -v fence="\`\`\`$1" -v wanted="$2" '
+    /^```/ { inside = !open && $0 == fence && ++count == wanted; open = !open; next }
+    inside' "$repository/docs/git.md"
+}
 scratch() {
   rm -rf "$root/content"
   git init --quiet --initial-branch=main "$root/content"
@@ -83,9 +88,23 @@ expect 1 git commit --quiet -m refused
 expect 0 selfless hook uninstall
 grep -q pre-commit .git/hooks/pre-commit
 
+# `files` as the paper shows it: a queue is taken that no ending tells, and a draft elsewhere is not.
+scratch
+{
+  printf 'repos:\n  - repo: %s\n    rev: %s\n    hooks:\n' "$repository" "$(git -C "$repository" rev-parse HEAD)"
+  block yaml 1 | sed 's/^/      /'
+} >.pre-commit-config.yaml
+printf '%s\n' "$promotes" >post.md
+git add . && "$python/pre-commit" install >/dev/null
+expect 0 git commit --quiet -m 'no draft by its place'
+printf 'Date,Text\n2026-03-01,"%s"\n' "$promotes" >queue.csv
+git add .
+expect 1 git commit --quiet -m refused
+grep -q '^queue.csv:2:\|queue.csv: promotion' "$root/said"
+
 echo "lefthook"
 scratch
-printf 'pre-commit:\n  commands:\n    selfless:\n      run: selfless check --staged\n' >lefthook.yml
+block yaml 2 >lefthook.yml
 expect 0 "$node/node_modules/.bin/lefthook" install
 export PATH="$node/node_modules/.bin:$PATH"
 git add lefthook.yml
@@ -98,7 +117,7 @@ echo "husky"
 scratch
 printf '{ "name": "drafts", "private": true }\n' >package.json
 "$node/node_modules/.bin/husky"
-printf 'selfless check --staged\n' >.husky/pre-commit
+block sh 3 >.husky/pre-commit
 git add .husky package.json
 staged "$promotes" "$talks"
 expect 1 git commit --quiet -m refused
