@@ -24,7 +24,7 @@ expect() { # CODE COMMAND…: zero, or anything else
   [ "$((code != 0))" -eq "$wanted" ] || { cat "$root/said"; echo "\`$*\` exits with $code" >&2; exit 1; }
 }
 build_fast() { # What several builds are made of is shared, and built for the speed of building.
-  export CARGO_TARGET_DIR="$root/target" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0
+  export CARGO_TARGET_DIR="$repository/target/quick" CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_OPT_LEVEL=0
   export CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16
 }
 block() { # LANGUAGE NUMBER: a block of the paper, so that what runs here is what it says
