@@ -309,6 +309,97 @@ fn what_is_renamed_or_gone_adds_nothing() {
 }
 
 #[test]
+fn what_is_renamed_and_changed_is_new_where_it_changed() {
+    let here = Repository::new();
+    let rows: String =
+        (1..=9).map(|day| format!("2026-03-{day:02},What did you find at mill {day}?,Bluesky\n")).collect();
+    here.write("queue.csv", &format!("Date,Text,Network\n{rows}"));
+    here.commit("one");
+    here.git(&["mv", "queue.csv", "plan.csv"]);
+    here.write("plan.csv", &format!("Date,Text,Network\n{rows}2026-03-12,\"{}\",Bluesky\n", PROMOTES.trim()));
+    here.git(&["add", "--all"]);
+    here.check("--changed-since HEAD", &["plan.csv:11"], 1);
+    here.check("--staged --changed-since HEAD", &["plan.csv:11"], 1);
+    // All rows of what is staged are judged, unless changes are asked for.
+    let report: serde_json::Value =
+        serde_json::from_slice(&here.selfless(&["check", "--format", "json", "--staged"]).stdout).unwrap();
+    assert_eq!(report["posts"].as_array().unwrap().len(), 10);
+}
+
+#[test]
+fn files_are_called_what_they_like_and_git_may_be_set_to_anything() {
+    let here = Repository::new();
+    let names: [&[u8]; 5] = [b"a \"b\"\n.md", b"caf\xe9.md", "\u{e9}\t.md".as_bytes(), b"-x.md", b"*.md"];
+    for name in names {
+        here.write(Path::new(OsStr::from_bytes(name)), TALKS);
+    }
+    here.commit("one");
+    here.check("--changed-since HEAD", &[], 0);
+    for name in names {
+        here.write(Path::new(OsStr::from_bytes(name)), &format!("{TALKS}\nWho else was there?\n"));
+    }
+    here.write(Path::new(OsStr::from_bytes(b"new\xe9 \"\n.md")), PROMOTES);
+    let changed = ["*.md:1", "-x.md:1", "a \"b\"\n.md:1", "caf\u{fffd}.md:1", "\u{e9}\t.md:1"];
+    let all =
+        ["*.md:1", "-x.md:1", "a \"b\"\n.md:1", "caf\u{fffd}.md:1", "new\u{fffd} \"\n.md:1", "\u{e9}\t.md:1"];
+    here.check("--changed-since HEAD", &all, 1);
+    here.check("--changed-lines", &all, 1);
+    for (key, value) in [
+        ("diff.noprefix", "true"),
+        ("diff.mnemonicPrefix", "true"),
+        ("diff.external", "false"),
+        ("diff.relative", "true"),
+        ("diff.renames", "false"),
+        ("diff.submodule", "log"),
+        ("diff.context", "9"),
+        ("diff.interHunkContext", "9"),
+        ("color.ui", "always"),
+        ("core.pager", "false"),
+        ("core.quotePath", "true"),
+        ("core.fsmonitor", "false"),
+    ] {
+        here.git(&["config", key, value]);
+    }
+    here.check("--changed-since HEAD", &all, 1);
+    here.check("--changed-lines", &all, 1);
+    here.git(&["add", "--all"]);
+    here.check("--staged", &all, 1);
+    here.check("--staged --changed-lines", &all, 1);
+    here.git(&["rm", "--quiet", "--cached", "--", ":(glob)new*"]);
+    here.check("--staged --changed-since HEAD", &changed, 0);
+}
+
+#[test]
+fn the_manifest_gives_one_process_all_files_and_lets_config_exclude_them() {
+    let manifest = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.pre-commit-hooks.yaml")).unwrap();
+    let hooks: Vec<&str> = manifest.split("\n- id: ").skip(1).collect();
+    assert_eq!(hooks.len(), 3);
+    for hook in hooks {
+        for line in ["  require_serial: true", "  entry: selfless check --force-exclude"] {
+            assert!(hook.lines().any(|one| one == line), "{line} is not in {hook}");
+        }
+    }
+    // Named by whoever calls it, in one process, they are held against `exclude`, and a queue of them is one.
+    let here = Repository::new();
+    here.write("selfless.toml", "exclude = ['/old']\n[[queue]]\nname = 'all'\nfiles = ['**/*.md']\n");
+    let mut files = Vec::new();
+    for day in 1..=9 {
+        let name = format!("2026-03-{day:02}.md");
+        here.write(&name, &format!("Sign up for class {day} now, only {day} places left, link in bio!\n"));
+        files.push(name);
+    }
+    here.write("old/a.md", PROMOTES);
+    files.push("old/a.md".to_owned());
+    let args: Vec<&str> = ["check", "--force-exclude", "--format", "json"]
+        .into_iter()
+        .chain(files.iter().map(String::as_str))
+        .collect();
+    let report: serde_json::Value = serde_json::from_slice(&here.selfless(&args).stdout).unwrap();
+    assert_eq!(report["posts"].as_array().unwrap().len(), 9);
+    assert!(!report["queue"].as_array().unwrap().is_empty());
+}
+
+#[test]
 fn a_new_row_of_a_queue_is_one_post_and_the_others_count() {
     let here = Repository::new();
     let row = |day: u32, text: &str| format!("2026-03-{day:02} 09:00,\"{}\",Bluesky\n", text.trim());
@@ -411,6 +502,10 @@ fn submodules_and_worktrees_are_what_they_are() {
     here.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &from, "module"]);
     here.check("--staged", &[], 0);
     here.commit("one");
+    here.write("module/theirs.md", "Buy now, link in bio!\n");
+    here.write("module/new.md", PROMOTES);
+    here.check("--changed-since HEAD", &[], 0);
+    here.check("--changed-lines", &[], 0);
     here.git(&["worktree", "add", "--quiet", "tree"]);
     here.write("tree/new.md", PROMOTES);
     let inside = |args: &[&str]| {
