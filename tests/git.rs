@@ -125,6 +125,154 @@ fn what_is_staged_is_judged_and_not_what_the_file_holds() {
     here.check("--staged", &[], 0);
 }
 
+const HOUSE: &str = "category = 'house'\n[[rule]]\nname = 'bridge'\nlevel = 'error'\nmessage = 'a bridge'\n\
+                     phrases = ['under the bridge']\n\
+                     examples.flagged = ['It is under the bridge.', 'Go under the bridge.', 'Look under the bridge.']\n\
+                     examples.clean = ['It is over the bridge.', 'A bridge.', 'The bridge.']\n";
+
+#[test]
+fn what_decides_is_read_as_it_is_staged_too() {
+    let here = Repository::new();
+    let config = |text: &str| here.write("selfless.toml", text);
+    here.write("a.md", TALKS);
+    here.write("house/bridge.toml", HOUSE);
+    config("rules = ['house']\n");
+    // What git does not track counts as it lies there.
+    here.git(&["add", "a.md"]);
+    here.check("--staged", &["a.md:1"], 1);
+    // What it tracks, as it is staged: also where the folder holds something else by now, or nothing.
+    here.git(&["add", "--all"]);
+    let unstaged = |expected: bool| {
+        let told = text(&here.selfless(&["check", "--staged"]).stderr);
+        assert_eq!(told.contains("config/unstaged"), expected, "{told}");
+    };
+    unstaged(false);
+    config("exclude = ['a.md']\n");
+    here.check("--staged", &["a.md:1"], 1);
+    unstaged(true);
+    config("rules = ['house']\r\n");
+    unstaged(false);
+    fs::remove_file(here.path().join("selfless.toml")).unwrap();
+    fs::remove_dir_all(here.path().join("house")).unwrap();
+    here.check("--staged", &["a.md:1"], 1);
+    here.git(&["add", "--all"]);
+    here.check("--staged", &["a.md:1"], 0);
+    // What a config extends, by way of a symlink.
+    here.write("house/base.toml", "exclude = ['/a.md']\n");
+    std::os::unix::fs::symlink("house", here.path().join("ours")).unwrap();
+    config("extends = 'ours/base.toml'\n");
+    here.git(&["add", "--all"]);
+    here.write("house/base.toml", "");
+    here.check("--staged", &[], 0);
+    config("extends = 'house/base.toml'\n");
+    here.git(&["add", "selfless.toml"]);
+    fs::remove_dir_all(here.path().join("house")).unwrap();
+    here.check("--staged", &[], 0);
+    // What is taken out of the index and left in the folder is tracked no more.
+    here.git(&["rm", "--quiet", "--cached", "selfless.toml"]);
+    config("");
+    here.check("--staged", &["a.md:1"], 0);
+    let without = here.selfless(&["check", "--staged", "--no-config"]);
+    assert_eq!(without.status.code(), Some(0));
+}
+
+#[test]
+fn a_baseline_and_flags_that_name_files_are_read_as_they_are_staged() {
+    let here = Repository::new();
+    here.write("a.md", PROMOTES);
+    here.write("bridge.toml", HOUSE);
+    here.write("strict.toml", "fail-on = 'warning'\n");
+    here.selfless(&["baseline", "-o", "known.txt", "a.md"]);
+    here.git(&["add", "--all"]);
+    let known = fs::read_to_string(here.path().join("known.txt")).unwrap();
+    here.write("known.txt", known.lines().next().unwrap());
+    here.check("--staged --baseline known.txt", &["a.md:1"], 0);
+    here.git(&["add", "--all"]);
+    here.check("--staged --baseline known.txt", &["a.md:1"], 1);
+    fs::remove_file(here.path().join("known.txt")).unwrap();
+    here.git(&["add", "--all"]);
+    here.write("a.md", TALKS);
+    here.git(&["add", "a.md"]);
+    here.write("bridge.toml", "");
+    here.check("--staged --rules bridge.toml", &["a.md:1"], 1);
+    here.write("strict.toml", "wrong = 1\n");
+    here.check("--staged --config strict.toml", &["a.md:1"], 0);
+}
+
+#[test]
+fn the_tracked_posts_of_a_folder_count_in_the_queue_of_what_is_staged() {
+    let here = Repository::new();
+    let post = |day: u32, text: &str| here.write(format!("posts/2026-03-{day:02}.md"), text);
+    let class = |day: u32| format!("Sign up for class {day} now, only {day} places left, link in bio!\n");
+    (1..=9).for_each(|day| post(day, &class(day)));
+    here.write("posts/undated.md", TALKS);
+    here.write("elsewhere/2026-03-10.md", TALKS);
+    here.commit("one");
+    post(10, &class(10));
+    here.git(&["add", "--all"]);
+    let args = ["check", "--format", "json", "--staged"];
+    let queue = || {
+        let report: serde_json::Value = serde_json::from_slice(&here.selfless(&args).stdout).unwrap();
+        let posts: Vec<_> =
+            report["posts"].as_array().unwrap().iter().map(|post| post["source"].clone()).collect();
+        assert_eq!(posts, ["posts/2026-03-10.md"]);
+        let queue = report["queue"].as_array().unwrap();
+        assert!(
+            queue.iter().all(|one| one["posts"].as_array().unwrap().iter().all(|post| *post == 0)),
+            "{queue:?}"
+        );
+        queue.len()
+    };
+    let found = queue();
+    assert!(found > 0, "the post takes part in a run of promotion");
+    // They count as they are staged, whatever the folder holds; and what git does not track is not there.
+    (1..=9).for_each(|day| post(day, TALKS));
+    fs::remove_file(here.path().join("posts/2026-03-09.md")).unwrap();
+    post(11, &class(11));
+    assert_eq!(queue(), found);
+    // What was posted before, which the config names, likewise.
+    here.git(&["rm", "--quiet", "--cached", "posts/2026-03-0*.md"]);
+    assert_eq!(queue(), 0);
+    fs::remove_dir_all(here.path().join("posts")).unwrap();
+    let row = |day: u32| format!("2026-03-{day:02} 09:00,\"{}\"\n", class(day).trim());
+    here.write("out.csv", &("Date,Text\n".to_owned() + &(1..=9).map(row).collect::<String>()));
+    here.write("selfless.toml", "[queue]\nhistory = ['out.csv']\n");
+    here.git(&["add", "out.csv", "selfless.toml"]);
+    assert!(queue() > 0);
+    here.write("out.csv", "Date,Text\n");
+    assert!(queue() > 0);
+}
+
+#[test]
+fn a_draft_without_a_time_asks_for_no_others() {
+    let here = Repository::new();
+    for day in 1..=9 {
+        here.write(format!("posts/2026-03-{day:02}.md"), PROMOTES);
+        here.write(format!("made/{day}.txt"), PROMOTES);
+    }
+    here.commit("one");
+    here.write("posts/new.md", TALKS);
+    here.git(&["add", "--all"]);
+    let listed = || {
+        let output = here.selfless(&["check", "--staged", "--list-files"]);
+        let output = text(&output.stdout);
+        let (others, new): (Vec<_>, Vec<_>) = output.lines().partition(|line| line.contains("unchanged"));
+        let named =
+            |lines: Vec<&str>| lines.iter().map(|line| line.split_once(' ').unwrap().0.to_owned()).collect();
+        (named(new), named(others))
+    };
+    let (new, others): (Vec<String>, Vec<String>) = listed();
+    assert_eq!((new, others.len()), (vec!["posts/new.md".to_owned()], 0));
+    // A queue that config makes has the files that it names.
+    here.write("selfless.toml", "[[queue]]\nname = 'made'\nfiles = ['made/*.txt']\n");
+    here.write("made/3.txt", TALKS);
+    here.git(&["add", "--all"]);
+    let (new, others) = listed();
+    let expected = [1, 2, 4, 5, 6, 7, 8, 9].map(|number| format!("made/{number}.txt"));
+    assert_eq!((new, others), (vec!["made/3.txt".to_owned(), "posts/new.md".to_owned()], expected.to_vec()));
+    here.check("--staged", &["made/3.txt:1", "posts/new.md:1"], 1);
+}
+
 #[test]
 fn only_drafts_are_taken_of_what_is_staged_and_config_holds() {
     let here = Repository::new();
@@ -158,6 +306,97 @@ fn what_is_renamed_or_gone_adds_nothing() {
     here.check("--staged --changed-lines", &[], 0);
     here.check("--changed-since HEAD", &[], 0);
     here.check("--staged", &["c.md:1"], 1);
+}
+
+#[test]
+fn what_is_renamed_and_changed_is_new_where_it_changed() {
+    let here = Repository::new();
+    let rows: String =
+        (1..=9).map(|day| format!("2026-03-{day:02},What did you find at mill {day}?,Bluesky\n")).collect();
+    here.write("queue.csv", &format!("Date,Text,Network\n{rows}"));
+    here.commit("one");
+    here.git(&["mv", "queue.csv", "plan.csv"]);
+    here.write("plan.csv", &format!("Date,Text,Network\n{rows}2026-03-12,\"{}\",Bluesky\n", PROMOTES.trim()));
+    here.git(&["add", "--all"]);
+    here.check("--changed-since HEAD", &["plan.csv:11"], 1);
+    here.check("--staged --changed-since HEAD", &["plan.csv:11"], 1);
+    // All rows of what is staged are judged, unless changes are asked for.
+    let report: serde_json::Value =
+        serde_json::from_slice(&here.selfless(&["check", "--format", "json", "--staged"]).stdout).unwrap();
+    assert_eq!(report["posts"].as_array().unwrap().len(), 10);
+}
+
+#[test]
+fn files_are_called_what_they_like_and_git_may_be_set_to_anything() {
+    let here = Repository::new();
+    let names: [&[u8]; 5] = [b"a \"b\"\n.md", b"caf\xe9.md", "\u{e9}\t.md".as_bytes(), b"-x.md", b"*.md"];
+    for name in names {
+        here.write(Path::new(OsStr::from_bytes(name)), TALKS);
+    }
+    here.commit("one");
+    here.check("--changed-since HEAD", &[], 0);
+    for name in names {
+        here.write(Path::new(OsStr::from_bytes(name)), &format!("{TALKS}\nWho else was there?\n"));
+    }
+    here.write(Path::new(OsStr::from_bytes(b"new\xe9 \"\n.md")), PROMOTES);
+    let changed = ["*.md:1", "-x.md:1", "a \"b\"\n.md:1", "caf\u{fffd}.md:1", "\u{e9}\t.md:1"];
+    let all =
+        ["*.md:1", "-x.md:1", "a \"b\"\n.md:1", "caf\u{fffd}.md:1", "new\u{fffd} \"\n.md:1", "\u{e9}\t.md:1"];
+    here.check("--changed-since HEAD", &all, 1);
+    here.check("--changed-lines", &all, 1);
+    for (key, value) in [
+        ("diff.noprefix", "true"),
+        ("diff.mnemonicPrefix", "true"),
+        ("diff.external", "false"),
+        ("diff.relative", "true"),
+        ("diff.renames", "false"),
+        ("diff.submodule", "log"),
+        ("diff.context", "9"),
+        ("diff.interHunkContext", "9"),
+        ("color.ui", "always"),
+        ("core.pager", "false"),
+        ("core.quotePath", "true"),
+        ("core.fsmonitor", "false"),
+    ] {
+        here.git(&["config", key, value]);
+    }
+    here.check("--changed-since HEAD", &all, 1);
+    here.check("--changed-lines", &all, 1);
+    here.git(&["add", "--all"]);
+    here.check("--staged", &all, 1);
+    here.check("--staged --changed-lines", &all, 1);
+    here.git(&["rm", "--quiet", "--cached", "--", ":(glob)new*"]);
+    here.check("--staged --changed-since HEAD", &changed, 0);
+}
+
+#[test]
+fn the_manifest_gives_one_process_all_files_and_lets_config_exclude_them() {
+    let manifest = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/.pre-commit-hooks.yaml")).unwrap();
+    let hooks: Vec<&str> = manifest.split("\n- id: ").skip(1).collect();
+    assert_eq!(hooks.len(), 3);
+    for hook in hooks {
+        for line in ["  require_serial: true", "  entry: selfless check --force-exclude"] {
+            assert!(hook.lines().any(|one| one == line), "{line} is not in {hook}");
+        }
+    }
+    // Named by whoever calls it, in one process, they are held against `exclude`, and a queue of them is one.
+    let here = Repository::new();
+    here.write("selfless.toml", "exclude = ['/old']\n[[queue]]\nname = 'all'\nfiles = ['**/*.md']\n");
+    let mut files = Vec::new();
+    for day in 1..=9 {
+        let name = format!("2026-03-{day:02}.md");
+        here.write(&name, &format!("Sign up for class {day} now, only {day} places left, link in bio!\n"));
+        files.push(name);
+    }
+    here.write("old/a.md", PROMOTES);
+    files.push("old/a.md".to_owned());
+    let args: Vec<&str> = ["check", "--force-exclude", "--format", "json"]
+        .into_iter()
+        .chain(files.iter().map(String::as_str))
+        .collect();
+    let report: serde_json::Value = serde_json::from_slice(&here.selfless(&args).stdout).unwrap();
+    assert_eq!(report["posts"].as_array().unwrap().len(), 9);
+    assert!(!report["queue"].as_array().unwrap().is_empty());
 }
 
 #[test]
@@ -231,6 +470,7 @@ fn changes_count_from_where_two_branches_parted() {
     here.refuses(&["--changed-since=--output=x"], &["no commit is called `--output=x`"]);
     assert!(!here.path().join("x").exists());
     here.refuses(&["--staged", "-"], &["standard input has no history"]);
+    here.refuses(&["--staged", "--fix"], &["cannot be used with"]);
 }
 
 #[test]
@@ -262,6 +502,10 @@ fn submodules_and_worktrees_are_what_they_are() {
     here.git(&["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", &from, "module"]);
     here.check("--staged", &[], 0);
     here.commit("one");
+    here.write("module/theirs.md", "Buy now, link in bio!\n");
+    here.write("module/new.md", PROMOTES);
+    here.check("--changed-since HEAD", &[], 0);
+    here.check("--changed-lines", &[], 0);
     here.git(&["worktree", "add", "--quiet", "tree"]);
     here.write("tree/new.md", PROMOTES);
     let inside = |args: &[&str]| {
@@ -364,4 +608,99 @@ fn a_hook_stands_where_git_looks_for_it() {
     here.write("b.md", PROMOTES);
     here.git(&["add", "b.md"]);
     assert!(!commit());
+}
+
+#[test]
+fn a_hook_runs_wherever_a_commit_is_made_from() {
+    let outer = tempfile::tempdir().unwrap();
+    let here = Repository(tempfile::tempdir_in(outer.path()).unwrap());
+    here.git(&["init", "--quiet", "--initial-branch=main", "it's a \"place\""]);
+    let place = here.path().join("it's a \"place\"");
+    let git = |folder: &Path, args: &[&str]| {
+        let output = here.command("git").current_dir(folder).args(args).output().unwrap();
+        (output.status.success(), text(&output.stdout) + &text(&output.stderr))
+    };
+    let fine = |folder: &Path, args: &[&str]| {
+        let (fine, said) = git(folder, args);
+        assert!(fine, "{args:?}: {said}");
+    };
+    fs::create_dir(place.join("below")).unwrap();
+    fs::write(place.join("below/a.md"), TALKS).unwrap();
+    fs::write(place.join("selfless.toml"), "").unwrap();
+    fine(&place, &["add", "."]);
+    let installed = here.command("selfless").current_dir(place.join("below")).args(["hook", "install"]).output();
+    assert!(installed.unwrap().status.success());
+    fine(&place.join("below"), &["commit", "--quiet", "-m", "one"]);
+    fine(&place, &["worktree", "add", "--quiet", "-b", "tree", "../a tree"]);
+    let tree = here.path().join("a tree");
+    let away = here.path().to_owned();
+    let (git_dir, work_tree) =
+        (format!("--git-dir={}", place.join(".git").display()), format!("--work-tree={}", place.display()));
+    let folders = [(&place, &place), (&place, &place.join("below")), (&tree, &tree), (&tree, &tree.join("below"))];
+    for (number, (top, folder)) in folders.into_iter().enumerate() {
+        let name = format!("{number}.md");
+        fs::write(top.join(&name), PROMOTES).unwrap();
+        fine(top, &["add", &name]);
+        let (passed, said) = git(folder, &["commit", "--quiet", "-m", "refused"]);
+        assert!(!passed && said.contains(&format!("{name}:1:")), "{said}");
+        // By way of variables, as editors and scripts do.
+        if *top == place {
+            let (passed, said) = git(&away, &[&git_dir, &work_tree, "commit", "--quiet", "-m", "refused"]);
+            assert!(!passed && said.contains(&format!("{name}:1:")), "{said}");
+        }
+        // A part of what is staged is an index of its own, with the config of HEAD: what else is staged is not committed.
+        fs::write(top.join("selfless.toml"), format!("exclude = ['{name}']\n")).unwrap();
+        fine(top, &["add", "selfless.toml"]);
+        let (passed, said) = git(top, &["commit", "--quiet", "-m", "refused", "--", &name]);
+        assert!(!passed && said.contains(&format!("{name}:1:")), "{said}");
+        fine(top, &["commit", "--quiet", "-m", "passed"]);
+    }
+    fine(&place, &["commit", "--quiet", "--amend", "-m", "amended"]);
+}
+
+#[test]
+fn a_hook_that_may_not_run_is_kept_and_does_not_run() {
+    let here = Repository::new();
+    let hook = here.path().join(".git/hooks/pre-commit");
+    fs::create_dir_all(hook.parent().unwrap()).unwrap();
+    fs::write(&hook, "#!/bin/sh\nexit 1\n").unwrap();
+    fs::set_permissions(&hook, std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    let said = text(&here.selfless(&["hook", "install"]).stdout);
+    assert!(said.contains("first runs the hook that was there"), "{said}");
+    here.write("a.md", TALKS);
+    here.git(&["add", "a.md"]);
+    here.git(&["commit", "--quiet", "-m", "passed"]);
+    here.selfless(&["hook", "uninstall"]);
+    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&hook).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o644);
+    here.git(&["commit", "--quiet", "--allow-empty", "-m", "git itself does not run it"]);
+    // A link that leads nowhere is somebody's too.
+    fs::remove_file(&hook).unwrap();
+    std::os::unix::fs::symlink("nowhere", &hook).unwrap();
+    here.selfless(&["hook", "install"]);
+    here.git(&["commit", "--quiet", "--allow-empty", "-m", "passed"]);
+    here.selfless(&["hook", "uninstall"]);
+    assert_eq!(fs::read_link(&hook).unwrap(), Path::new("nowhere"));
+}
+
+#[test]
+fn a_hook_tells_where_it_does_not_belong() {
+    let (here, other) = (Repository::new(), tempfile::tempdir().unwrap());
+    let shared = other.path().join("all hooks");
+    here.git(&["config", "core.hooksPath", shared.to_str().unwrap()]);
+    let said = text(&here.selfless(&["hook", "install"]).stdout);
+    assert!(said.contains("it lies outside of this repository"), "{said}");
+    // Somebody else's program moved: the hook does not pass what it could not check.
+    let script = fs::read_to_string(shared.join("pre-commit")).unwrap();
+    let moved = script.replace(env!("CARGO_BIN_EXE_selfless"), "/nowhere/selfless");
+    fs::write(shared.join("pre-commit"), moved).unwrap();
+    let mut alone = here.command("sh");
+    let output = alone.arg(shared.join("pre-commit")).env("PATH", "/usr/bin:/bin").output().unwrap();
+    assert!(!output.status.success() && text(&output.stderr).contains("nothing was checked"));
+    here.git(&["config", "core.hooksPath", "/dev/null"]);
+    here.refuses(&["hook", "install"], &["hook/unwritable"]);
+    here.git(&["config", "core.hooksPath", ".husky/_"]);
+    here.write(".husky/_/husky.sh", "");
+    here.refuses(&["hook", "install"], &["hook/husky", "`.husky/pre-commit`"]);
+    assert!(!here.path().join(".husky/_/pre-commit").exists());
 }

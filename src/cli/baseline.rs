@@ -10,6 +10,7 @@ use clap::Args;
 
 use super::args::JudgedArgs;
 use super::check::judge_all;
+use super::files::Files;
 use super::group::Wanted;
 use super::new_file::NewFile;
 use super::read::read_file;
@@ -152,8 +153,8 @@ fn record(args: &BaselineArgs, surroundings: Surroundings, recorder: &Recorder) 
 }
 
 /// Reads the baseline that a run is held against.
-pub(super) fn known(path: &Path, name: &str) -> Result<Known, Vec<Diagnostic>> {
-    let source = read_file(path, name, LARGEST).map_err(|mistake| vec![*mistake])?;
+pub(super) fn known(files: &Files, path: &Path, name: &str) -> Result<Known, Vec<Diagnostic>> {
+    let source = files.read(path, name, LARGEST).map_err(|mistake| vec![*mistake])?;
     let (baseline, mistakes) = Baseline::read(&Arc::new(source));
     if is_trouble(&mistakes) { Err(mistakes) } else { Ok(Known::new(baseline)) }
 }

@@ -52,7 +52,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
     };
     let wrong = read_past(&mut plan, &args.input, &mut setups);
     let folder = setups.configs.absolute(Path::new(""));
-    output::leave_out(&mut plan, &args.output.output, &folder);
+    output::leave_out(&mut plan, &args.output.output, args.baseline.as_deref(), &folder);
     if args.run.list_files {
         return list::run(plan, setups, look);
     }
@@ -69,7 +69,8 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
         }
     };
     let held = args.baseline.as_deref().map(|path| (folder.join(path), path.display().to_string()));
-    let known = match held.as_ref().map(|(path, name)| baseline::known(path, name)).transpose() {
+    let from = setups.configs.files();
+    let known = match held.as_ref().map(|(path, name)| baseline::known(&from, path, name)).transpose() {
         Ok(known) => known,
         Err(mistakes) => {
             show(mistakes, look);

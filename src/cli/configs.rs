@@ -8,7 +8,7 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::extends::with_extended;
-use super::read::read_file;
+use super::files::Files;
 use super::terminal::Surroundings;
 use crate::config::{ConfigFile, MAX_FILE_SIZE};
 use crate::diagnostic::{Diagnostic, Level};
@@ -38,6 +38,7 @@ pub(super) struct Configs(Arc<Mutex<Finder>>);
 struct Finder {
     choice: Choice,
     surroundings: Surroundings,
+    files: Files,
     /// What stands outside of all folders: the user's own file, or the only one.
     base: Option<Arc<Layers>>,
     folders: HashMap<PathBuf, Arc<Layers>>,
@@ -48,13 +49,24 @@ impl Configs {
     /// A finder that has not looked yet.
     pub(super) fn new(choice: Choice, surroundings: Surroundings) -> Self {
         let folders = HashMap::new();
-        let finder = Finder { choice, surroundings, base: None, folders, diagnostics: Vec::new() };
+        let (files, diagnostics) = (Files::default(), Vec::new());
+        let finder = Finder { choice, surroundings, files, base: None, folders, diagnostics };
         Self(Arc::new(Mutex::new(finder)))
     }
 
     /// The layers over an absolute folder.
     pub(super) fn layers(&self, folder: &Path) -> Arc<Layers> {
         self.finder().layers(folder)
+    }
+
+    /// Has files read from there, from now on.
+    pub(super) fn read_from(&self, files: Files) {
+        self.finder().files = files;
+    }
+
+    /// Where files are read from.
+    pub(super) fn files(&self) -> Files {
+        self.finder().files.clone()
     }
 
     /// Takes the mistakes that were found since the last call.
@@ -150,7 +162,7 @@ impl Finder {
             let found = self.read(&hidden, folder).flatten()?;
             return Some((found, hidden));
         };
-        if hidden.exists() {
+        if self.files.holds(&hidden) {
             let message = format!("not read, for {} stands beside it", NAMES[0]);
             let twice = Diagnostic::new(Level::Warning, "config/ignored", message).about(self.shown(&hidden));
             self.diagnostics.push(twice);
@@ -162,11 +174,12 @@ impl Finder {
     fn extended(&mut self, file: Arc<ConfigFile>, path: &Path, outer: &[Arc<ConfigFile>]) -> Layers {
         let drafts = file.folder.clone();
         let project = self.project(&drafts, outer);
+        let files = self.files.clone();
         let mut read = |path: &Path| {
             let path = absolute(&self.surroundings.folder, path);
             self.read(&path, &drafts).flatten()
         };
-        let (layers, mistakes) = with_extended(file, path, &project, &mut read);
+        let (layers, mistakes) = with_extended(file, path, (&project, &files), &mut read);
         self.diagnostics.extend(mistakes);
         layers
     }
@@ -188,20 +201,23 @@ impl Finder {
     /// None where there is no such file, and nothing in it where it cannot be read, which is told.
     /// `drafts` is the folder whose drafts it is for.
     fn read(&mut self, path: &Path, drafts: &Path) -> Option<Option<Arc<ConfigFile>>> {
-        // Where even this fails, a folder above may not be entered, and nothing in it can have been meant.
-        path.symlink_metadata().ok()?;
-        if !path.metadata().is_ok_and(|metadata| metadata.is_file()) {
+        if !self.files.holds(path) {
+            return None;
+        }
+        if !self.files.is_file(path) {
             let odd = Diagnostic::error("config/unreadable", "not a file, so what it should say is not known");
             self.diagnostics.push(odd.about(self.shown(path)));
             return Some(None);
         }
-        let source: Arc<Source> = match read_file(path, &self.shown(path), MAX_FILE_SIZE) {
+        let shown = self.shown(path);
+        let source: Arc<Source> = match self.files.read(path, &shown, MAX_FILE_SIZE) {
             Ok(source) => Arc::new(source),
             Err(diagnostic) => {
                 self.diagnostics.push(*diagnostic);
                 return Some(None);
             }
         };
+        self.diagnostics.extend(self.files.unstaged(path, &shown, &source));
         let (file, mistakes) = ConfigFile::read_beneath(&source, folder_of(path), drafts);
         self.diagnostics.extend(mistakes);
         Some(Some(Arc::new(file)))

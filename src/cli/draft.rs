@@ -21,7 +21,8 @@ const DATA: [&str; 9] = ["csv", "tsv", "tab", "json", "jsonl", "ndjson", "yaml",
 const PAPERS: [&str; 2] = ["readme", "license"];
 
 /// Papers of a project by their whole names, for a draft may well be called `security-for-beginners.md`.
-const PAPERS_EXACTLY: [&str; 4] = ["changelog", "contributing", "security", "code_of_conduct"];
+const PAPERS_EXACTLY: [&str; 5] =
+    ["changelog", "contributing", "security", "code_of_conduct", "selfless-baseline"];
 
 /// Why a file is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,6 +118,7 @@ mod tests {
             "security.md",
             "requirements-dev.txt",
             "robots.txt",
+            "selfless-baseline.txt",
         ] {
             assert!(is_paper(name), "{name}");
         }

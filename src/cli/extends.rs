@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::configs::absolute;
+use super::files::Files;
 use crate::config::{ConfigFile, PathSetting};
 use crate::diagnostic::Diagnostic;
 
@@ -18,37 +19,38 @@ const DEEPEST: usize = 8;
 type Read<'a> = dyn FnMut(&Path) -> Option<Arc<ConfigFile>> + 'a;
 
 /// A config file at a path and those that it extends, the nearest first, and what is wrong with that. `project` is the
-/// folder in which they must lie.
+/// folder in which they must lie, beside where files are read from.
 pub(super) fn with_extended(
     file: Arc<ConfigFile>,
     path: &Path,
-    project: &Path,
+    (project, files): (&Path, &Files),
     read: &mut Read<'_>,
 ) -> (Vec<Arc<ConfigFile>>, Vec<Diagnostic>) {
     if file.extends.is_empty() {
         return (vec![file], Vec::new());
     }
-    let project = real(project);
     let mut extends = Extends {
-        project,
+        project: real(files, project),
+        files,
         read,
         above: Vec::new(),
         seen: HashSet::new(),
         found: Vec::new(),
         mistakes: Vec::new(),
     };
-    extends.visit(file, real(path));
+    extends.visit(file, real(files, path));
     extends.found.reverse();
     (extends.found, extends.mistakes)
 }
 
 /// A path with its symlinks followed, where it leads anywhere.
-fn real(path: &Path) -> PathBuf {
-    path.canonicalize().unwrap_or_else(|_| path.to_owned())
+fn real(files: &Files, path: &Path) -> PathBuf {
+    files.real(path).unwrap_or_else(|_| path.to_owned())
 }
 
 struct Extends<'a, 'b> {
     project: PathBuf,
+    files: &'a Files,
     read: &'a mut Read<'b>,
     /// The files that lead to the one that is looked at.
     above: Vec<PathBuf>,
@@ -90,7 +92,7 @@ impl Extends<'_, '_> {
                 mistake.note("a config extends only what lies in its repository, or below the outermost config"),
             ))
         };
-        let Ok(path) = extended.path.canonicalize() else {
+        let Ok(path) = self.files.real(&extended.path) else {
             if !self.is_below(&extended.path) {
                 return outside();
             }
@@ -99,7 +101,7 @@ impl Extends<'_, '_> {
         if !path.starts_with(&self.project) {
             return outside();
         }
-        if !path.is_file() {
+        if !self.files.is_file(&extended.path) {
             return Err(Box::new(wrong("extends-missing", "extends what is not a file")));
         }
         if self.above.contains(&path) {

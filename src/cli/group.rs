@@ -28,6 +28,15 @@ pub(super) enum Group {
 }
 
 impl Group {
+    /// That of an input with a number, and what the queue is held against.
+    pub(super) fn of(number: usize, input: &Input, wanted: Wanted) -> (Self, &Arc<Terms>) {
+        let all = &input.setup.terms;
+        match all.made(input.absolute.as_deref()) {
+            Some((terms, made)) => (Self::Made(made), terms),
+            None => (group(number, input, wanted), all.every()),
+        }
+    }
+
     /// Whether more than one source can be in it, so that none is judged before all are read.
     pub(super) const fn is_shared(&self) -> bool {
         matches!(self, Self::Made(_) | Self::Command | Self::Folder(_))
@@ -82,18 +91,12 @@ impl<'p> Unit<'p> {
             let (group, title) = (Group::Alone, Arc::from(""));
             return Self { number, item, group, last: number, in_any_case: false, terms: None, title };
         };
-        let all = &input.setup.terms;
-        let (group, terms, title) = match all.made(input.absolute.as_deref()) {
-            Some((terms, made)) => (Group::Made(made), terms, Arc::from(terms.title.as_str())),
-            None => {
-                let group = group(number, input, wanted);
-                let title = match &group {
-                    Group::Command => Arc::clone(command),
-                    Group::Folder(_) => folder_title(input),
-                    _ => Arc::from(input.name.as_str()),
-                };
-                (group, all.every(), title)
-            }
+        let (group, terms) = Group::of(number, input, wanted);
+        let title = match &group {
+            Group::Made(_) => Arc::from(terms.title.as_str()),
+            Group::Command => Arc::clone(command),
+            Group::Folder(_) => folder_title(input),
+            Group::Source(_) | Group::Alone => Arc::from(input.name.as_str()),
         };
         let always = wanted == Wanted::Queues || matches!(input.format, Some(Format::Tweet | Format::Toot));
         let in_any_case = always || matches!(group, Group::Made(_) | Group::Command);

@@ -5,6 +5,7 @@
 use std::fmt::Write as _;
 
 use super::draft::Reason;
+use super::git::change::Change;
 use super::setup::Setups;
 use super::terminal::{is_trouble, remark, show};
 use super::walk::{Input, Item, Plan};
@@ -51,6 +52,9 @@ fn table(rows: &[(String, String)]) -> String {
 
 fn why(input: &Input) -> String {
     let format = input.format.map_or("by its content", Format::title);
+    if input.change.as_ref().is_some_and(Change::is_none) {
+        return format!("{format}, unchanged: it only counts in its queue");
+    }
     let reason = match (input.reason, &input.folder) {
         (Reason::Included, _) => "included by selfless.toml".to_owned(),
         (Reason::Found, Some(folder)) => format!("found in {}", line(folder)),

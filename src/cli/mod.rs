@@ -11,6 +11,7 @@ mod draft;
 mod eval;
 mod explain;
 mod extends;
+mod files;
 mod fix;
 mod gather;
 mod git;

@@ -113,12 +113,19 @@ pub(super) struct Seat {
     pub(super) reported: Option<usize>,
 }
 
-/// Reads the whole of an input, and judges its posts unless they have to wait; where `hold` says so, all do.
-pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
+/// Reads an input: what is staged of it, where that is what counts.
+///
+/// # Errors
+/// When it cannot be read, is too large, or is no text.
+pub(super) fn read_source(input: &Input) -> Result<Source, Box<Diagnostic>> {
     let limit = input.setup.max_file_size;
     let staged = input.change.as_ref().and_then(|change| change.staged(input, limit));
-    let source = staged.unwrap_or_else(|| read_posts(input.path.as_deref(), &input.name, limit, input.format));
-    let source = match source {
+    staged.unwrap_or_else(|| read_posts(input.path.as_deref(), &input.name, limit, input.format))
+}
+
+/// Reads the whole of an input, and judges its posts unless they have to wait; where `hold` says so, all do.
+pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
+    let source = match read_source(input) {
         Ok(source) => source,
         // Nothing is said of what is only there to count.
         Err(_) if input.change.as_ref().is_some_and(Change::is_none) => return Read::Judged(Box::default()),

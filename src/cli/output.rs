@@ -63,9 +63,10 @@ impl Drop for Moving {
     }
 }
 
-/// Takes files out of a plan that a walk came upon and that are outputs of an earlier run.
-pub(super) fn leave_out(plan: &mut Plan, flags: &[OutputFlag], folder: &Path) {
-    let outputs: Vec<PathBuf> = flags.iter().map(|flag| real(&folder.join(&flag.path))).collect();
+/// Takes files out of a plan that a walk came upon and that are outputs of an earlier run, or the baseline.
+pub(super) fn leave_out(plan: &mut Plan, flags: &[OutputFlag], baseline: Option<&Path>, folder: &Path) {
+    let outputs = flags.iter().map(|flag| &*flag.path).chain(baseline);
+    let outputs: Vec<PathBuf> = outputs.map(|path| real(&folder.join(path))).collect();
     if outputs.is_empty() {
         return;
     }

@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use super::args::InputArgs;
 use super::draft::Reason;
-use super::open::{Place, context};
-use super::read::read_posts;
+use super::open::{Place, context, read_source};
 use super::setup::Setups;
 use super::terms::{PastPath, Terms};
 use super::walk::{Input, Item, Plan, plan};
@@ -108,10 +107,12 @@ fn read_terms(
     if paths.is_empty() {
         return past;
     }
+    let files = setups.configs.files();
     for item in plan(&paths, args, setups).items {
         match item {
             Item::Trouble(trouble) => diagnostics.push(*trouble),
-            Item::Input(input) => {
+            Item::Input(mut input) => {
+                input.change = input.absolute.as_deref().and_then(|path| files.change(path));
                 known.extend(input.absolute.clone());
                 read_input(&input, terms, &mut past, diagnostics);
             }
@@ -129,7 +130,7 @@ fn missing(one: &PastPath, written: &crate::config::Setting<String>) -> Diagnost
 }
 
 fn read_input(input: &Input, terms: &Terms, past: &mut Past, diagnostics: &mut Vec<Diagnostic>) {
-    let source = match read_posts(input.path.as_deref(), &input.name, input.setup.max_file_size, input.format) {
+    let source = match read_source(input) {
         Ok(source) => Arc::new(source),
         Err(_) if input.reason == Reason::Data => return,
         Err(diagnostic) => return diagnostics.push(*diagnostic),

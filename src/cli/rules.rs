@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::args::{RulesArgs, RulesTestArgs};
+use super::files::Files;
 use super::rule_files::{read_rule_files, rule_files};
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
@@ -86,9 +87,9 @@ pub(super) fn test(args: &RulesTestArgs, surroundings: &Surroundings, look: Look
     let (sources, mut diagnostics) = match &args.path {
         None => (shipped_files(), Vec::new()),
         Some(path) => {
-            let shown = path.display().to_string();
-            match rule_files(&configs::absolute(&surroundings.folder, path), &shown) {
-                Ok(files) => read_rule_files(&files),
+            let (shown, folder) = (path.display().to_string(), Files::default());
+            match rule_files(&folder, &configs::absolute(&surroundings.folder, path), &shown) {
+                Ok(files) => read_rule_files(&folder, &files),
                 Err(diagnostic) => (Vec::new(), vec![*diagnostic]),
             }
         }

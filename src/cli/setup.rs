@@ -344,16 +344,16 @@ impl Setups {
     }
 
     fn linter(&mut self, settings: &Settings) -> Arc<Linter> {
-        let mut files = Vec::new();
+        let (mut files, from) = (Vec::new(), self.configs.files());
         for written in settings.rules.iter().flat_map(|rules| &rules.value) {
             let place = &written.written;
-            match rule_files(&written.path, &place.value) {
+            match rule_files(&from, &written.path, &place.value) {
                 Ok(found) => files.extend(found),
                 Err(diagnostic) => self.tell(diagnostic.label(&place.source, place.span, "")),
             }
         }
         for path in self.flags.rules.clone() {
-            match rule_files(&self.configs.absolute(&path), &path.display().to_string()) {
+            match rule_files(&from, &self.configs.absolute(&path), &path.display().to_string()) {
                 Ok(found) => files.extend(found),
                 Err(diagnostic) if self.linters.is_empty() => self.tell(*diagnostic),
                 Err(_) => {}
@@ -374,7 +374,7 @@ impl Setups {
         if files.is_empty() {
             return RuleSet::shipped();
         }
-        let (sources, unreadable) = read_rule_files(files);
+        let (sources, unreadable) = read_rule_files(&self.configs.files(), files);
         self.diagnostics.extend(unreadable);
         let (rules, mistakes) = RuleSet::with_files(&sources);
         self.diagnostics.extend(mistakes);

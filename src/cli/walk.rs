@@ -163,10 +163,11 @@ impl Plan {
         }
     }
 
-    pub(super) fn add(&mut self, chosen: Chosen, args: &InputArgs, setups: &mut Setups) {
+    /// Adds a file, unless it stands there already.
+    pub(super) fn add(&mut self, chosen: Chosen, args: &InputArgs, setups: &mut Setups) -> Option<&mut Input> {
         let Chosen { path, absolute, reason, folder } = chosen;
         if !self.chosen.insert(absolute.clone()) {
-            return;
+            return None;
         }
         let setup = setups.of_file(&absolute);
         let format = args.input_format.or_else(|| format_of(&path));
@@ -174,6 +175,10 @@ impl Plan {
         let (path, absolute) = (Some(path), Some(absolute));
         let change = None;
         self.items.push(Item::Input(Input { name, path, absolute, format, setup, reason, folder, change }));
+        match self.items.last_mut()? {
+            Item::Input(input) => Some(input),
+            Item::Trouble(_) => None,
+        }
     }
 
     fn add_folder(&mut self, folder: &Path, absolute: &Path, args: &InputArgs, setups: &mut Setups) {

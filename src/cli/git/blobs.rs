@@ -54,8 +54,8 @@ impl Blobs {
 impl Running {
     fn read(&mut self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
         let asked = self.asked.as_mut().ok_or_else(|| io::Error::other("git takes no input"))?;
-        writeln!(asked, "{name}")?;
-        asked.flush()?;
+        // In one piece, so that git is woken once.
+        asked.write_all(format!("{name}\n").as_bytes())?;
         let mut header = String::new();
         self.answers.read_line(&mut header)?;
         let words: Vec<&str> = header.split_whitespace().collect();

@@ -35,6 +35,15 @@ impl From<std::fs::FileType> for Kind {
     }
 }
 
+/// What git calls a file by such a mode.
+pub(super) fn kind_of_mode(mode: &str) -> Kind {
+    match mode {
+        "100644" | "100755" => Kind::File,
+        "120000" => Kind::Symlink,
+        _ => Kind::Other,
+    }
+}
+
 /// A file that is not what it was; one that is gone is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Changed {
@@ -105,11 +114,7 @@ fn read_list(list: &[u8]) -> Vec<Changed> {
             name = new;
         }
         let blob = |name: &str| name.bytes().any(|byte| byte != b'0').then(|| name.to_owned());
-        let kind = match mode {
-            "100644" | "100755" => Kind::File,
-            "120000" => Kind::Symlink,
-            _ => Kind::Other,
-        };
+        let kind = kind_of_mode(mode);
         let before = blob(before).filter(|_| !status.starts_with('T'));
         found.push(Changed { path: path(name), kind, before, now: blob(now), added: None });
     }

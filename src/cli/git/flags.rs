@@ -7,8 +7,8 @@ use clap::{Args, Subcommand};
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Changes")]
 pub(in crate::cli) struct ChangeArgs {
-    /// Check what is staged in git, as it is staged, and not what the files hold
-    #[arg(long, conflicts_with = "stdin_filename")]
+    /// Check what is staged in git, as it is staged, drafts and config alike, and not what the files hold
+    #[arg(long, conflicts_with_all = ["stdin_filename", "fix", "diff"])]
     pub(in crate::cli) staged: bool,
     /// Report only posts that changed since this commit and HEAD parted; the others only count in their queues
     #[arg(long, value_name = "COMMIT", conflicts_with = "stdin_filename")]

@@ -22,14 +22,14 @@ const MARK: &str = "# Written by `selfless hook install`; `selfless hook uninsta
 
 /// Runs the command.
 pub(in crate::cli) fn run(command: &HookCommand, surroundings: &Surroundings, look: Look) -> Exit {
-    let done = folder(surroundings).and_then(|(folder, shown)| {
+    let done = place(surroundings).and_then(|place| {
         let done = match command {
-            HookCommand::Install => install(&folder, &shown),
-            HookCommand::Uninstall => uninstall(&folder, &shown),
+            HookCommand::Install => install(&place),
+            HookCommand::Uninstall => uninstall(&place),
         };
         done.map_err(|error| {
             let message = format!("the hook cannot be written: {error}");
-            Box::new(Diagnostic::error("hook/unwritable", message).about(shown.display().to_string()))
+            Box::new(Diagnostic::error("hook/unwritable", message).about(place.shown.display().to_string()))
         })?
     });
     match done {
@@ -41,18 +41,31 @@ pub(in crate::cli) fn run(command: &HookCommand, surroundings: &Surroundings, lo
     }
 }
 
-/// Where git looks for hooks, also in a worktree or by `core.hooksPath`, and how that is shown.
-fn folder(surroundings: &Surroundings) -> Result<(PathBuf, PathBuf), Box<Diagnostic>> {
+/// Where git looks for hooks.
+struct Place {
+    folder: PathBuf,
+    /// How that is shown.
+    shown: PathBuf,
+    /// Whether it lies outside of the repository, so that others may look there too.
+    outside: bool,
+}
+
+/// Where git looks for hooks, also in a worktree or by `core.hooksPath`.
+fn place(surroundings: &Surroundings) -> Result<Place, Box<Diagnostic>> {
     let repository = Repository::around(&surroundings.folder)?;
     let answer = repository.git(["rev-parse", "--git-path", "hooks"])?;
     let folder = repository.top.join(path(answer.strip_suffix(b"\n").unwrap_or(&answer)));
     let shown = folder.strip_prefix(&surroundings.folder).unwrap_or(&folder).to_owned();
-    Ok((folder, shown))
+    let common = repository.git(["rev-parse", "--git-common-dir"])?;
+    let common = repository.top.join(path(common.strip_suffix(b"\n").unwrap_or(&common)));
+    let real = |path: &Path| path.ancestors().find_map(|above| above.canonicalize().ok()).unwrap_or_default();
+    let outside = ![&common, &repository.top].iter().any(|own| real(&folder).starts_with(real(own)));
+    Ok(Place { folder, shown, outside })
 }
 
 type Done = io::Result<Result<String, Box<Diagnostic>>>;
 
-fn install(folder: &Path, shown: &Path) -> Done {
+fn install(Place { folder, shown, outside }: &Place) -> Done {
     let (hook, before) = (folder.join(NAME), folder.join(BEFORE));
     let place = shown.join(NAME);
     let text = script();
@@ -60,6 +73,12 @@ fn install(folder: &Path, shown: &Path) -> Done {
     let own = is_own(&hook);
     if own && fs::read(&hook)? == text.as_bytes() {
         return Ok(Ok(format!("{} is there already", said(&place))));
+    }
+    if folder.join("husky.sh").exists() {
+        // What husky writes there finds its own hooks by the name it is run as, and is written anew with every installation.
+        let diagnostic = Diagnostic::error("hook/husky", "the hooks of this repository are husky's");
+        let help = "have `.husky/pre-commit` run `selfless check --staged`";
+        return Ok(Err(Box::new(diagnostic.about(shown.display().to_string()).help(help))));
     }
     if known && !own && fs::symlink_metadata(&before).is_ok() {
         let message = "two hooks are in the way: neither is written over";
@@ -76,14 +95,17 @@ fn install(folder: &Path, shown: &Path) -> Done {
         fs::rename(&before, &hook)?;
     }
     written?;
-    Ok(Ok(if known && !own {
-        format!("wrote {}, which first runs the hook that was there, now {BEFORE}", said(&place))
+    let chained = if known && !own { ", which first runs the hook that was there, now " } else { "" };
+    let before = if known && !own { BEFORE } else { "" };
+    let shared = if *outside {
+        "\nit lies outside of this repository, and runs in every other that looks there"
     } else {
-        format!("wrote {}", said(&place))
-    }))
+        ""
+    };
+    Ok(Ok(format!("wrote {}{chained}{before}{shared}", said(&place))))
 }
 
-fn uninstall(folder: &Path, shown: &Path) -> Done {
+fn uninstall(Place { folder, shown, .. }: &Place) -> Done {
     let (hook, before) = (folder.join(NAME), folder.join(BEFORE));
     let place = shown.join(NAME);
     if !is_own(&hook) {
@@ -133,6 +155,7 @@ fn script() -> String {
          before=$(dirname \"$0\")/{BEFORE}\n\
          if [ -x \"$before\" ]; then\n  \"$before\" \"$@\" || exit\nfi\n\
          if command -v selfless >/dev/null 2>&1; then\n  exec selfless check --staged\nfi\n\
-         exec '{program}' check --staged\n"
+         if [ -x '{program}' ]; then\n  exec '{program}' check --staged\nfi\n\
+         echo \"selfless is not there any more, so nothing was checked; this hook is $0\" >&2\nexit 1\n"
     )
 }

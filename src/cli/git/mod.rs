@@ -8,8 +8,10 @@ pub(super) mod change;
 pub(super) mod diff;
 pub(super) mod flags;
 pub(super) mod hook;
+pub(super) mod index;
 pub(super) mod plan;
 
+use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -136,6 +138,19 @@ fn said(diagnostic: Diagnostic, output: &Output) -> Diagnostic {
         Some(line) if !line.is_empty() => diagnostic.note(format!("git says: {line}")),
         _ => diagnostic,
     }
+}
+
+/// What git writes of a path from the top.
+#[cfg(unix)]
+fn bytes(path: &Path) -> Cow<'_, [u8]> {
+    use std::os::unix::ffi::OsStrExt;
+    Cow::Borrowed(path.as_os_str().as_bytes())
+}
+
+/// What git writes of a path from the top.
+#[cfg(not(unix))]
+fn bytes(path: &Path) -> Cow<'_, [u8]> {
+    Cow::Owned(path.to_string_lossy().replace('\\', "/").into_bytes())
 }
 
 /// A path as git writes it: bytes on Unix, UTF-8 elsewhere.

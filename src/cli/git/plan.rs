@@ -1,19 +1,24 @@
 //! Which files are checked where only changes are asked for.
 //!
-//! Invariant: what is staged is read from git, and what lies in the work tree only decides what config says.
+//! Invariant: where what is staged counts, nothing that git tracks is read from the folder.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread::ScopedJoinHandle;
 
 use super::blobs::Blobs;
 use super::change::{Before, Change};
 use super::diff::{Changed, Compared, Kind, changes};
 use super::flags::ChangeArgs;
+use super::index::Index;
 use super::{Repository, path};
 use crate::cli::args::InputArgs;
 use crate::cli::configs::Configs;
 use crate::cli::draft::{Reason, choose, enters, is_excluded};
+use crate::cli::files::Files;
+use crate::cli::group::{Group, Wanted, units};
+use crate::cli::open::{Read, read_whole};
 use crate::cli::setup::Setups;
 use crate::cli::walk::{Chosen, Item, Plan, Skipped, plan as plan_all};
 use crate::diagnostic::Diagnostic;
@@ -38,8 +43,13 @@ pub(in crate::cli) fn plan(
     let repository = Repository::around(&setups.configs.absolute(Path::new("")))?;
     let before = flags.changed_since.as_deref().map(|revision| repository.common(revision)).transpose()?;
     let compared = Compared { before, staged: flags.staged };
-    let changed = changes(&repository, &compared, flags.changed_lines)?;
     let blobs = Arc::new(Blobs::of(&repository));
+    // Git is asked both at once, for in a large repository each takes its time.
+    let (changed, index) = std::thread::scope(|scope| {
+        let index = flags.staged.then(|| scope.spawn(|| Index::of(&repository, &blobs)));
+        (changes(&repository, &compared, flags.changed_lines), index.map(ScopedJoinHandle::join))
+    });
+    let changed = changed?;
     let change = |changed: &Changed| Change {
         blobs: Arc::clone(&blobs),
         staged: changed.now.clone().filter(|_| flags.staged),
@@ -50,8 +60,16 @@ pub(in crate::cli) fn plan(
         },
         added: changed.added.clone(),
     };
-    if flags.staged {
-        return Ok(Some(staged(&repository, &changed, paths, args, setups, change)));
+    if let Some(index) = index {
+        let index = Arc::new(index.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+        setups.configs.read_from(Files::staged(Arc::clone(&index)));
+        let paths = if paths.is_empty() { &[PathBuf::from(".")] } else { paths };
+        let mut staged = Staged { repository: &repository, paths, args, setups, plan: Plan::default() };
+        for one in &changed {
+            staged.add(&one.path, one.kind, one.now.as_ref().map(|_| change(one)));
+        }
+        staged.add_others(&index);
+        return Ok(Some(staged.plan));
     }
     let mut plan = plan_all(paths, args, setups);
     let new = untracked(&repository)?;
@@ -80,49 +98,90 @@ fn untracked(repository: &Repository) -> Result<HashSet<PathBuf>, Box<Diagnostic
     Ok(names.map(|name| repository.top.join(path(name))).collect())
 }
 
-/// Those of the staged files that lie where was asked, as a walk would have chosen them, and those that were named.
-fn staged(
-    repository: &Repository,
-    changed: &[Changed],
-    paths: &[PathBuf],
-    args: &InputArgs,
-    setups: &mut Setups,
-    change: impl Fn(&Changed) -> Change,
-) -> Plan {
-    let mut plan = Plan::default();
-    let default = [PathBuf::from(".")];
-    let paths = if paths.is_empty() { &default[..] } else { paths };
-    let asked: Vec<PathBuf> = paths.iter().map(|path| setups.configs.absolute(path)).collect();
-    for one in changed.iter().filter(|one| one.now.is_some()) {
-        let (absolute, shown) = repository.place(&one.path);
-        let Some(under) = asked.iter().position(|asked| absolute.starts_with(asked)) else { continue };
-        let name = shown.display().to_string();
-        let root = asked.get(under).map_or(Path::new(""), PathBuf::as_path);
-        let named = asked.contains(&absolute);
-        let layers = setups.configs.layers(absolute.parent().unwrap_or(&absolute));
+/// What is chosen of what is staged: files that lie where was asked, as a walk would have chosen them, and those that were
+/// named.
+struct Staged<'a> {
+    repository: &'a Repository,
+    paths: &'a [PathBuf],
+    args: &'a InputArgs,
+    setups: &'a mut Setups,
+    plan: Plan,
+}
+
+impl Staged<'_> {
+    /// Adds a file by its path from the top, and what there is to know of its change.
+    fn add(&mut self, below: &Path, kind: Kind, change: Option<Change>) {
+        let Some(change) = change else { return };
+        let (absolute, path) = self.repository.place(below);
+        let roots = self.paths.iter().map(|path| (path, self.setups.configs.absolute(path)));
+        let Some((given, root)) = roots.into_iter().find(|(_, root)| absolute.starts_with(root)) else { return };
+        let named = root == absolute;
+        let layers = self.setups.configs.layers(absolute.parent().unwrap_or(&absolute));
         let reason = match named {
-            true if one.kind != Kind::File => continue,
-            true if args.force_exclude && is_excluded(&absolute, &layers) => Err("excluded by selfless.toml"),
+            true if kind != Kind::File => return,
+            true if self.args.force_exclude && is_excluded(&absolute, &layers) => Err("excluded by selfless.toml"),
             true => Ok(Reason::Named),
-            false if !is_entered(&absolute, root, &setups.configs) => continue,
-            false => match choose(&absolute, one.kind, &layers) {
+            false if !is_entered(&absolute, &root, &self.setups.configs) => return,
+            false => match choose(&absolute, kind, &layers) {
                 Some(reason) => reason,
-                None => continue,
+                None => return,
             },
         };
         match reason {
-            Err(why) => plan.skipped.push(Skipped { name, why }),
+            Err(_) if change.is_none() => {}
+            Err(why) => self.plan.skipped.push(Skipped { name: path.display().to_string(), why }),
             Ok(reason) => {
-                let folder = (!named).then(|| paths.get(under)).flatten();
-                let folder = folder.map(|folder| Arc::from(folder.display().to_string()));
-                plan.add(Chosen { path: shown, absolute, reason, folder }, args, setups);
-                if let Some(Item::Input(input)) = plan.items.last_mut() {
-                    input.change = Some(change(one));
+                let folder = (!named).then(|| Arc::from(given.display().to_string()));
+                let chosen = Chosen { path, absolute, reason, folder };
+                if let Some(input) = self.plan.add(chosen, self.args, self.setups) {
+                    input.change = Some(change);
                 }
             }
         }
     }
-    plan
+
+    /// Adds all other files of the queues that what was added stands in: they count there.
+    fn add_others(&mut self, index: &Index) {
+        let queues = self.queues();
+        if queues.is_empty() {
+            return;
+        }
+        for (absolute, entry) in index.below(&self.repository.top) {
+            let Ok(below) = absolute.strip_prefix(&self.repository.top) else { continue };
+            let before = self.plan.items.len();
+            self.add(below, entry.kind, Some(index.unchanged(entry)));
+            let stays = |item: &Item| match item {
+                Item::Input(input) => queues.contains(&Group::of(before, input, Wanted::Drafts).0),
+                Item::Trouble(_) => true,
+            };
+            if self.plan.items.len() > before && !self.plan.items.last().is_some_and(stays) {
+                self.plan.items.pop();
+            }
+        }
+        self.plan.items.sort_by(|one, other| place(one).cmp(&place(other)));
+    }
+
+    /// The queues of several files that what was added stands in.
+    fn queues(&self) -> HashSet<Group> {
+        let mut queues = HashSet::new();
+        for unit in units(&self.plan.items, Wanted::Drafts) {
+            let Some(input) = unit.input() else { continue };
+            // Whether a draft has a time, and so stands in the queue of its folder, only reading it tells.
+            let is_queued = || matches!(read_whole(&unit, input, true), Read::Opened(opened) if opened.queued);
+            if unit.group.is_shared() && !queues.contains(&unit.group) && is_queued() {
+                queues.insert(unit.group);
+            }
+        }
+        queues
+    }
+}
+
+/// Where an item stands in the order of a walk.
+fn place(item: &Item) -> Option<&[u8]> {
+    match item {
+        Item::Input(input) => input.absolute.as_deref().map(|path| path.as_os_str().as_encoded_bytes()),
+        Item::Trouble(_) => None,
+    }
 }
 
 /// Whether a walk from `root` would have come to a file.
