@@ -16,13 +16,13 @@ use super::args::{CheckArgs, InputArgs};
 use super::draft::Reason;
 use super::group::{Group, Unit, units};
 use super::open::{Opened, Read, Tally, read_whole};
-use super::parallel::in_order;
+use super::parallel::Workers;
 use super::past::read_past;
 use super::progress::Progress;
 use super::read::unreadable;
 use super::session::{Outputs, Session, run_report, tool};
 use super::setup::{Flags, Setups};
-use super::stream::lint_stream;
+use super::stream::{STREAM_BYTES, Stream};
 use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
 use super::{Exit, baseline, fix, git, list, output, unwritable};
@@ -87,13 +87,13 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
         .with_progress(progress)
         .with_known(known);
     let hint = format == OutputFormat::Human && !quiet && !setups.has_identity();
-    let threads = threads(args.run.threads, &plan);
+    let workers = Workers::new(threads(args.run.threads, &plan));
     let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     run.diagnostics.extend(applied.diagnostics.iter().cloned());
     let written = session
         .begin(&run.tool)
-        .and_then(|()| lint(&plan, threads, &mut session))
+        .and_then(|()| lint(&plan, &workers, &mut session))
         .and_then(|unrecognised| {
             run.diagnostics.extend(without_posts(&plan, &unrecognised));
             session.finish(run)
@@ -124,15 +124,16 @@ pub(super) fn is_judged(summary: &Summary) -> bool {
     summary.posts > summary.unjudged
 }
 
-/// On how many threads a plan is worth being worked on, up to what was asked for.
-pub(super) fn threads(asked: Option<u16>, plan: &Plan) -> usize {
-    let files: Vec<_> = plan.inputs().filter_map(|input| input.path.as_ref()).collect();
-    let length = |path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
-    let few = || files.len() <= FEW_FILES && files.iter().map(length).sum::<u64>() <= FEW_BYTES;
-    if files.len() < 2 || few() {
+/// On how many threads a plan is worth being worked on, up to what was asked for. What a stream holds, nobody knows.
+fn threads(asked: Option<u16>, plan: &Plan) -> usize {
+    let length = |path: &PathBuf| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let bytes = |input: &Input| input.path.as_ref().map_or(u64::MAX, length);
+    let few =
+        plan.inputs().count() <= FEW_FILES && plan.inputs().map(bytes).fold(0, u64::saturating_add) <= FEW_BYTES;
+    if few {
         return 1;
     }
-    asked.map(usize::from).or_else(|| available_parallelism().ok().map(NonZero::get)).unwrap_or(1).min(files.len())
+    asked.map(usize::from).or_else(|| available_parallelism().ok().map(NonZero::get)).unwrap_or(1)
 }
 
 /// Has all that was asked for judged, and handed to the session from its beginning to its end: for commands that take
@@ -149,7 +150,7 @@ pub(super) fn judge_all(
     let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     session.begin(&run.tool)?;
-    let unrecognised = lint(&plan, threads(asked, &plan), session)?;
+    let unrecognised = lint(&plan, &Workers::new(threads(asked, &plan)), session)?;
     run.diagnostics.extend(without_posts(&plan, &unrecognised));
     session.finish(run)
 }
@@ -157,13 +158,13 @@ pub(super) fn judge_all(
 /// Reads and judges everything, and returns what a walk came upon that holds no posts.
 pub(super) fn lint<'p>(
     plan: &'p Plan,
-    threads: usize,
+    workers: &Workers,
     session: &mut Session<impl Write, impl Write>,
 ) -> io::Result<Vec<&'p Input>> {
     let units = units(&plan.items, session.wanted());
-    let mut run = Run { session, threads, unrecognised: Vec::new(), waiting: Vec::new(), until: 0 };
+    let mut run = Run { session, workers, unrecognised: Vec::new(), waiting: Vec::new(), until: 0 };
     let holding = AtomicBool::new(false);
-    in_order(&units, threads, |unit| read(unit, &holding), |unit, read| run.take(unit, read, &holding))?;
+    workers.in_order(&units, |unit| read(unit, &holding), |unit, read| run.take(unit, read, &holding))?;
     run.release(&holding)?;
     Ok(run.unrecognised)
 }
@@ -174,7 +175,8 @@ fn read(unit: &Unit<'_>, holding: &AtomicBool) -> Option<Read> {
     if input.path.is_none() || is_stream(unit, input) {
         return None;
     }
-    // What waits behind others is better held as its text than as its report; the output is the same.
+    // What waits behind others is better held as its text than as its report, and what is long is judged by all
+    // threads when its turn comes; the output is the same.
     Some(read_whole(unit, input, holding.load(Ordering::Relaxed)))
 }
 
@@ -192,7 +194,7 @@ struct Waiting<'u, 'p> {
 /// A run on its way: units come in order.
 struct Run<'u, 'p, 's, Out, Err> {
     session: &'s mut Session<Out, Err>,
-    threads: usize,
+    workers: &'s Workers,
     unrecognised: Vec<&'p Input>,
     waiting: Vec<Waiting<'u, 'p>>,
     /// The number of the last unit that one of them waits for.
@@ -232,18 +234,18 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
         let judge = |one: &Mutex<Waiting<'u, 'p>>| {
             let mut one = one.lock().unwrap_or_else(PoisonError::into_inner);
             if let (Some(input), Some(Read::Opened(opened))) = (one.unit.input(), &one.read)
-                && !opened.is_large()
+                && !opened.is_long()
             {
-                let judged = opened.judge(one.unit, input, tally(&tallies, one.unit, opened));
+                let judged = opened.judge(&Workers::new(1), one.unit, input, tally(&tallies, one.unit, opened));
                 one.read = Some(Read::Judged(Box::new(judged)));
             }
         };
         let waiting: Vec<Mutex<Waiting<'u, 'p>>> = waiting.into_iter().map(Mutex::new).collect();
-        in_order(&waiting, self.threads, judge, |one, ()| {
+        self.workers.in_order(&waiting, judge, |one, ()| {
             let mut one = one.lock().unwrap_or_else(PoisonError::into_inner);
             match (one.read.take(), one.unit.input()) {
                 (Some(Read::Opened(opened)), Some(input)) => {
-                    self.write_large(&opened, one.unit, input, tally(&tallies, one.unit, &opened))
+                    self.write_opened(&opened, one.unit, input, tally(&tallies, one.unit, &opened))
                 }
                 (read, _) => self.write(one.unit, read),
             }
@@ -262,14 +264,7 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
                 self.session.source();
                 self.session.judged(unit, *judged)
             }
-            Some(Read::Opened(opened)) if opened.is_large() => {
-                self.write_large(&opened, unit, input, &opened.tally)
-            }
-            Some(Read::Opened(opened)) => {
-                let judged = opened.judge(unit, input, &opened.tally);
-                self.session.source();
-                self.session.judged(unit, judged)
-            }
+            Some(Read::Opened(opened)) => self.write_opened(&opened, unit, input, &opened.tally),
             Some(Read::Trouble(diagnostic)) => self.session.file(&trouble(&diagnostic)),
             Some(Read::Unrecognised) => {
                 self.unrecognised.push(input);
@@ -281,18 +276,25 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
     /// Writes what comes in pieces, or from standard input.
     fn write_here(&mut self, unit: &Unit<'p>, input: &'p Input) -> io::Result<()> {
         match &input.path {
-            None if is_stream(unit, input) => lint_stream(&mut io::stdin().lock(), unit, input, self.session),
+            None if is_stream(unit, input) => {
+                let stdin = BufReader::with_capacity(STREAM_BYTES, io::stdin().lock());
+                Stream::new(stdin, true, unit, input).lint(self.workers, self.session)
+            }
             None => self.write(unit, Some(read_whole(unit, input, false))),
             Some(path) => match File::open(path) {
-                Ok(file) => lint_stream(&mut BufReader::new(file), unit, input, self.session),
+                Ok(file) => {
+                    let waits = !file.metadata().is_ok_and(|metadata| metadata.is_file());
+                    let file = BufReader::with_capacity(STREAM_BYTES, file);
+                    Stream::new(file, waits, unit, input).lint(self.workers, self.session)
+                }
                 Err(error) => self.write(unit, Some(Read::Trouble(unreadable(&input.name, &error)))),
             },
         }
     }
 
-    /// Reads a large source once more, and writes the reports of its posts as they come: of a short post, a report takes
-    /// many times the room of its text.
-    fn write_large(
+    /// Judges the posts of a source, on all threads where it is long. A large one is read once more, and the reports of its
+    /// posts are written as they come: of a short post, a report takes many times the room of its text.
+    fn write_opened(
         &mut self,
         opened: &Opened,
         unit: &Unit<'p>,
@@ -300,14 +302,11 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
         tally: &Tally,
     ) -> io::Result<()> {
         self.session.source();
+        if !opened.is_large() {
+            return self.session.judged(unit, opened.judge(self.workers, unit, input, tally));
+        }
         self.session.file(&FileReport { diagnostics: opened.diagnostics.clone(), ..FileReport::default() })?;
-        let mut written = Ok(());
-        opened.judge_each(unit, input, tally, &mut |judged| {
-            if written.is_ok() {
-                written = self.session.judged(unit, judged);
-            }
-        });
-        written
+        opened.judge_each(self.workers, unit, input, tally, &mut |judged| self.session.judged(unit, judged))
     }
 }
 

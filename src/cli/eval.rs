@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use super::args::EvalArgs;
-use super::parallel::in_order;
+use super::parallel::Workers;
 use super::read::{Line, next_line, not_text, read_file, too_large, unreadable};
 use super::session::tool;
 use super::setup::{Flags, Setup, Setups};
@@ -195,7 +195,7 @@ fn judge_set(set: &mut Set, setup: &Setup) {
         chunk.iter().filter_map(|post| judge(&setup.linter, &policy, post)).collect()
     };
     let done: Result<(), std::convert::Infallible> =
-        in_order(&chunks, threads.min(chunks.len()), of_chunk, |_, some| {
+        Workers::new(threads.min(chunks.len())).in_order(&chunks, of_chunk, |_, some| {
             judged.extend(some);
             Ok(())
         });
