@@ -13,6 +13,7 @@ use std::thread::available_parallelism;
 use std::time::Instant;
 
 use super::args::{CheckArgs, InputArgs};
+use super::bug;
 use super::draft::Reason;
 use super::group::{Group, Unit, units};
 use super::open::{Opened, Read, Tally, read_whole};
@@ -177,7 +178,12 @@ fn read(unit: &Unit<'_>, holding: &AtomicBool) -> Option<Read> {
     }
     // What waits behind others is better held as its text than as its report, and what is long is judged by all
     // threads when its turn comes; the output is the same.
-    Some(read_whole(unit, input, holding.load(Ordering::Relaxed)))
+    Some(read_caught(unit, input, holding.load(Ordering::Relaxed)))
+}
+
+/// Reads a file, or tells why that is a bug.
+fn read_caught(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
+    bug::caught_in(&input.name, || read_whole(unit, input, hold)).unwrap_or_else(Read::Trouble)
 }
 
 /// Whether records are answered one by one: as drafts, and as members of no queue.
@@ -204,7 +210,7 @@ struct Run<'u, 'p, 's, Out, Err> {
 impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
     fn take(&mut self, unit: &'u Unit<'p>, read: Option<Read>, holding: &AtomicBool) -> io::Result<()> {
         let read = match (read, unit.input()) {
-            (None, Some(input)) if unit.group.is_shared() => Some(read_whole(unit, input, true)),
+            (None, Some(input)) if unit.group.is_shared() => Some(read_caught(unit, input, true)),
             (read, _) => read,
         };
         if matches!(&read, Some(Read::Opened(opened)) if opened.queued && unit.group.is_shared()) {
@@ -236,8 +242,10 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
             if let (Some(input), Some(Read::Opened(opened))) = (one.unit.input(), &one.read)
                 && !opened.is_long()
             {
-                let judged = opened.judge(&Workers::new(1), one.unit, input, tally(&tallies, one.unit, opened));
-                one.read = Some(Read::Judged(Box::new(judged)));
+                let tally = tally(&tallies, one.unit, opened);
+                let judge = || opened.judge(&Workers::new(1), one.unit, input, tally);
+                let judged = bug::caught_in(&input.name, judge).map(Box::new);
+                one.read = Some(judged.map_or_else(Read::Trouble, Read::Judged));
             }
         };
         let waiting: Vec<Mutex<Waiting<'u, 'p>>> = waiting.into_iter().map(Mutex::new).collect();
@@ -280,7 +288,7 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
                 let stdin = BufReader::with_capacity(STREAM_BYTES, io::stdin().lock());
                 Stream::new(stdin, true, unit, input).lint(self.workers, self.session)
             }
-            None => self.write(unit, Some(read_whole(unit, input, false))),
+            None => self.write(unit, Some(read_caught(unit, input, false))),
             Some(path) => match File::open(path) {
                 Ok(file) => {
                     let waits = !file.metadata().is_ok_and(|metadata| metadata.is_file());
@@ -303,10 +311,16 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
     ) -> io::Result<()> {
         self.session.source();
         if !opened.is_large() {
-            return self.session.judged(unit, opened.judge(self.workers, unit, input, tally));
+            let judged = bug::caught_in(&input.name, || opened.judge(self.workers, unit, input, tally));
+            return match judged {
+                Ok(judged) => self.session.judged(unit, judged),
+                Err(bug) => self.session.file(&trouble(&bug)),
+            };
         }
         self.session.file(&FileReport { diagnostics: opened.diagnostics.clone(), ..FileReport::default() })?;
-        opened.judge_each(self.workers, unit, input, tally, &mut |judged| self.session.judged(unit, judged))
+        let mut each = |judged| self.session.judged(unit, judged);
+        bug::caught_in(&input.name, || opened.judge_each(self.workers, unit, input, tally, &mut each))
+            .unwrap_or_else(|bug| self.session.file(&trouble(&bug)))
     }
 }
 
@@ -338,7 +352,69 @@ pub(super) fn remarks(post: &Post, input: &Input) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use clap::Parser as _;
+
     use super::*;
+    use crate::cli::args::Cli;
+    use crate::cli::bug::TRIP;
+    use crate::cli::configs::Choice;
+    use crate::cli::session::tests::Kept;
+
+    #[test]
+    fn a_panic_ends_one_post_and_no_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("a.md", "What would you do?\n");
+        write("b.txt", &format!("{TRIP}\n"));
+        write("c.csv", &format!("Text,Date\nOne,2026-01-02\n{TRIP},2026-01-03\nThree,2026-01-04\n"));
+        write("d.jsonl", &format!("{{\"text\":\"One\"}}\n{{\"text\":\"{TRIP}\"}}\n{{\"text\":\"Three\"}}\n"));
+        let long = format!("{{\"text\":\"{TRIP}\",\"note\":\"{}\"}}", "x".repeat(3 << 20));
+        write("e.json", &format!("{{\"posts\":[{{\"text\":\"One\"}},\n{long},\n{{\"text\":\"Three\"}}]}}"));
+        write("f.md", "What would she do?\n");
+        for threads in [1, 3] {
+            let surroundings = Surroundings {
+                folder: folder.path().to_owned(),
+                home: None,
+                user_config: None,
+                git_config: Vec::new(),
+            };
+            let mut setups = Setups::new(Choice::Nothing, surroundings, Flags::default());
+            let args = Cli::try_parse_from(["selfless", "."]).unwrap();
+            let paths: Vec<PathBuf> = ["a.md", "b.txt", "c.csv", "d.jsonl", "e.json", "f.md"]
+                .iter()
+                .map(|name| folder.path().join(name))
+                .collect();
+            let plan = plan_all(&paths, &args.check.input, &mut setups);
+            let kept = Kept::default();
+            let mut session = kept.session();
+            lint(&plan, &Workers::new(threads), &mut session).unwrap();
+            let lines: Vec<String> = kept
+                .lines()
+                .iter()
+                .map(|line| line.replace(&format!("{}/", folder.path().display()), ""))
+                .map(|line| line.split(": a bug in selfless").next().unwrap().to_owned())
+                .collect();
+            let bug = |name: &str| format!("{} {name}", bug::CODE);
+            let expected: [&str; 12] = [
+                "a.md:1",
+                &bug("b.txt"),
+                "c.csv:2",
+                "c.csv:4",
+                &bug("c.csv"),
+                "d.jsonl:1",
+                &bug("d.jsonl"),
+                "d.jsonl:3",
+                "e.json:1",
+                &bug("e.json"),
+                "e.json:3",
+                "f.md:1",
+            ];
+            assert_eq!(lines, expected, "on {threads} threads");
+            assert_eq!(session.exit(true), Exit::Trouble);
+        }
+    }
 
     #[test]
     fn only_what_was_judged_earns_the_hint() {

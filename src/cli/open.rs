@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 
+use super::bug;
 use super::check::remarks;
 use super::draft::Reason;
 use super::git::change::{Change, Known};
@@ -250,7 +251,7 @@ impl Opened {
     pub(super) fn judge(&self, workers: &Workers, unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
         let mut judged = Judged { queued: self.queued, ..Judged::default() };
         judged.report.diagnostics.clone_from(&self.diagnostics);
-        let work = |(number, post): (usize, &Post)| self.judge_post((number, post), unit, input, tally);
+        let work = |(number, post): (usize, &Post)| self.caught((number, post), unit, input, tally);
         let mut each = |one| -> Result<(), Infallible> {
             judged.join(one);
             Ok(())
@@ -276,8 +277,9 @@ impl Opened {
         tally: &Tally,
         each: &mut dyn FnMut(Judged) -> Result<(), E>,
     ) -> Result<(), E> {
-        let work = |(number, post): (usize, Post)| self.judge_post((number, &post), unit, input, tally);
-        workers.spread(&work, each, |belt| {
+        // A post is freed where it was made: two threads that free what one makes keep it waiting.
+        let work = |(number, post): (usize, Post)| (self.caught((number, &post), unit, input, tally), post);
+        workers.spread(&work, &mut |(judged, _)| each(judged), |belt| {
             let (mut number, mut done) = (0, Ok(()));
             extract_each(&self.source, &input.options(), &mut |post| {
                 if done.is_ok() {
@@ -287,6 +289,16 @@ impl Opened {
                 }
             });
             done
+        })
+    }
+
+    /// Judges a post, or tells why that is a bug.
+    fn caught(&self, (number, post): (usize, &Post), unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
+        let judged = bug::caught_at(post, || self.judge_post((number, post), unit, input, tally));
+        judged.unwrap_or_else(|bug| {
+            let mut judged = Judged { queued: self.queued, ..Judged::default() };
+            judged.report.diagnostics.push(*bug);
+            judged
         })
     }
 
@@ -319,6 +331,7 @@ pub(super) fn judge_into(
     tally: Option<&Tally>,
     into: &mut Judged,
 ) {
+    bug::trip(post.parts.first().map_or("", |part| &part.text));
     let terms = unit.terms.as_deref();
     let counts = terms.filter(|terms| tally.is_some() || reported && terms.past().is_some());
     let Some(terms) = counts else {

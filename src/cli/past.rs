@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::InputArgs;
+use super::bug;
 use super::draft::Reason;
 use super::open::{Place, context};
 use super::read::read_posts;
@@ -113,7 +114,8 @@ fn read_terms(
             Item::Trouble(trouble) => diagnostics.push(*trouble),
             Item::Input(input) => {
                 known.extend(input.absolute.clone());
-                read_input(&input, terms, &mut past, diagnostics);
+                let read = bug::caught_in(&input.name, || read_input(&input, terms, &mut past, diagnostics));
+                diagnostics.extend(read.err().map(|bug| *bug));
             }
         }
     }

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;
 
+use super::bug;
 use super::check::remarks;
 use super::group::Unit;
 use super::open::{Judged, judge_into};
@@ -26,13 +27,14 @@ type BadRecord = (Option<String>, Box<Diagnostic>);
 /// Reads the post of one record.
 fn read_record(source: &Arc<Source>) -> Result<Record, BadRecord> {
     let whole = Span::of(0..source.text().len());
-    jsonl::read_record(source, whole).map_err(|bad| {
-        let id = bad.id.and_then(|id| match id {
-            PostId::Text(id) => serde_json::to_string(&id).ok(),
-            PostId::Number(id) => Some(id),
-        });
-        (id, Box::new(bad.diagnostic))
-    })
+    jsonl::read_record(source, whole).map_err(|bad| (bad.id.and_then(json), Box::new(bad.diagnostic)))
+}
+
+fn json(id: PostId) -> Option<String> {
+    match id {
+        PostId::Text(id) => serde_json::to_string(&id).ok(),
+        PostId::Number(id) => Some(id),
+    }
 }
 
 /// How much of a stream is read at a time.
@@ -81,7 +83,11 @@ impl<'s, S: Read> Stream<'s, S> {
         let (session, mut bad) = (RefCell::new(session), 0_usize);
         let work = |source: Bytes| {
             let record = source.map(Arc::new).map_err(|diagnostic| (None, diagnostic));
-            answer(record.and_then(|source| read_record(&source)), unit, input)
+            let read = |source: Arc<Source>| {
+                let read = bug::caught_in(source.name(), || read_record(&source));
+                read.unwrap_or_else(|bug| Err((None, bug)))
+            };
+            answer(record.and_then(read), unit, input)
         };
         let mut each = |mut judged: Judged| {
             bad += usize::from(judged.report.unreadable.is_some());
@@ -157,22 +163,21 @@ fn told_of_more(name: &str, more: usize, session: &mut Session<impl Write, impl 
 }
 
 fn answer(record: Result<Record, BadRecord>, unit: &Unit<'_>, input: &Input) -> Judged {
-    let mut judged = Judged::default();
-    match record {
-        Ok(Record { post, remarks: mut diagnostics }) => {
+    let judged = record.and_then(|Record { post, remarks: mut diagnostics }| {
+        let judge = || {
+            let mut judged = Judged::default();
             diagnostics.extend(remarks(&post, input));
             judged.report.diagnostics = diagnostics;
             judge_into((&post, None, true), unit, input, None, &mut judged);
-        }
-        Err((id, diagnostic)) => {
-            judged.report = FileReport {
-                unreadable: Some((id, diagnostic.message.clone())),
-                diagnostics: vec![*diagnostic],
-                posts: Vec::new(),
-            };
-        }
-    }
-    judged
+            judged
+        };
+        bug::caught_at(&post, judge).map_err(|bug| (post.id.clone().and_then(json), bug))
+    });
+    judged.unwrap_or_else(|(id, diagnostic)| {
+        let unreadable = Some((id, diagnostic.message.clone()));
+        let report = FileReport { unreadable, diagnostics: vec![*diagnostic], posts: Vec::new() };
+        Judged { report, ..Judged::default() }
+    })
 }
 
 fn is_blank(line: &[u8]) -> bool {

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use clap::{ArgGroup, Args};
 
 use self::splice::{chosen, spliced};
+use super::bug;
 use super::group::{Unit, Wanted, units};
 use super::new_file::NewFile;
 use super::open::{Judged, open};
@@ -104,7 +105,11 @@ pub(super) fn apply(plan: &Plan, args: &FixArgs) -> Applied {
             applied.diagnostics.push(Diagnostic::error("fix/no-file", message).about(&input.name).help(help));
             continue;
         }
-        let Some(changed) = change(&unit, input, args.most()) else { continue };
+        let changed = bug::caught_in(&input.name, || change(&unit, input, args.most())).unwrap_or_else(|bug| {
+            applied.diagnostics.push(*bug);
+            None
+        });
+        let Some(changed) = changed else { continue };
         if !changed.writable {
             applied.shown += changed.fixes;
             continue;
