@@ -125,14 +125,15 @@ fn rules_and_documents_do_not_know_each_other() {
 }
 
 /// Package, and the modules that may name it.
-const PACKAGES: [(&str, &[&str]); 12] = [
+const PACKAGES: [(&str, &[&str]); 13] = [
     ("annotate_snippets", &["emit::human"]),
     ("toml", &["table", "document::front_matter"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),
     ("clap_mangen", &["cli"]),
     ("jiff", &["queue::when", "cli"]),
-    ("rayon", &["cli"]),
+    ("rayon", &["cli::parallel"]),
+    ("signal_hook", &["cli::interrupt"]),
     ("ignore", &["cli"]),
     ("whichlang", &["text"]),
     ("pulldown_cmark", &["document"]),

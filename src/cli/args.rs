@@ -177,7 +177,7 @@ pub(super) struct RunArgs {
     /// Only list the files that would be checked, and why
     #[arg(long)]
     pub(super) list_files: bool,
-    /// How many files are checked at a time [default: as many as there are processors]
+    /// How many threads judge drafts, of several files or of one [default: as many as there are processors]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
 }
@@ -297,7 +297,7 @@ pub(super) struct OutputArgs {
 pub(super) struct JudgedArgs {
     #[command(flatten)]
     pub(super) input: InputArgs,
-    /// How many files are checked at a time [default: as many as there are processors]
+    /// How many threads judge drafts, of several files or of one [default: as many as there are processors]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     #[arg(help_heading = "Input")]
     pub(super) threads: Option<u16>,

@@ -13,16 +13,17 @@ use std::thread::available_parallelism;
 use std::time::Instant;
 
 use super::args::{CheckArgs, InputArgs};
+use super::bug;
 use super::draft::Reason;
 use super::group::{Group, Unit, units};
 use super::open::{Opened, Read, Tally, read_whole};
-use super::parallel::in_order;
+use super::parallel::Workers;
 use super::past::read_past;
 use super::progress::Progress;
 use super::read::unreadable;
 use super::session::{Outputs, Session, run_report, tool};
 use super::setup::{Flags, Setups};
-use super::stream::lint_stream;
+use super::stream::{STREAM_BYTES, Stream};
 use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
 use super::{Exit, baseline, fix, git, list, output, unwritable};
@@ -88,13 +89,13 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
         .with_progress(progress)
         .with_known(known);
     let hint = format == OutputFormat::Human && !quiet && !setups.has_identity();
-    let threads = threads(args.run.threads, &plan);
+    let workers = Workers::new(threads(args.run.threads, &plan));
     let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     run.diagnostics.extend(applied.diagnostics.iter().cloned());
     let written = session
         .begin(&run.tool)
-        .and_then(|()| lint(&plan, threads, &mut session))
+        .and_then(|()| lint(&plan, &workers, &mut session))
         .and_then(|unrecognised| {
             run.diagnostics.extend(without_posts(&plan, &unrecognised));
             session.finish(run)
@@ -125,15 +126,16 @@ pub(super) fn is_judged(summary: &Summary) -> bool {
     summary.posts > summary.unjudged
 }
 
-/// On how many threads a plan is worth being worked on, up to what was asked for.
-pub(super) fn threads(asked: Option<u16>, plan: &Plan) -> usize {
-    let files: Vec<_> = plan.inputs().filter_map(|input| input.path.as_ref()).collect();
-    let length = |path| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
-    let few = || files.len() <= FEW_FILES && files.iter().map(length).sum::<u64>() <= FEW_BYTES;
-    if files.len() < 2 || few() {
+/// On how many threads a plan is worth being worked on, up to what was asked for. What a stream holds, nobody knows.
+fn threads(asked: Option<u16>, plan: &Plan) -> usize {
+    let length = |path: &PathBuf| std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let bytes = |input: &Input| input.path.as_ref().map_or(u64::MAX, length);
+    let few =
+        plan.inputs().count() <= FEW_FILES && plan.inputs().map(bytes).fold(0, u64::saturating_add) <= FEW_BYTES;
+    if few {
         return 1;
     }
-    asked.map(usize::from).or_else(|| available_parallelism().ok().map(NonZero::get)).unwrap_or(1).min(files.len())
+    asked.map(usize::from).or_else(|| available_parallelism().ok().map(NonZero::get)).unwrap_or(1)
 }
 
 /// Has all that was asked for judged, and handed to the session from its beginning to its end: for commands that take
@@ -150,7 +152,7 @@ pub(super) fn judge_all(
     let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     session.begin(&run.tool)?;
-    let unrecognised = lint(&plan, threads(asked, &plan), session)?;
+    let unrecognised = lint(&plan, &Workers::new(threads(asked, &plan)), session)?;
     run.diagnostics.extend(without_posts(&plan, &unrecognised));
     session.finish(run)
 }
@@ -158,13 +160,13 @@ pub(super) fn judge_all(
 /// Reads and judges everything, and returns what a walk came upon that holds no posts.
 pub(super) fn lint<'p>(
     plan: &'p Plan,
-    threads: usize,
+    workers: &Workers,
     session: &mut Session<impl Write, impl Write>,
 ) -> io::Result<Vec<&'p Input>> {
     let units = units(&plan.items, session.wanted());
-    let mut run = Run { session, threads, unrecognised: Vec::new(), waiting: Vec::new(), until: 0 };
+    let mut run = Run { session, workers, unrecognised: Vec::new(), waiting: Vec::new(), until: 0 };
     let holding = AtomicBool::new(false);
-    in_order(&units, threads, |unit| read(unit, &holding), |unit, read| run.take(unit, read, &holding))?;
+    workers.in_order(&units, |unit| read(unit, &holding), |unit, read| run.take(unit, read, &holding))?;
     run.release(&holding)?;
     Ok(run.unrecognised)
 }
@@ -175,8 +177,14 @@ fn read(unit: &Unit<'_>, holding: &AtomicBool) -> Option<Read> {
     if input.path.is_none() || is_stream(unit, input) {
         return None;
     }
-    // What waits behind others is better held as its text than as its report; the output is the same.
-    Some(read_whole(unit, input, holding.load(Ordering::Relaxed)))
+    // What waits behind others is better held as its text than as its report, and what is long is judged by all
+    // threads when its turn comes; the output is the same.
+    Some(read_caught(unit, input, holding.load(Ordering::Relaxed)))
+}
+
+/// Reads a file, or tells why that is a bug.
+fn read_caught(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
+    bug::caught_in(&input.name, || read_whole(unit, input, hold)).unwrap_or_else(Read::Trouble)
 }
 
 /// Whether records are answered one by one: as drafts, and as members of no queue.
@@ -193,7 +201,7 @@ struct Waiting<'u, 'p> {
 /// A run on its way: units come in order.
 struct Run<'u, 'p, 's, Out, Err> {
     session: &'s mut Session<Out, Err>,
-    threads: usize,
+    workers: &'s Workers,
     unrecognised: Vec<&'p Input>,
     waiting: Vec<Waiting<'u, 'p>>,
     /// The number of the last unit that one of them waits for.
@@ -203,7 +211,7 @@ struct Run<'u, 'p, 's, Out, Err> {
 impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
     fn take(&mut self, unit: &'u Unit<'p>, read: Option<Read>, holding: &AtomicBool) -> io::Result<()> {
         let read = match (read, unit.input()) {
-            (None, Some(input)) if unit.group.is_shared() => Some(read_whole(unit, input, true)),
+            (None, Some(input)) if unit.group.is_shared() => Some(read_caught(unit, input, true)),
             (read, _) => read,
         };
         if matches!(&read, Some(Read::Opened(opened)) if opened.queued && unit.group.is_shared()) {
@@ -233,18 +241,20 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
         let judge = |one: &Mutex<Waiting<'u, 'p>>| {
             let mut one = one.lock().unwrap_or_else(PoisonError::into_inner);
             if let (Some(input), Some(Read::Opened(opened))) = (one.unit.input(), &one.read)
-                && !opened.is_large()
+                && !opened.is_long()
             {
-                let judged = opened.judge(one.unit, input, tally(&tallies, one.unit, opened));
-                one.read = Some(Read::Judged(Box::new(judged)));
+                let tally = tally(&tallies, one.unit, opened);
+                let judge = || opened.judge(&Workers::new(1), one.unit, input, tally);
+                let judged = bug::caught_in(&input.name, judge).map(Box::new);
+                one.read = Some(judged.map_or_else(Read::Trouble, Read::Judged));
             }
         };
         let waiting: Vec<Mutex<Waiting<'u, 'p>>> = waiting.into_iter().map(Mutex::new).collect();
-        in_order(&waiting, self.threads, judge, |one, ()| {
+        self.workers.in_order(&waiting, judge, |one, ()| {
             let mut one = one.lock().unwrap_or_else(PoisonError::into_inner);
             match (one.read.take(), one.unit.input()) {
                 (Some(Read::Opened(opened)), Some(input)) => {
-                    self.write_large(&opened, one.unit, input, tally(&tallies, one.unit, &opened))
+                    self.write_opened(&opened, one.unit, input, tally(&tallies, one.unit, &opened))
                 }
                 (read, _) => self.write(one.unit, read),
             }
@@ -263,14 +273,7 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
                 self.session.source();
                 self.session.judged(unit, *judged)
             }
-            Some(Read::Opened(opened)) if opened.is_large() => {
-                self.write_large(&opened, unit, input, &opened.tally)
-            }
-            Some(Read::Opened(opened)) => {
-                let judged = opened.judge(unit, input, &opened.tally);
-                self.session.source();
-                self.session.judged(unit, judged)
-            }
+            Some(Read::Opened(opened)) => self.write_opened(&opened, unit, input, &opened.tally),
             Some(Read::Trouble(diagnostic)) => self.session.file(&trouble(&diagnostic)),
             Some(Read::Unrecognised) => {
                 self.unrecognised.push(input);
@@ -282,18 +285,25 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
     /// Writes what comes in pieces, or from standard input.
     fn write_here(&mut self, unit: &Unit<'p>, input: &'p Input) -> io::Result<()> {
         match &input.path {
-            None if is_stream(unit, input) => lint_stream(&mut io::stdin().lock(), unit, input, self.session),
-            None => self.write(unit, Some(read_whole(unit, input, false))),
+            None if is_stream(unit, input) => {
+                let stdin = BufReader::with_capacity(STREAM_BYTES, io::stdin().lock());
+                Stream::new(stdin, true, unit, input).lint(self.workers, self.session)
+            }
+            None => self.write(unit, Some(read_caught(unit, input, false))),
             Some(path) => match File::open(path) {
-                Ok(file) => lint_stream(&mut BufReader::new(file), unit, input, self.session),
+                Ok(file) => {
+                    let waits = !file.metadata().is_ok_and(|metadata| metadata.is_file());
+                    let file = BufReader::with_capacity(STREAM_BYTES, file);
+                    Stream::new(file, waits, unit, input).lint(self.workers, self.session)
+                }
                 Err(error) => self.write(unit, Some(Read::Trouble(unreadable(&input.name, &error)))),
             },
         }
     }
 
-    /// Reads a large source once more, and writes the reports of its posts as they come: of a short post, a report takes
-    /// many times the room of its text.
-    fn write_large(
+    /// Judges the posts of a source, on all threads where it is long. A large one is read once more, and the reports of its
+    /// posts are written as they come: of a short post, a report takes many times the room of its text.
+    fn write_opened(
         &mut self,
         opened: &Opened,
         unit: &Unit<'p>,
@@ -301,14 +311,17 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
         tally: &Tally,
     ) -> io::Result<()> {
         self.session.source();
+        if !opened.is_large() {
+            let judged = bug::caught_in(&input.name, || opened.judge(self.workers, unit, input, tally));
+            return match judged {
+                Ok(judged) => self.session.judged(unit, judged),
+                Err(bug) => self.session.file(&trouble(&bug)),
+            };
+        }
         self.session.file(&FileReport { diagnostics: opened.diagnostics.clone(), ..FileReport::default() })?;
-        let mut written = Ok(());
-        opened.judge_each(unit, input, tally, &mut |judged| {
-            if written.is_ok() {
-                written = self.session.judged(unit, judged);
-            }
-        });
-        written
+        let mut each = |judged| self.session.judged(unit, judged);
+        bug::caught_in(&input.name, || opened.judge_each(self.workers, unit, input, tally, &mut each))
+            .unwrap_or_else(|bug| self.session.file(&trouble(&bug)))
     }
 }
 
@@ -340,7 +353,69 @@ pub(super) fn remarks(post: &Post, input: &Input) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use clap::Parser as _;
+
     use super::*;
+    use crate::cli::args::Cli;
+    use crate::cli::bug::TRIP;
+    use crate::cli::configs::Choice;
+    use crate::cli::session::tests::Kept;
+
+    #[test]
+    fn a_panic_ends_one_post_and_no_run() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("a.md", "What would you do?\n");
+        write("b.txt", &format!("{TRIP}\n"));
+        write("c.csv", &format!("Text,Date\nOne,2026-01-02\n{TRIP},2026-01-03\nThree,2026-01-04\n"));
+        write("d.jsonl", &format!("{{\"text\":\"One\"}}\n{{\"text\":\"{TRIP}\"}}\n{{\"text\":\"Three\"}}\n"));
+        let long = format!("{{\"text\":\"{TRIP}\",\"note\":\"{}\"}}", "x".repeat(3 << 20));
+        write("e.json", &format!("{{\"posts\":[{{\"text\":\"One\"}},\n{long},\n{{\"text\":\"Three\"}}]}}"));
+        write("f.md", "What would she do?\n");
+        for threads in [1, 3] {
+            let surroundings = Surroundings {
+                folder: folder.path().to_owned(),
+                home: None,
+                user_config: None,
+                git_config: Vec::new(),
+            };
+            let mut setups = Setups::new(Choice::Nothing, surroundings, Flags::default());
+            let args = Cli::try_parse_from(["selfless", "."]).unwrap();
+            let paths: Vec<PathBuf> = ["a.md", "b.txt", "c.csv", "d.jsonl", "e.json", "f.md"]
+                .iter()
+                .map(|name| folder.path().join(name))
+                .collect();
+            let plan = plan_all(&paths, &args.check.input, &mut setups);
+            let kept = Kept::default();
+            let mut session = kept.session();
+            lint(&plan, &Workers::new(threads), &mut session).unwrap();
+            let lines: Vec<String> = kept
+                .lines()
+                .iter()
+                .map(|line| line.replace(&format!("{}/", folder.path().display()), ""))
+                .map(|line| line.split(": a bug in selfless").next().unwrap().to_owned())
+                .collect();
+            let bug = |name: &str| format!("{} {name}", bug::CODE);
+            let expected: [&str; 12] = [
+                "a.md:1",
+                &bug("b.txt"),
+                "c.csv:2",
+                "c.csv:4",
+                &bug("c.csv"),
+                "d.jsonl:1",
+                &bug("d.jsonl"),
+                "d.jsonl:3",
+                "e.json:1",
+                &bug("e.json"),
+                "e.json:3",
+                "f.md:1",
+            ];
+            assert_eq!(lines, expected, "on {threads} threads");
+            assert_eq!(session.exit(true), Exit::Trouble);
+        }
+    }
 
     #[test]
     fn only_what_was_judged_earns_the_hint() {

@@ -5,7 +5,6 @@
 mod shape;
 mod table;
 
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::num::NonZero;
 use std::path::Path;
@@ -13,8 +12,8 @@ use std::sync::Arc;
 use std::thread::available_parallelism;
 
 use super::args::EvalArgs;
-use super::parallel::in_order;
-use super::read::{Line, next_line, not_text, read_file, too_large, unreadable};
+use super::parallel::Workers;
+use super::read::{Line, next_line, not_text, open_file, read_file, too_large, unreadable};
 use super::session::tool;
 use super::setup::{Flags, Setup, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
@@ -114,9 +113,9 @@ fn read_set(
     let unnamed = Convention::named(base);
     let convention = known.unwrap_or(&unnamed);
     let mut read = Reading { name: &shown, convention, posts: Vec::new(), left_out: 0, mistakes: Vec::new() };
-    match File::open(path) {
-        Ok(file) => read.lines(&mut BufReader::new(file), setup.max_file_size),
-        Err(error) => read.mistakes.push(*unreadable(&shown, &error)),
+    match open_file(path, &shown) {
+        Ok((file, _)) => read.lines(&mut BufReader::new(file), setup.max_file_size),
+        Err(mistake) => read.mistakes.push(*mistake),
     }
     let more = read.mistakes.len().saturating_sub(TOLD);
     diagnostics.extend(read.mistakes.into_iter().take(TOLD));
@@ -195,7 +194,7 @@ fn judge_set(set: &mut Set, setup: &Setup) {
         chunk.iter().filter_map(|post| judge(&setup.linter, &policy, post)).collect()
     };
     let done: Result<(), std::convert::Infallible> =
-        in_order(&chunks, threads.min(chunks.len()), of_chunk, |_, some| {
+        Workers::new(threads.min(chunks.len())).in_order(&chunks, of_chunk, |_, some| {
             judged.extend(some);
             Ok(())
         });

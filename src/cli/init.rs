@@ -6,11 +6,12 @@ mod git;
 mod proposal;
 mod site;
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::InitArgs;
+use super::new_file::NewFile;
 use super::terminal::{Surroundings, show};
 use super::{Exit, print};
 use crate::diagnostic::Diagnostic;
@@ -34,8 +35,7 @@ pub(super) fn run(args: &InitArgs, surroundings: &Surroundings, look: Look) -> E
     let trouble = if surroundings.folder.join(&hidden).exists() {
         exists(&hidden)
     } else {
-        let new = OpenOptions::new().write(true).create_new(true).open(surroundings.folder.join(NAME));
-        match new.and_then(|mut file| file.write_all(text.as_bytes())) {
+        match write(&surroundings.folder.join(NAME), &text) {
             Ok(()) => return print(&wrote(&proposal), look, Exit::Clean),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => exists(NAME),
             Err(error) => {
@@ -45,6 +45,15 @@ pub(super) fn run(args: &InitArgs, surroundings: &Surroundings, look: Look) -> E
     };
     show(vec![trouble], look);
     Exit::Trouble
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    let mut file = NewFile::create(path)?;
+    file.write_all(text.as_bytes())?;
+    file.finish_first()
 }
 
 fn wrote(proposal: &Proposal) -> String {

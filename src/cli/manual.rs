@@ -2,13 +2,14 @@
 //!
 //! Invariant: the same program writes the same bytes.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::path::Path;
 
 use clap::{Command, CommandFactory};
 use clap_mangen::Man;
 
 use super::args::{Cli, CompletionsArgs, ManArgs};
+use super::new_file::NewFile;
 use super::terminal::show;
 use super::{Exit, print};
 use crate::diagnostic::Diagnostic;
@@ -50,7 +51,9 @@ fn page(command: &Command) -> io::Result<Vec<u8>> {
 /// `selfless.1`, `selfless-check.1` and so on.
 fn write_all(command: &Command, folder: &Path) -> io::Result<()> {
     let name = command.get_display_name().unwrap_or_else(|| command.get_name());
-    std::fs::write(folder.join(format!("{name}.1")), page(command)?)?;
+    let mut file = NewFile::create(&folder.join(format!("{name}.1")))?;
+    file.write_all(&page(command)?)?;
+    file.finish()?;
     command.get_subcommands().try_for_each(|command| write_all(command, folder))
 }
 

@@ -5,6 +5,7 @@
 
 mod args;
 mod baseline;
+mod bug;
 mod check;
 mod configs;
 mod draft;
@@ -18,6 +19,7 @@ mod git;
 mod group;
 mod history;
 mod init;
+mod interrupt;
 mod list;
 mod manual;
 mod new_file;
@@ -76,8 +78,15 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
     if args.len() <= 1 {
         return ExitCode::from(help() as u8);
     }
+    bug::quiet();
     match Cli::try_parse_from(args) {
-        Ok(cli) => ExitCode::from(dispatch(cli) as u8),
+        Ok(cli) => {
+            let exit = bug::caught(|| dispatch(cli)).unwrap_or_else(|bug| {
+                terminal::show(vec![*bug], look(Color::Auto));
+                Exit::Trouble
+            });
+            ExitCode::from(exit as u8)
+        }
         Err(error) => {
             // Nowhere is left to tell of an error stream that is closed.
             let _ = error.print();

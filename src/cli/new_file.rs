@@ -2,13 +2,19 @@
 //!
 //! Does not ask what is in them. Invariant: a file that was there stays as it was until the new one is complete.
 
+use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process;
 
-/// A file that is being written beside its place, and put there by [`NewFile::finish`]; dropped before that, it
-/// leaves nothing.
+use super::interrupt;
+
+/// So many names are tried for a file beside its place; those that are taken are left over from a run that was killed.
+const NAMES: u32 = 100;
+
+/// A file that is being written beside its place, and put there by [`NewFile::finish`]; dropped or interrupted before
+/// that, it leaves nothing.
 #[derive(Debug)]
 pub(super) struct NewFile {
     writer: BufWriter<File>,
@@ -28,9 +34,7 @@ impl NewFile {
             let file = OpenOptions::new().write(true).open(&place)?;
             return Ok(Self { writer: BufWriter::new(file), moving: None });
         }
-        let name = place.file_name().ok_or(io::ErrorKind::InvalidInput)?;
-        let beside = place.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), process::id()));
-        let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+        let (file, beside) = beside(&place)?;
         let new = Self { writer: BufWriter::with_capacity(1 << 16, file), moving: Some((beside, place)) };
         if let Some(known) = known {
             new.writer.get_ref().set_permissions(known.permissions())?;
@@ -42,13 +46,65 @@ impl NewFile {
     ///
     /// # Errors
     /// When that cannot be done.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    pub(super) fn finish(&mut self) -> io::Result<()> {
+        self.move_by(|beside, place| fs::rename(beside, place))
+    }
+
+    /// Puts it to its place, where there is nothing yet.
+    ///
+    /// # Errors
+    /// When that cannot be done, or something is there.
+    pub(super) fn finish_first(&mut self) -> io::Result<()> {
+        self.move_by(|beside, place| match fs::hard_link(beside, place) {
+            // What cannot hold one file by two names is asked first, which is as good as can be had there.
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists => {
+                if fs::symlink_metadata(place).is_ok() {
+                    return Err(io::ErrorKind::AlreadyExists.into());
+                }
+                fs::rename(beside, place)
+            }
+            linked => linked.and_then(|()| fs::remove_file(beside)),
+        })
+    }
+
+    fn move_by(&mut self, put: impl FnOnce(&Path, &Path) -> io::Result<()>) -> io::Result<()> {
         self.writer.flush()?;
         let Some((beside, place)) = &self.moving else { return Ok(()) };
         self.writer.get_ref().sync_all()?;
-        fs::rename(beside, place)?;
+        put(beside, place)?;
+        interrupt::forget(beside);
         self.moving = None;
         Ok(())
+    }
+
+    /// Lets everybody run it, where files are run by permission.
+    ///
+    /// # Errors
+    /// When that cannot be done.
+    pub(super) fn executable(&self) -> io::Result<()> {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            self.writer.get_ref().set_permissions(fs::Permissions::from_mode(0o755))?;
+        }
+        Ok(())
+    }
+}
+
+/// A new file in the folder of another: `.NAME.PROCESS-NUMBER.part`.
+fn beside(place: &Path) -> io::Result<(File, PathBuf)> {
+    let name = place.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let mut number = 0;
+    loop {
+        let mut hidden = OsString::from(".");
+        hidden.push(name);
+        hidden.push(format!(".{}-{number}.part", process::id()));
+        let path = place.with_file_name(hidden);
+        match interrupt::remember(&path, || File::create_new(&path)) {
+            Ok(file) => return Ok((file, path)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < NAMES => number += 1,
+            Err(error) => return Err(error),
+        }
     }
 }
 
@@ -66,7 +122,8 @@ impl Drop for NewFile {
     fn drop(&mut self) {
         if let Some((beside, _)) = self.moving.take() {
             // Nobody is left to be told.
-            let _ = fs::remove_file(beside);
+            let _ = fs::remove_file(&beside);
+            interrupt::forget(&beside);
         }
     }
 }
@@ -97,6 +154,20 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
         whole.finish().unwrap();
         assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names(folder.path()).len()), ("new", 1));
+    }
+
+    #[test]
+    fn what_is_there_already_is_not_written_over_by_a_first_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.toml");
+        let write = |text: &[u8]| {
+            let mut file = NewFile::create(&path).unwrap();
+            file.write_all(text).unwrap();
+            file.finish_first().map_err(|error| error.kind())
+        };
+        assert_eq!(write(b"first"), Ok(()));
+        assert_eq!(write(b"second"), Err(io::ErrorKind::AlreadyExists));
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names(folder.path()).len()), ("first", 1));
     }
 
     #[cfg(unix)]

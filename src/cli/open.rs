@@ -4,13 +4,16 @@
 //! note then.
 
 use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 use std::sync::Arc;
 
+use super::bug;
 use super::check::remarks;
 use super::draft::Reason;
 use super::git::change::{Change, Known};
 use super::group::{Group, Unit, time_of_name};
 use super::history::{History, is_out};
+use super::parallel::Workers;
 use super::quiet;
 use super::read::read_posts;
 use super::terms::Terms;
@@ -26,6 +29,9 @@ use crate::text::{Platform, Source};
 
 /// Sources of more bytes are read twice: first for what is said of all of their posts, then post by post.
 const LARGE: usize = 2 << 20;
+
+/// Sources of more bytes are judged by all threads together.
+const LONG: usize = 128 << 10;
 
 /// In which queue of a group a post stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -104,6 +110,17 @@ pub(super) struct Judged {
     pub(super) queued: bool,
 }
 
+impl Judged {
+    /// Adds what comes behind.
+    fn join(&mut self, next: Self) {
+        let before = self.report.posts.len();
+        let seat = |seat: Seat| Seat { reported: seat.reported.map(|number| before + number), ..seat };
+        self.seats.extend(next.seats.into_iter().map(seat));
+        self.report.diagnostics.extend(next.report.diagnostics);
+        self.report.posts.extend(next.report.posts);
+    }
+}
+
 /// A judged post, for its queues.
 pub(super) struct Seat {
     pub(super) places: Vec<Place>,
@@ -136,10 +153,10 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
         Err(diagnostic) => return Read::Trouble(diagnostic),
     };
     let Some(opened) = open(Arc::new(source), unit, input) else { return Read::Unrecognised };
-    if hold || opened.posts.is_none() || opened.queued && unit.group.is_shared() {
+    if hold || opened.is_long() || opened.queued && unit.group.is_shared() {
         return Read::Opened(Box::new(opened));
     }
-    let judged = opened.judge(unit, input, &opened.tally);
+    let judged = opened.judge(&Workers::new(1), unit, input, &opened.tally);
     Read::Judged(Box::new(judged))
 }
 
@@ -232,46 +249,84 @@ impl Opened {
         self.posts.is_none()
     }
 
+    /// Whether it is worth being judged by several threads.
+    pub(super) fn is_long(&self) -> bool {
+        self.is_large() || self.source.text().len() > LONG
+    }
+
     /// Judges the posts that are held.
-    pub(super) fn judge(&self, unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
+    pub(super) fn judge(&self, workers: &Workers, unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
         let mut judged = Judged { queued: self.queued, ..Judged::default() };
         judged.report.diagnostics.clone_from(&self.diagnostics);
-        for (number, post) in self.posts.iter().flatten().enumerate() {
-            self.judge_post((number, post), unit, input, tally, &mut judged);
-        }
+        let work = |(number, post): (usize, &Post)| self.caught((number, post), unit, input, tally);
+        let mut each = |one| -> Result<(), Infallible> {
+            judged.join(one);
+            Ok(())
+        };
+        let mut posts = self.posts.iter().flatten().enumerate();
+        let here = if self.is_long() { workers } else { &Workers::new(1) };
+        let Ok(()) = here.spread(&work, &mut each, |belt| {
+            posts.try_for_each(|(number, post)| belt.push((number, post), weight(post)))
+        });
         judged.report.diagnostics.extend(quiet::unused(self.posts.as_deref().unwrap_or_default(), input));
         judged
     }
 
     /// Reads the source once more, and hands over each post as it is judged.
-    pub(super) fn judge_each(&self, unit: &Unit<'_>, input: &Input, tally: &Tally, each: &mut dyn FnMut(Judged)) {
-        let mut number = 0;
-        extract_each(&self.source, &input.options(), &mut |post| {
-            let mut judged = Judged { queued: self.queued, ..Judged::default() };
-            self.judge_post((number, &post), unit, input, tally, &mut judged);
-            number += 1;
-            each(judged);
-        });
-    }
-
-    fn judge_post(
+    ///
+    /// # Errors
+    /// The first of `each`, which is not called again.
+    pub(super) fn judge_each<E>(
         &self,
-        (number, post): (usize, &Post),
+        workers: &Workers,
         unit: &Unit<'_>,
         input: &Input,
         tally: &Tally,
-        into: &mut Judged,
-    ) {
+        each: &mut dyn FnMut(Judged) -> Result<(), E>,
+    ) -> Result<(), E> {
+        // A post is freed where it was made: two threads that free what one makes keep it waiting.
+        let work = |(number, post): (usize, Post)| (self.caught((number, &post), unit, input, tally), post);
+        workers.spread(&work, &mut |(judged, _)| each(judged), |belt| {
+            let (mut number, mut done) = (0, Ok(()));
+            extract_each(&self.source, &input.options(), &mut |post| {
+                if done.is_ok() {
+                    let bytes = weight(&post);
+                    done = belt.push((number, post), bytes);
+                    number += 1;
+                }
+            });
+            done
+        })
+    }
+
+    /// Judges a post, or tells why that is a bug.
+    fn caught(&self, (number, post): (usize, &Post), unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
+        let judged = bug::caught_at(post, || self.judge_post((number, post), unit, input, tally));
+        judged.unwrap_or_else(|bug| {
+            let mut judged = Judged { queued: self.queued, ..Judged::default() };
+            judged.report.diagnostics.push(*bug);
+            judged
+        })
+    }
+
+    fn judge_post(&self, (number, post): (usize, &Post), unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
+        let mut judged = Judged { queued: self.queued, ..Judged::default() };
         let time = self.times.get(number).copied().flatten();
         let window = unit.terms.as_ref().and_then(|terms| terms.window.as_ref());
         let reported = self.history.is_none_or(|history| !history.leaves_out(post))
             && self.known.as_ref().is_none_or(|known| !known.holds(post))
             && window.is_none_or(|window| time.is_some_and(|time| window.holds(time)));
-        judge_into((post, time, reported), unit, input, self.queued.then_some(tally), into);
-        if let (true, Some(change), Some(report)) = (reported, &input.change, into.report.posts.last_mut()) {
+        judge_into((post, time, reported), unit, input, self.queued.then_some(tally), &mut judged);
+        if let (true, Some(change), Some(report)) = (reported, &input.change, judged.report.posts.last_mut()) {
             change.narrow(report, input.setup.policy.fail_on);
         }
+        judged
     }
+}
+
+/// How many bytes there are of a post to judge.
+fn weight(post: &Post) -> usize {
+    post.parts.iter().map(|part| part.text.len()).sum()
 }
 
 /// Judges a post as a member of the queue that a tally counts, or as a draft on its own, which may be the next post after
@@ -283,6 +338,7 @@ pub(super) fn judge_into(
     tally: Option<&Tally>,
     into: &mut Judged,
 ) {
+    bug::trip(post.parts.first().map_or("", |part| &part.text));
     let terms = unit.terms.as_deref();
     let counts = terms.filter(|terms| tally.is_some() || reported && terms.past().is_some());
     let Some(terms) = counts else {

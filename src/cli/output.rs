@@ -3,12 +3,12 @@
 //! Does not format. Invariant: a file is either left as it was or holds the whole of a run, for it is written beside
 //! its place and put there at the end.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::draft::Reason;
+use super::new_file::NewFile;
 use super::walk::{Item, Plan};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter};
@@ -44,23 +44,8 @@ impl OutputFlag {
 /// A file on its way.
 pub(super) struct OutputFile {
     emitter: Box<dyn Emitter>,
-    out: BufWriter<File>,
+    out: NewFile,
     shown: String,
-    /// Where it is written, and where it goes; none where it is written in place, into what is no file: a pipe.
-    moving: Option<Moving>,
-}
-
-/// A file that is removed unless it gets to its place.
-struct Moving {
-    from: PathBuf,
-    to: PathBuf,
-}
-
-impl Drop for Moving {
-    fn drop(&mut self) {
-        // After the move nothing is there.
-        let _ = fs::remove_file(&self.from);
-    }
 }
 
 /// Takes files out of a plan that a walk came upon and that are outputs of an earlier run, or the baseline.
@@ -112,7 +97,7 @@ pub(super) fn open(
     }
     let mut files = Vec::new();
     for (flag, target, shown) in targets {
-        match OutputFile::create(flag, target, shown.clone(), look) {
+        match OutputFile::create(flag, &target, shown.clone(), look) {
             Ok(file) => files.push(file),
             Err(error) => mistakes.push(unwritable(&shown, &error)),
         }
@@ -134,22 +119,10 @@ fn unwritable(shown: &str, error: &io::Error) -> Diagnostic {
 }
 
 impl OutputFile {
-    fn create(flag: &OutputFlag, target: PathBuf, shown: String, look: Look) -> io::Result<Self> {
-        let existing = fs::metadata(&target).ok();
-        let in_place = existing.as_ref().is_some_and(|metadata| !metadata.is_file());
-        let (file, moving) = if in_place {
-            (File::options().write(true).open(&target)?, None)
-        } else {
-            let (file, from) = beside(&target)?;
-            let moving = Moving { from, to: target };
-            if let Some(metadata) = existing {
-                file.set_permissions(metadata.permissions())?;
-            }
-            (file, Some(moving))
-        };
+    fn create(flag: &OutputFlag, target: &Path, shown: String, look: Look) -> io::Result<Self> {
         // What is read in a file is read by no runner, and by no terminal.
         let look = Look { color: false, workflow: false, ..look };
-        Ok(Self { emitter: emitter(flag.format, look), out: BufWriter::new(file), shown, moving })
+        Ok(Self { emitter: emitter(flag.format, look), out: NewFile::create(target)?, shown })
     }
 
     /// Has the emitter write. What formats say beside their output is said by that on standard output.
@@ -169,27 +142,7 @@ impl OutputFile {
     /// # Errors
     /// As [`OutputFile::emit`].
     pub(super) fn finish(&mut self) -> io::Result<()> {
-        let moved = self.out.flush().and_then(|()| match &self.moving {
-            Some(Moving { from, to }) => fs::rename(from, to),
-            None => Ok(()),
-        });
-        moved.map_err(|error| named(&self.shown, &error))
-    }
-}
-
-/// A new file in the folder of another.
-fn beside(target: &Path) -> io::Result<(File, PathBuf)> {
-    let mut number = 0;
-    loop {
-        let mut name = OsString::from(".");
-        name.push(target.file_name().unwrap_or_default());
-        name.push(format!(".{}-{number}.tmp", std::process::id()));
-        let path = target.with_file_name(name);
-        match File::create_new(&path) {
-            Ok(file) => return Ok((file, path)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists && number < 99 => number += 1,
-            Err(error) => return Err(error),
-        }
+        self.out.finish().map_err(|error| named(&self.shown, &error))
     }
 }
 
@@ -200,6 +153,7 @@ fn named(shown: &str, error: &io::Error) -> io::Error {
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
 
     const LOOK: Look = Look { color: false, unicode: true, width: 80, workflow: false };

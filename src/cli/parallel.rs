@@ -2,52 +2,191 @@
 //!
 //! Knows nothing of drafts. Invariant: what `each` sees does not depend on the number of threads.
 
+use std::cell::OnceCell;
 use std::collections::VecDeque;
 use std::sync::mpsc::{Receiver, sync_channel};
 
-/// How many results per thread may wait for an earlier one.
+use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
+
+/// How many results of items per thread may wait for an earlier one.
 const AHEAD: usize = 16;
 
 /// How many items a thread takes at a time where there are many, for handing over a result costs as much as reading a
 /// short draft.
 const TAKEN: usize = 8;
 
-/// Calls `work` on every item, on `threads` threads, and `each` on this one with every item and its result in the
-/// order of the items, as soon as it and all before it are done. Stops at the first error of `each`.
-///
-/// # Errors
-/// That error.
-pub(super) fn in_order<'i, T: Sync, R: Send, E>(
-    items: &'i [T],
+/// What a thread takes at a time of what is handed over piece by piece: so many pieces, or so many bytes of them.
+const PIECES: usize = 16;
+const PIECE_BYTES: usize = 8 << 10;
+
+/// How many such portions per thread may be under way.
+const PORTIONS_AHEAD: usize = 4;
+
+/// How many bytes of pieces may be under way on all threads: what comes of them takes many times their room.
+const BYTES_AHEAD: usize = 512 << 10;
+
+/// The threads of a run, which are started when there is work for several.
+#[derive(Debug)]
+pub(super) struct Workers {
     threads: usize,
-    work: impl Fn(&T) -> R + Sync,
-    mut each: impl FnMut(&'i T, R) -> Result<(), E>,
-) -> Result<(), E> {
-    let pool = (threads > 1).then(|| rayon::ThreadPoolBuilder::new().num_threads(threads).build());
-    let Some(Ok(pool)) = pool else {
-        return items.iter().try_for_each(|item| each(item, work(item)));
-    };
-    let taken = (items.len() / (threads * AHEAD)).clamp(1, TAKEN);
-    pool.in_place_scope(|scope| {
-        let mut waiting: VecDeque<Receiver<Vec<R>>> = VecDeque::new();
-        let mut ahead = items.chunks(taken);
-        for items in items.chunks(taken) {
-            while waiting.len() < threads * AHEAD / taken {
-                let Some(next) = ahead.next() else { break };
-                let (sender, receiver) = sync_channel(1);
-                waiting.push_back(receiver);
-                let work = &work;
-                scope.spawn(move |_| {
-                    // The receiver is gone only where `each` has failed.
-                    let _ = sender.send(next.iter().map(work).collect());
-                });
-            }
-            // Without a result, the work has panicked, and the scope passes that on.
-            let Some(Ok(results)) = waiting.pop_front().map(|receiver| receiver.recv()) else { break };
-            items.iter().zip(results).try_for_each(|(item, result)| each(item, result))?;
+    pool: OnceCell<Option<ThreadPool>>,
+}
+
+impl Workers {
+    /// Up to so many.
+    pub(super) const fn new(threads: usize) -> Self {
+        Self { threads, pool: OnceCell::new() }
+    }
+
+    fn pool(&self) -> Option<&ThreadPool> {
+        if self.threads < 2 {
+            return None;
+        }
+        self.pool.get_or_init(|| ThreadPoolBuilder::new().num_threads(self.threads).build().ok()).as_ref()
+    }
+
+    /// Calls `work` on every item, on several threads, and `each` on this one with every item and its result in the
+    /// order of the items, as soon as it and all before it are done. Stops at the first error of `each`.
+    ///
+    /// # Errors
+    /// That error.
+    pub(super) fn in_order<'i, T: Sync, R: Send, E>(
+        &self,
+        items: &'i [T],
+        work: impl Fn(&T) -> R + Sync,
+        mut each: impl FnMut(&'i T, R) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let pool = if items.len() > 1 { self.pool() } else { None };
+        let Some(pool) = pool else { return items.iter().try_for_each(|item| each(item, work(item))) };
+        let taken = (items.len() / (self.threads * AHEAD)).clamp(1, TAKEN);
+        let portion = Portion { pieces: taken, bytes: usize::MAX, ahead: self.threads * AHEAD / taken };
+        let work = |item: &'i T| (item, work(item));
+        let mut each = |(item, result)| each(item, result);
+        pool.in_place_scope(|scope| {
+            let mut belt = Belt::new(Some(scope), portion, &work, &mut each);
+            items.iter().try_for_each(|item| belt.push(item, 0))?;
+            belt.settle()
+        })
+    }
+
+    /// As [`Workers::in_order`], with items that `feed` hands over one by one; so many are under way as keep all threads
+    /// busy, and no more.
+    ///
+    /// # Errors
+    /// That of `each`, or of `feed`.
+    pub(super) fn spread<'w, T: Send + 'w, R: Send + 'w, E>(
+        &self,
+        work: &'w (dyn Fn(T) -> R + Sync),
+        each: &mut dyn FnMut(R) -> Result<(), E>,
+        feed: impl FnOnce(&mut Belt<'_, 'w, T, R, E>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let ahead = self.threads * PORTIONS_AHEAD;
+        let portion = Portion { pieces: PIECES, bytes: PIECE_BYTES, ahead };
+        let run = |scope: Option<&Scope<'w>>| {
+            let mut belt = Belt::new(scope, portion, work, each);
+            feed(&mut belt)?;
+            belt.settle()
+        };
+        match self.pool() {
+            Some(pool) => pool.in_place_scope(|scope| run(Some(scope))),
+            None => run(None),
+        }
+    }
+}
+
+/// What a thread takes at a time, and how many of these may be under way.
+#[derive(Clone, Copy, Debug)]
+struct Portion {
+    pieces: usize,
+    bytes: usize,
+    ahead: usize,
+}
+
+/// Results of a portion that is under way.
+struct Under<R> {
+    bytes: usize,
+    results: Receiver<Vec<R>>,
+}
+
+/// Takes items on one side, and hands their results over on the other, in the same order.
+pub(super) struct Belt<'b, 'w, T, R, E> {
+    /// None where all is done here.
+    scope: Option<&'b Scope<'w>>,
+    portion: Portion,
+    work: &'w (dyn Fn(T) -> R + Sync),
+    each: &'b mut dyn FnMut(R) -> Result<(), E>,
+    gathered: Vec<T>,
+    bytes: usize,
+    under_way: VecDeque<Under<R>>,
+    bytes_under_way: usize,
+}
+
+impl<'b, 'w, T: Send + 'w, R: Send + 'w, E> Belt<'b, 'w, T, R, E> {
+    fn new(
+        scope: Option<&'b Scope<'w>>,
+        portion: Portion,
+        work: &'w (dyn Fn(T) -> R + Sync),
+        each: &'b mut dyn FnMut(R) -> Result<(), E>,
+    ) -> Self {
+        let (gathered, under_way) = (Vec::new(), VecDeque::new());
+        Self { scope, portion, work, each, gathered, bytes: 0, under_way, bytes_under_way: 0 }
+    }
+
+    /// Takes an item of so many bytes, and hands over results that are ready, or waits for some where too many are
+    /// under way.
+    pub(super) fn push(&mut self, item: T, bytes: usize) -> Result<(), E> {
+        if self.scope.is_none() {
+            return (self.each)((self.work)(item));
+        }
+        self.gathered.push(item);
+        self.bytes = self.bytes.saturating_add(bytes);
+        if self.gathered.len() >= self.portion.pieces || self.bytes >= self.portion.bytes {
+            self.dispatch()?;
         }
         Ok(())
-    })
+    }
+
+    fn dispatch(&mut self) -> Result<(), E> {
+        let Some(scope) = self.scope.filter(|_| !self.gathered.is_empty()) else { return Ok(()) };
+        let (items, bytes) = (std::mem::take(&mut self.gathered), std::mem::take(&mut self.bytes));
+        while self.bytes_under_way > 0 && self.bytes_under_way.saturating_add(bytes) > BYTES_AHEAD {
+            self.hand_over(true)?;
+        }
+        let (sender, results) = sync_channel(1);
+        let work = self.work;
+        scope.spawn(move |_| {
+            // The receiver is gone only where `each` has failed.
+            let _ = sender.send(items.into_iter().map(work).collect());
+        });
+        self.under_way.push_back(Under { bytes, results });
+        self.bytes_under_way = self.bytes_under_way.saturating_add(bytes);
+        while self.hand_over(self.under_way.len() >= self.portion.ahead)? {}
+        Ok(())
+    }
+
+    /// Hands over the results of the oldest portion, if there are any, or if it `waits` for them.
+    fn hand_over(&mut self, waits: bool) -> Result<bool, E> {
+        let Some(oldest) = self.under_way.front() else { return Ok(false) };
+        // Without a result, the work has panicked, and the scope passes that on.
+        let results = match waits {
+            true => oldest.results.recv().unwrap_or_default(),
+            false => match oldest.results.try_recv() {
+                Ok(results) => results,
+                Err(_) => return Ok(false),
+            },
+        };
+        self.bytes_under_way -= oldest.bytes;
+        self.under_way.pop_front();
+        results.into_iter().try_for_each(&mut *self.each)?;
+        Ok(true)
+    }
+
+    /// Hands over all results that are outstanding.
+    pub(super) fn settle(&mut self) -> Result<(), E> {
+        self.dispatch()?;
+        while self.hand_over(true)? {}
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -65,7 +204,7 @@ mod tests {
                 std::thread::sleep(Duration::from_micros(item * 7 % 5 * 100));
                 item * 2
             };
-            let done: Result<(), ()> = in_order(&items, threads, work, |item, result| {
+            let done: Result<(), ()> = Workers::new(threads).in_order(&items, work, |item, result| {
                 seen.push((*item, result));
                 Ok(())
             });
@@ -78,9 +217,8 @@ mod tests {
     fn an_error_ends_it() {
         for threads in [1, 3] {
             let mut seen = 0;
-            let done = in_order(
+            let done = Workers::new(threads).in_order(
                 &[1, 2, 3, 4],
-                threads,
                 |item| *item,
                 |_, item| {
                     seen += 1;
@@ -88,6 +226,66 @@ mod tests {
                 },
             );
             assert_eq!((done, seen), (Err("two"), 2));
+        }
+    }
+
+    /// Feeds numbers, of so many bytes each, and settles after each of `stops`.
+    #[track_caller]
+    fn check_spread(threads: usize, count: usize, bytes: usize, stops: &[usize]) {
+        let seen = std::cell::RefCell::new(Vec::new());
+        let under_way = std::sync::atomic::AtomicUsize::new(0);
+        let work = |item: usize| {
+            std::thread::sleep(Duration::from_micros((item as u64 * 7) % 5 * 50));
+            item * 2
+        };
+        let mut each = |result: usize| -> Result<(), ()> {
+            seen.borrow_mut().push(result);
+            Ok(())
+        };
+        let done = Workers::new(threads).spread(&work, &mut each, |belt| {
+            for item in 0..count {
+                belt.push(item, bytes)?;
+                let open = item + 1 - seen.borrow().len();
+                under_way.fetch_max(open, std::sync::atomic::Ordering::Relaxed);
+                if stops.contains(&item) {
+                    belt.settle()?;
+                    assert_eq!(seen.borrow().len(), item + 1, "not all was handed over");
+                }
+            }
+            Ok(())
+        });
+        assert_eq!(done, Ok(()));
+        assert!(seen.borrow().iter().copied().eq((0..count).map(|item| item * 2)));
+        let most = under_way.into_inner();
+        assert!(most <= (threads * PORTIONS_AHEAD + 1) * PIECES, "{most} were under way");
+        assert!(threads > 1 || most == 0, "{most} waited for nobody");
+        // One piece may be larger than all that may be under way.
+        assert!(most.saturating_sub(2) * bytes <= BYTES_AHEAD + 2 * bytes, "{most} of {bytes} were under way");
+    }
+
+    #[test]
+    fn what_is_fed_comes_out_in_order_and_is_bounded() {
+        for threads in [1, 2, 3, 8] {
+            check_spread(threads, 700, 300, &[]);
+            check_spread(threads, 300, 300, &[0, 1, 17, 299]);
+            check_spread(threads, 20, 100 << 10, &[]);
+            check_spread(threads, 9, 2 << 20, &[]);
+            check_spread(threads, 0, 1, &[]);
+        }
+    }
+
+    #[test]
+    fn an_error_ends_what_is_fed() {
+        for threads in [1, 3] {
+            let mut seen = 0;
+            let mut each = |item: usize| {
+                seen += 1;
+                if item == 40 { Err("forty") } else { Ok(()) }
+            };
+            let work = |item| item;
+            let done = Workers::new(threads)
+                .spread(&work, &mut each, |belt| (0..1_000).try_for_each(|item| belt.push(item, 1)));
+            assert_eq!((done, seen), (Err("forty"), 41));
         }
     }
 }

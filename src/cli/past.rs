@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::args::InputArgs;
+use super::bug;
 use super::draft::Reason;
 use super::open::{Place, context, read_source};
 use super::setup::Setups;
@@ -114,7 +115,8 @@ fn read_terms(
             Item::Input(mut input) => {
                 input.change = input.absolute.as_deref().and_then(|path| files.change(path));
                 known.extend(input.absolute.clone());
-                read_input(&input, terms, &mut past, diagnostics);
+                let read = bug::caught_in(&input.name, || read_input(&input, terms, &mut past, diagnostics));
+                diagnostics.extend(read.err().map(|bug| *bug));
             }
         }
     }

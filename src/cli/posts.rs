@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::args::PostsArgs;
+use super::bug;
 use super::draft::Reason;
 use super::read::read_posts;
 use super::setup::{Flags, Setups};
@@ -40,7 +41,9 @@ pub(super) fn run(args: &PostsArgs, surroundings: Surroundings, look: Look) -> E
         }
         match item {
             Item::Trouble(diagnostic) => diagnostics.push((**diagnostic).clone()),
-            Item::Input(input) => match list(input, &mut listing, &mut out) {
+            Item::Input(input) => match bug::caught_in(&input.name, || list(input, &mut listing, &mut out))
+                .unwrap_or_else(|bug| Ok(Ok(vec![*bug])))
+            {
                 Ok(Ok(told)) => diagnostics.extend(told),
                 Ok(Err(())) => unrecognised.push(input),
                 Err(error) => written = Err(error),

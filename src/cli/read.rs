@@ -3,7 +3,7 @@
 //! Does not choose what is read. Invariant: no more than the limit is ever held, and what cannot be read is a
 //! diagnostic.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
@@ -62,12 +62,35 @@ fn decoder(format: Option<Format>) -> Decoder {
 }
 
 fn open(path: &Path, name: &str, limit: u64, decoder: Decoder) -> Result<Source, Box<Diagnostic>> {
-    let file = File::open(path).map_err(|error| unreadable(name, &error))?;
-    let length = file.metadata().map_err(|error| unreadable(name, &error))?.len();
+    let (file, length) = open_file(path, name)?;
     if length > limit {
         return Err(too_large(name, limit));
     }
     decode(file, Vec::with_capacity(usize::try_from(length).unwrap_or(0).saturating_add(1)), name, limit, decoder)
+}
+
+/// Opens a file, and tells how many bytes it has. What is no file is not even opened: a pipe would keep one waiting.
+///
+/// # Errors
+/// When it cannot be read, or is no file.
+pub(super) fn open_file(path: &Path, name: &str) -> Result<(File, u64), Box<Diagnostic>> {
+    let metadata = fs::metadata(path).map_err(|error| unreadable(name, &error))?;
+    if !metadata.is_file() && !is_handed_over(path) {
+        return Err(not_a_file(name));
+    }
+    let file = File::open(path).map_err(|error| unreadable(name, &error))?;
+    Ok((file, metadata.len()))
+}
+
+/// Whether a path is what a shell writes in place of `<(command)`.
+pub(super) fn is_handed_over(path: &Path) -> bool {
+    path.starts_with("/dev/fd")
+}
+
+/// That something is there, and no file.
+pub(super) fn not_a_file(name: &str) -> Box<Diagnostic> {
+    let diagnostic = Diagnostic::error("input/not-a-file", "not a file, so it is not read").about(name);
+    Box::new(diagnostic.help("`-` reads standard input"))
 }
 
 /// Reads into `bytes`, which is empty; room for what is expected spares reading piece by piece.

@@ -2,7 +2,7 @@
 //!
 //! Invariant: a file that is no such page is never written over, and nothing is opened unless that was asked for.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -85,10 +85,11 @@ fn to_file(args: &ReportArgs, surroundings: Surroundings, look: Look) -> Result<
 
 /// Whether a file is there that may be a draft or anything else that somebody made.
 fn is_something_else(path: &Path) -> bool {
-    let Ok(file) = File::open(path) else { return false };
-    if !file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0) {
+    // A pipe that was opened would keep one waiting.
+    if !fs::metadata(path).is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0) {
         return false;
     }
+    let Ok(file) = File::open(path) else { return false };
     let mut beginning = Vec::new();
     let read = file.take(BEGINNING).read_to_end(&mut beginning);
     read.is_err() || !is_page(&String::from_utf8_lossy(&beginning))
@@ -115,8 +116,6 @@ fn trouble(diagnostic: Diagnostic, look: Look) -> Exit {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]

@@ -51,6 +51,8 @@ pub(super) struct Session<Out, Err> {
     known: Option<Known>,
     failed: bool,
     trouble: bool,
+    /// Whether whoever feeds it says when somebody waits.
+    held: bool,
 }
 
 impl<Out: Write, Err: Write> Session<Out, Err> {
@@ -78,6 +80,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
             known: None,
             failed: false,
             trouble: false,
+            held: false,
         }
     }
 
@@ -169,6 +172,17 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
             let Summary { sources, posts, .. } = self.summary;
             progress.show(sources, posts, Instant::now(), &mut self.outputs.err)?;
         }
+        if self.outputs.live && !self.held { self.outputs.out.flush() } else { Ok(()) }
+    }
+
+    /// Whether reports are held together until [`Session::flush`], though somebody waits for them.
+    pub(super) fn hold(&mut self, held: bool) -> io::Result<()> {
+        self.held = held;
+        self.flush()
+    }
+
+    /// Hands on what was written so far.
+    pub(super) fn flush(&mut self) -> io::Result<()> {
         if self.outputs.live { self.outputs.out.flush() } else { Ok(()) }
     }
 

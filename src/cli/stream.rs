@@ -1,14 +1,17 @@
 //! JSON lines: one record in, one report out.
 //!
-//! Does not read records; `document` does. Invariant: a record is answered before the next is waited for, and no
-//! record ends the run.
+//! Does not read records; `document` does. Invariant: a record is answered before another is waited for, in its place
+//! whatever thread judged it, and no record ends the run.
 
-use std::io::{self, BufRead, Write};
+use std::cell::RefCell;
+use std::io::{self, BufReader, Read, Write};
 use std::sync::Arc;
 
+use super::bug;
 use super::check::remarks;
 use super::group::Unit;
 use super::open::{Judged, judge_into};
+use super::parallel::{Belt, Workers};
 use super::read::{Line, next_line, not_text, too_large, unreadable};
 use super::session::Session;
 use super::walk::Input;
@@ -24,62 +27,132 @@ type BadRecord = (Option<String>, Box<Diagnostic>);
 /// Reads the post of one record.
 fn read_record(source: &Arc<Source>) -> Result<Record, BadRecord> {
     let whole = Span::of(0..source.text().len());
-    jsonl::read_record(source, whole).map_err(|bad| {
-        let id = bad.id.and_then(|id| match id {
-            PostId::Text(id) => serde_json::to_string(&id).ok(),
-            PostId::Number(id) => Some(id),
-        });
-        (id, Box::new(bad.diagnostic))
-    })
+    jsonl::read_record(source, whole).map_err(|bad| (bad.id.and_then(json), Box::new(bad.diagnostic)))
 }
 
-/// Judges every record of a stream.
-///
-/// # Errors
-/// When the output cannot be written; trouble with the stream is part of the output.
-pub(super) fn lint_stream(
-    stream: &mut impl BufRead,
-    unit: &Unit<'_>,
-    input: &Input,
-    session: &mut Session<impl Write, impl Write>,
-) -> io::Result<()> {
-    session.source();
-    let limit = input.setup.max_file_size;
-    let (mut bytes_before, mut lines_before) = (0, 0);
-    let mut bad: usize = 0;
-    loop {
-        let (line, taken) = match next_line(stream, limit) {
-            Ok(Some(line)) => line,
-            Ok(None) => return told_of_more(&input.name, bad.saturating_sub(MOST_TOLD), session),
-            Err(error) => {
-                let diagnostics = vec![*unreadable(&input.name, &error)];
-                return session.file(&FileReport { diagnostics, ..FileReport::default() });
-            }
-        };
-        let source = match line {
-            Line::Bytes(bytes) if is_blank(&bytes) => None,
-            Line::Bytes(bytes) => {
-                let source = Source::decode_record(&input.name, bytes, bytes_before, lines_before);
-                Some(source.map_err(|error| not_text(&place(&input.name, lines_before), &error)))
-            }
-            Line::TooLong => Some(Err(too_large(&place(&input.name, lines_before), limit))),
-        };
-        if let Some(source) = source {
+fn json(id: PostId) -> Option<String> {
+    match id {
+        PostId::Text(id) => serde_json::to_string(&id).ok(),
+        PostId::Number(id) => Some(id),
+    }
+}
+
+/// How much of a stream is read at a time.
+pub(super) const STREAM_BYTES: usize = 64 << 10;
+
+/// So many records are answered before threads are started, for on fewer they cost more than they save.
+const FEW_RECORDS: usize = 64;
+
+/// Bad records that are told each for itself beside their answer; an output that is one document keeps them all.
+const MOST_TOLD: usize = 1_000;
+
+/// A record that is a source, or why it is none.
+type Bytes = Result<Source, Box<Diagnostic>>;
+
+/// A stream of records, as far as it was read.
+pub(super) struct Stream<'s, S> {
+    stream: BufReader<S>,
+    /// Whether more of it may be long in coming.
+    waits: bool,
+    unit: &'s Unit<'s>,
+    input: &'s Input,
+    bytes_before: u64,
+    lines_before: u32,
+    /// Why there is no more: an error, or its end.
+    end: Option<Option<io::Error>>,
+}
+
+impl<'s, S: Read> Stream<'s, S> {
+    /// One that was not read yet; it `waits` where it is no file.
+    pub(super) const fn new(stream: BufReader<S>, waits: bool, unit: &'s Unit<'s>, input: &'s Input) -> Self {
+        Self { stream, waits, unit, input, bytes_before: 0, lines_before: 0, end: None }
+    }
+
+    /// Judges every record.
+    ///
+    /// # Errors
+    /// When the output cannot be written; trouble with the stream is part of the output.
+    pub(super) fn lint<Out: Write, Err: Write>(
+        mut self,
+        workers: &Workers,
+        session: &mut Session<Out, Err>,
+    ) -> io::Result<()> {
+        let (unit, input) = (self.unit, self.input);
+        session.source();
+        session.hold(true)?;
+        let (session, mut bad) = (RefCell::new(session), 0_usize);
+        let work = |source: Bytes| {
             let record = source.map(Arc::new).map_err(|diagnostic| (None, diagnostic));
-            let mut judged = answer(record.and_then(|source| read_record(&source)), unit, input);
+            let read = |source: Arc<Source>| {
+                let read = bug::caught_in(source.name(), || read_record(&source));
+                read.unwrap_or_else(|bug| Err((None, bug)))
+            };
+            answer(record.and_then(read), unit, input)
+        };
+        let mut each = |mut judged: Judged| {
             bad += usize::from(judged.report.unreadable.is_some());
             if bad > MOST_TOLD && judged.report.unreadable.is_some() {
                 judged.report.diagnostics.clear();
             }
-            session.judged(unit, judged)?;
+            session.borrow_mut().judged(unit, judged)
+        };
+        let flush = || session.borrow_mut().flush();
+        Workers::new(1).spread(&work, &mut each, |belt| self.feed(belt, FEW_RECORDS, &flush))?;
+        if self.end.is_none() {
+            workers.spread(&work, &mut each, |belt| self.feed(belt, usize::MAX, &flush))?;
         }
-        bytes_before += taken;
-        lines_before = lines_before.saturating_add(1);
+        let session = session.into_inner();
+        if let Some(Some(error)) = self.end {
+            let diagnostics = vec![*unreadable(&input.name, &error)];
+            session.file(&FileReport { diagnostics, ..FileReport::default() })?;
+        }
+        told_of_more(&input.name, bad.saturating_sub(MOST_TOLD), session)?;
+        session.hold(false)
+    }
+
+    /// Hands over records, up to so many. All that were handed over are answered before more is waited for.
+    fn feed(
+        &mut self,
+        belt: &mut Belt<'_, '_, Bytes, Judged, io::Error>,
+        most: usize,
+        flush: &dyn Fn() -> io::Result<()>,
+    ) -> io::Result<()> {
+        let mut fed = 0;
+        while fed < most && self.end.is_none() {
+            if self.waits && !self.stream.buffer().contains(&b'\n') {
+                belt.settle()?;
+                flush()?;
+            }
+            match next_line(&mut self.stream, self.input.setup.max_file_size) {
+                Ok(Some((line, taken))) => {
+                    let weight = usize::try_from(taken).unwrap_or(usize::MAX);
+                    if let Some(source) = self.source(line) {
+                        belt.push(source, weight)?;
+                        fed += 1;
+                    }
+                    self.bytes_before += taken;
+                    self.lines_before = self.lines_before.saturating_add(1);
+                }
+                Ok(None) => self.end = Some(None),
+                Err(error) => self.end = Some(Some(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// The record of a line; none of a blank one.
+    fn source(&self, line: Line) -> Option<Bytes> {
+        let (name, limit) = (&self.input.name, self.input.setup.max_file_size);
+        match line {
+            Line::Bytes(bytes) if is_blank(&bytes) => None,
+            Line::Bytes(bytes) => {
+                let source = Source::decode_record(name, bytes, self.bytes_before, self.lines_before);
+                Some(source.map_err(|error| not_text(&place(name, self.lines_before), &error)))
+            }
+            Line::TooLong => Some(Err(too_large(&place(name, self.lines_before), limit))),
+        }
     }
 }
-
-/// Bad records that are told each for itself beside their answer; an output that is one document keeps them all.
-const MOST_TOLD: usize = 1_000;
 
 fn told_of_more(name: &str, more: usize, session: &mut Session<impl Write, impl Write>) -> io::Result<()> {
     if more == 0 {
@@ -90,22 +163,21 @@ fn told_of_more(name: &str, more: usize, session: &mut Session<impl Write, impl 
 }
 
 fn answer(record: Result<Record, BadRecord>, unit: &Unit<'_>, input: &Input) -> Judged {
-    let mut judged = Judged::default();
-    match record {
-        Ok(Record { post, remarks: mut diagnostics }) => {
+    let judged = record.and_then(|Record { post, remarks: mut diagnostics }| {
+        let judge = || {
+            let mut judged = Judged::default();
             diagnostics.extend(remarks(&post, input));
             judged.report.diagnostics = diagnostics;
             judge_into((&post, None, true), unit, input, None, &mut judged);
-        }
-        Err((id, diagnostic)) => {
-            judged.report = FileReport {
-                unreadable: Some((id, diagnostic.message.clone())),
-                diagnostics: vec![*diagnostic],
-                posts: Vec::new(),
-            };
-        }
-    }
-    judged
+            judged
+        };
+        bug::caught_at(&post, judge).map_err(|bug| (post.id.clone().and_then(json), bug))
+    });
+    judged.unwrap_or_else(|(id, diagnostic)| {
+        let unreadable = Some((id, diagnostic.message.clone()));
+        let report = FileReport { unreadable, diagnostics: vec![*diagnostic], posts: Vec::new() };
+        Judged { report, ..Judged::default() }
+    })
 }
 
 fn is_blank(line: &[u8]) -> bool {
@@ -119,7 +191,6 @@ fn place(name: &str, lines_before: u32) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::io::BufReader;
     use std::path::Path;
 
     use super::*;
@@ -152,17 +223,18 @@ mod tests {
         })]
     }
 
-    fn lint(stream: impl io::Read, limit: u64, kept: &Kept) -> (Exit, u32) {
+    fn lint(stream: impl io::Read, limit: u64, threads: usize, kept: &Kept) -> (Exit, u32) {
         let (items, mut session) = (items(limit), kept.session());
         let units = units(&items, Wanted::Drafts);
-        lint_stream(&mut BufReader::new(stream), &units[0], units[0].input().unwrap(), &mut session).unwrap();
+        let stream = Stream::new(BufReader::new(stream), true, &units[0], units[0].input().unwrap());
+        stream.lint(&Workers::new(threads), &mut session).unwrap();
         (session.exit(false), session.summary.sources)
     }
 
     #[track_caller]
     fn check(stream: &[u8], expected: &[&str], exit: Exit) {
         let kept = Kept::default();
-        assert_eq!(lint(stream, 30, &kept), (exit, 1));
+        assert_eq!(lint(stream, 30, 1, &kept), (exit, 1));
         assert_eq!(kept.lines(), expected);
     }
 
@@ -186,28 +258,43 @@ mod tests {
     fn of_very_many_bad_records_the_number_is_told() {
         let kept = Kept::default();
         let stream = "{\n".repeat(MOST_TOLD + 7);
-        assert_eq!(lint(stream.as_bytes(), 30, &kept), (Exit::Trouble, 1));
+        assert_eq!(lint(stream.as_bytes(), 30, 2, &kept), (Exit::Trouble, 1));
         let lines = kept.lines();
         assert_eq!(lines.len(), MOST_TOLD + 1);
         assert_eq!(lines.last().map(String::as_str), Some("input/more s: 7 more records cannot be read"));
     }
 
-    #[test]
-    fn a_record_is_answered_before_the_next_is_waited_for() {
-        struct Slow<'a>(Vec<&'static [u8]>, &'a Kept, usize);
-        impl io::Read for Slow<'_> {
-            fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-                assert_eq!(self.1.lines().len(), self.2, "asked for more before answering");
-                self.2 += 1;
-                let next = if self.0.is_empty() { &[][..] } else { self.0.remove(0) };
-                buffer[..next.len()].copy_from_slice(next);
-                Ok(next.len())
+    /// Hands over the pieces one by one, and fails where not all records of those before were answered.
+    struct Slow<'a> {
+        pieces: Vec<Vec<u8>>,
+        kept: &'a Kept,
+        records: usize,
+    }
+
+    impl io::Read for Slow<'_> {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            assert_eq!(self.kept.lines().len(), self.records, "asked for more before answering");
+            if self.pieces.is_empty() {
+                return Ok(0);
             }
+            let next = self.pieces.remove(0);
+            self.records += next.iter().filter(|&&byte| byte == b'\n').count();
+            buffer[..next.len()].copy_from_slice(&next);
+            Ok(next.len())
         }
-        let kept = Kept::default();
-        let records: Vec<&[u8]> = vec![b"{\"text\":\"a\"}\n", b"{\"text\":\"b\"}\n", b"{\"text\":\"c\"}\n"];
-        let stream = Slow(records, &kept, 0);
-        lint(stream, 99, &kept);
-        assert_eq!(kept.lines(), ["s:1", "s:2", "s:3"]);
+    }
+
+    #[test]
+    fn a_record_is_answered_before_more_is_waited_for() {
+        for threads in [1, 3] {
+            let kept = Kept::default();
+            let record = b"{\"text\":\"a\"}\n";
+            // One at a time, many at a time, and one in two pieces.
+            let (many, first, second) = (record.repeat(200), record[..5].to_vec(), record[5..].to_vec());
+            let pieces = vec![record.to_vec(), many.clone(), record.to_vec(), many, first, second];
+            lint(Slow { pieces, kept: &kept, records: 0 }, 99, threads, &kept);
+            let lines: Vec<String> = (1..=403).map(|line| format!("s:{line}")).collect();
+            assert_eq!(kept.lines(), lines);
+        }
     }
 }

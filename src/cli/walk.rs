@@ -15,7 +15,7 @@ use super::args::InputArgs;
 use super::configs::Configs;
 use super::draft::{self, LOOKED_FOR, Reason, choose, enters};
 use super::git::change::Change;
-use super::read::unreadable;
+use super::read::{is_handed_over, not_a_file, unreadable};
 use super::setup::{Setup, Setups};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{self, ExtractOptions, Format};
@@ -147,7 +147,7 @@ impl Plan {
         let absolute = setups.configs.absolute(path);
         if metadata.is_dir() {
             self.add_folder(path, &absolute, args, setups);
-        } else if metadata.is_file() || path.starts_with("/dev/fd") {
+        } else if metadata.is_file() || is_handed_over(path) {
             if !self.named.insert(absolute.clone()) {
                 self.items.push(Item::Trouble(Box::new(twice(&name))));
             } else if args.force_exclude && is_excluded(&setups.configs, &absolute) {
@@ -157,9 +157,7 @@ impl Plan {
                 self.add(chosen, args, setups);
             }
         } else {
-            let message = "not a file, so it is not read";
-            let diagnostic = Diagnostic::error("input/not-a-file", message).about(name);
-            self.items.push(Item::Trouble(Box::new(diagnostic.help("`-` reads standard input"))));
+            self.items.push(Item::Trouble(not_a_file(&name)));
         }
     }
 

@@ -1,7 +1,8 @@
-//! JSON lines: one post a line, as soon as it is done.
+//! JSON lines: one post a line.
 //!
-//! Does not wait for anything. Invariant: whatever stands on a line of the output is a post of the shape in
-//! [`json`], or the answer to a record that could not be read; all else goes beside it.
+//! Does not wait for anything, and leaves it to the run when its output is handed on. Invariant: whatever stands on a
+//! line of the output is a post of the shape in [`json`], or the answer to a record that could not be read; all else
+//! goes beside it.
 
 use std::io;
 
@@ -40,8 +41,7 @@ impl<'a> Unreadable<'a> {
 
 fn write_line(mut line: Vec<u8>, streams: &mut Streams<'_>) -> io::Result<()> {
     line.push(b'\n');
-    streams.out.write_all(&line)?;
-    streams.out.flush()
+    streams.out.write_all(&line)
 }
 
 impl Emitter for Jsonl {
@@ -55,6 +55,10 @@ impl Emitter for Jsonl {
         }
         for post in &file.posts {
             write_line(json::encode_post(post)?, streams)?;
+        }
+        if !file.diagnostics.is_empty() {
+            // What is told beside an answer does not overtake it.
+            streams.out.flush()?;
         }
         for diagnostic in &file.diagnostics {
             short::write(streams.err, &short::line(diagnostic, None), self.look)?;

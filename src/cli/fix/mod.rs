@@ -6,6 +6,7 @@
 mod diff;
 mod splice;
 
+use std::convert::Infallible;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
@@ -14,9 +15,11 @@ use std::sync::Arc;
 use clap::{ArgGroup, Args};
 
 use self::splice::{chosen, spliced};
+use super::bug;
 use super::group::{Unit, Wanted, units};
 use super::new_file::NewFile;
-use super::open::open;
+use super::open::{Judged, open};
+use super::parallel::Workers;
 use super::setup::Setups;
 use super::terminal::{is_trouble, show};
 use super::walk::{Input, Item, Plan};
@@ -102,7 +105,11 @@ pub(super) fn apply(plan: &Plan, args: &FixArgs) -> Applied {
             applied.diagnostics.push(Diagnostic::error("fix/no-file", message).about(&input.name).help(help));
             continue;
         }
-        let Some(changed) = change(&unit, input, args.most()) else { continue };
+        let changed = bug::caught_in(&input.name, || change(&unit, input, args.most())).unwrap_or_else(|bug| {
+            applied.diagnostics.push(*bug);
+            None
+        });
+        let Some(changed) = changed else { continue };
         if !changed.writable {
             applied.shown += changed.fixes;
             continue;
@@ -208,7 +215,7 @@ fn decode(input: &Input, bytes: Vec<u8>) -> Option<Arc<Source>> {
 fn fixes(source: &Arc<Source>, unit: &Unit<'_>, input: &Input, most: Applicability) -> Option<(Vec<Fix>, Format)> {
     let opened = open(Arc::clone(source), unit, input)?;
     let mut fixes = Vec::new();
-    opened.judge_each(unit, input, &opened.tally, &mut |judged| {
+    let mut each = |judged: Judged| -> Result<(), Infallible> {
         let findings = judged.report.posts.into_iter().flat_map(|post| post.findings);
         let found = findings.filter_map(|finding| finding.diagnostic.fix);
         fixes.extend(found.filter(|fix| match fix.applicability {
@@ -216,6 +223,8 @@ fn fixes(source: &Arc<Source>, unit: &Unit<'_>, input: &Input, most: Applicabili
             Applicability::Unsafe => most == Applicability::Unsafe,
             Applicability::DisplayOnly => false,
         }));
-    });
+        Ok(())
+    };
+    let Ok(()) = opened.judge_each(&Workers::new(1), unit, input, &opened.tally, &mut each);
     Some((fixes, opened.format))
 }

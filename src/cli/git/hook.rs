@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::flags::HookCommand;
 use super::{Repository, path};
+use crate::cli::interrupt::undivided;
 use crate::cli::new_file::NewFile;
 use crate::cli::terminal::{Surroundings, show};
 use crate::cli::{Exit, print};
@@ -87,14 +88,16 @@ fn install(Place { folder, shown, outside }: &Place) -> Done {
         return Ok(Err(Box::new(diagnostic.help(help))));
     }
     fs::create_dir_all(folder)?;
-    if known && !own {
-        fs::rename(&hook, &before)?;
-    }
-    let written = write(&hook, &text);
-    if written.is_err() && known && !own {
-        fs::rename(&before, &hook)?;
-    }
-    written?;
+    undivided(|| {
+        if known && !own {
+            fs::rename(&hook, &before)?;
+        }
+        let written = write(&hook, &text);
+        if written.is_err() && known && !own {
+            fs::rename(&before, &hook)?;
+        }
+        written
+    })?;
     let chained = if known && !own { ", which first runs the hook that was there, now " } else { "" };
     let before = if known && !own { BEFORE } else { "" };
     let shared = if *outside {
@@ -130,19 +133,8 @@ fn is_own(hook: &Path) -> bool {
 fn write(hook: &Path, text: &str) -> io::Result<()> {
     let mut file = NewFile::create(hook)?;
     file.write_all(text.as_bytes())?;
-    file.finish()?;
-    executable(hook)
-}
-
-#[cfg(unix)]
-fn executable(hook: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(hook, fs::Permissions::from_mode(0o755))
-}
-
-#[cfg(not(unix))]
-fn executable(_: &Path) -> io::Result<()> {
-    Ok(())
+    file.executable()?;
+    file.finish()
 }
 
 /// The hook: programs that commit without a shell often have another path, so it also knows where the program was.

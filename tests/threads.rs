@@ -1,0 +1,90 @@
+//! Posts of one file, judged on several threads: the output is the same at any number of them.
+//!
+//! Each file is long enough to be shared out (128 KiB), or large enough to be read twice (2 MiB, most of it nothing to judge).
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot run the program has failed")]
+
+use std::fs::{self, File};
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+fn run(folder: &Path, threads: &str, format: &str, input: &str, from_stdin: bool) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_selfless"));
+    command.current_dir(folder).env("CI", "1").args(["--exit-zero", "--format", format, "-j", threads]);
+    if from_stdin {
+        command.args(["--stdin-filename", input]).stdin(Stdio::from(File::open(folder.join(input)).unwrap()));
+    } else {
+        command.arg(input).stdin(Stdio::null());
+    }
+    command.output().unwrap()
+}
+
+/// What a post says: some promote, some are one line, some are long.
+fn post(number: usize) -> String {
+    match number % 5 {
+        0 => format!("Thrilled to announce our award number {number}. Link in bio!"),
+        1 => format!("What would the heron do on day {number}?"),
+        2 => format!("Draft {number} is done. Buy now, only {number} left, and share it with everybody."),
+        3 => format!("The canal froze {number} times. ").repeat(number % 17 + 1),
+        _ => format!("Ask {number}"),
+    }
+}
+
+/// Each file, by its name, with so many posts and so many bytes of other things.
+fn files(posts: usize, beside: usize) -> Vec<(&'static str, String)> {
+    let padding = "x".repeat(beside / posts);
+    let all = |head: &str, row: &dyn Fn(usize) -> String| {
+        (0..posts).fold(head.to_owned(), |mut text, number| {
+            text.push_str(&row(number));
+            text
+        })
+    };
+    let day = |number: usize| format!("2026-{:02}-{:02} 09:00", number / 28 % 12 + 1, number % 28 + 1);
+    let record = |number: usize| format!(r#"{{"text":"{}","note":"{padding}"}}"#, post(number));
+    let mut json = all(r#"{"posts":["#, &|number| record(number) + ",\n");
+    json.push_str(r#"{"text":"The last one."}]}"#);
+    vec![
+        ("a.csv", all("Text,Date,Notes\n", &|number| format!("\"{}\",{},{padding}\n", post(number), day(number)))),
+        ("a.json", json),
+        (
+            "a.jsonl",
+            all("", &|number| match number % 41 {
+                40 => "{\n".to_owned(),
+                _ => record(number) + "\n",
+            }),
+        ),
+        ("a.yaml", all("posts:\n", &|number| format!("- text: \"{}\"\n  note: {padding}\n", post(number)))),
+        ("a.md", all("", &|number| format!("## Post {number}\n\n{}\n\n<!-- {padding} -->\n\n", post(number)))),
+    ]
+}
+
+#[track_caller]
+fn check(posts: usize, beside: usize, least: usize, formats: &[(&str, bool)]) {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files(posts, beside) {
+        assert!(content.len() > least, "{name} has only {} bytes", content.len());
+        fs::write(folder.path().join(name), content).unwrap();
+        for (format, from_stdin) in formats {
+            let at = |threads| run(folder.path(), threads, format, name, *from_stdin);
+            let one = at("1");
+            assert!(one.stdout.len() > posts * 10, "{name} as {format} gave {} bytes", one.stdout.len());
+            for threads in ["2", "8"] {
+                let more = at(threads);
+                let place = format!("{name} as {format} on {threads} threads, standard input: {from_stdin}");
+                assert_eq!(one.status.code(), more.status.code(), "{place}");
+                assert!(one.stdout == more.stdout, "{place}: standard output differs");
+                assert!(one.stderr == more.stderr, "{place}: standard error differs");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_long_file_is_judged_alike_on_any_number_of_threads() {
+    check(300, 130_000, 128 << 10, &[("human", false), ("json", true)]);
+}
+
+#[test]
+fn a_large_file_is_judged_alike_on_any_number_of_threads() {
+    check(300, 2_200_000, 2 << 20, &[("jsonl", false), ("short", true)]);
+}
