@@ -163,6 +163,7 @@ impl Linter {
     pub fn lint(&self, post: &Post, context: &Context, policy: &Policy) -> PostReport {
         let mut draft = self.read(post, context, policy);
         let matches = self.matches(&mut draft, context);
+        draft.readings.iter_mut().for_each(Reading::forget_words);
         self.report(&draft, matches, context).0
     }
 

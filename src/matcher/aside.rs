@@ -13,10 +13,11 @@ use crate::text::{SentenceEnd, TokenFlags, TokenKind, Tokens};
 /// The words of a part that stand aside.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Aside {
-    /// For each token, whether it belongs to a plain disclosure.
+    /// For each token, whether it belongs to a plain disclosure; nothing where none does.
     disclosing: Vec<bool>,
-    /// For each token, whether it is a word or mark of the closing questions.
+    /// For each token from `closing_from` on, whether it is a word or mark of the closing questions.
     closing: Vec<bool>,
+    closing_from: usize,
 }
 
 /// Words that make a sentence a disclosure, whoever is named.
@@ -147,14 +148,24 @@ const MAX_WORDS: usize = 14;
 
 impl Aside {
     pub(super) fn of(tokens: &Tokens, classes: &[Classes]) -> Self {
-        let mut disclosing: Vec<bool> = (0..tokens.len())
-            .map(|index| classes[index].has(Class::Hashtag) && TAGS.contains(&tokens.folded(index)))
-            .collect();
-        for sentence in tokens.sentences() {
-            disclosing[disclosure(tokens, classes, sentence.tokens.clone())].fill(true);
+        let mut aside = Self::default();
+        for index in (0..tokens.len()).filter(|&index| classes[index].has(Class::Hashtag)) {
+            if TAGS.contains(&tokens.folded(index)) {
+                aside.disclose(index..index + 1, tokens.len());
+            }
         }
-        let closing = closing(tokens, &disclosing);
-        Self { disclosing, closing }
+        for sentence in tokens.sentences() {
+            aside.disclose(disclosure(tokens, classes, sentence.tokens.clone()), tokens.len());
+        }
+        aside.close(tokens);
+        aside
+    }
+
+    fn disclose(&mut self, range: Range<usize>, len: usize) {
+        if !range.is_empty() {
+            self.disclosing.resize(len, false);
+            self.disclosing[range].fill(true);
+        }
     }
 
     /// Whether a token belongs to a plain disclosure.
@@ -164,12 +175,34 @@ impl Aside {
 
     /// Whether a token belongs to the closing questions.
     pub(crate) fn closes(&self, token: usize) -> bool {
-        self.closing.get(token) == Some(&true)
+        token >= self.closing_from && self.closing.get(token - self.closing_from) == Some(&true)
     }
 
     /// Whether a token stands aside for one of the two reasons.
     pub(crate) fn has(&self, token: usize) -> bool {
         self.closes(token) || self.discloses(token)
+    }
+
+    /// Questions close a part where nothing but tags, links and disclosures follows them; its first sentence never does.
+    /// Tags, links and mentions among them count like all others.
+    fn close(&mut self, tokens: &Tokens) {
+        let all = tokens.as_slice();
+        let discloses = |index: usize| self.disclosing.get(index) == Some(&true);
+        let says = |range: Range<usize>| range.clone().any(|index| speaks(all[index].kind) && !discloses(index));
+        // The first sentence, and be it a link, is what a question would be tacked on to.
+        let first = tokens.sentences().iter().position(|sentence| {
+            sentence.tokens.clone().any(|index| all[index].kind != TokenKind::Punctuation && !discloses(index))
+        });
+        let later = tokens.sentences().iter().skip(first.map_or(usize::MAX, |first| first + 1));
+        let saying = later.filter(|sentence| says(sentence.tokens.clone()));
+        let asked = saying.rev().take_while(|sentence| sentence.end == SentenceEnd::Question);
+        let asked: Vec<Range<usize>> = asked.map(|sentence| sentence.tokens.clone()).collect();
+        let Some(from) = asked.last().map(|sentence| sentence.start) else { return };
+        let mut closing = vec![false; all.len() - from];
+        for index in asked.into_iter().flatten() {
+            closing[index - from] = speaks(all[index].kind) || all[index].kind == TokenKind::Punctuation;
+        }
+        (self.closing, self.closing_from) = (closing, from);
     }
 }
 
@@ -244,26 +277,6 @@ fn on_sale(tokens: &Tokens, index: usize, sentence: Range<usize>) -> bool {
     let sells = |index: usize| matches!(word(index), "buy" | "order" | "use" | "click" | "book");
     (index.saturating_sub(2)..=index)
         .any(|first| word(first) == "if" && word(first + 1) == "you" && sells(first + 2))
-}
-
-/// Questions close a part where nothing but tags, links and disclosures follows them; its first sentence never does. Tags,
-/// links and mentions among them count like all others.
-fn closing(tokens: &Tokens, disclosing: &[bool]) -> Vec<bool> {
-    let all = tokens.as_slice();
-    let says = |range: Range<usize>| range.clone().any(|index| speaks(all[index].kind) && !disclosing[index]);
-    // The first sentence, and be it a link, is what a question would be tacked on to.
-    let first = tokens.sentences().iter().position(|sentence| {
-        sentence.tokens.clone().any(|index| all[index].kind != TokenKind::Punctuation && !disclosing[index])
-    });
-    let later = tokens.sentences().iter().skip(first.map_or(usize::MAX, |first| first + 1));
-    let saying = later.filter(|sentence| says(sentence.tokens.clone()));
-    let mut closing = vec![false; tokens.len()];
-    for sentence in saying.rev().take_while(|sentence| sentence.end == SentenceEnd::Question) {
-        for index in sentence.tokens.clone() {
-            closing[index] = speaks(all[index].kind) || all[index].kind == TokenKind::Punctuation;
-        }
-    }
-    closing
 }
 
 #[cfg(test)]

@@ -13,27 +13,41 @@ use crate::text::{TokenFlags, TokenKind, Tokens};
 /// How many words a quotation may hold.
 const MAX_WORDS: usize = 60;
 
-/// For each token whether it is quoted.
-pub(crate) fn quoted(part: &Part, tokens: &Tokens, classes: &[Classes], aside: &Aside) -> Vec<bool> {
-    let mut quoted = vec![false; tokens.len()];
-    let all = tokens.as_slice();
-    let weighs = |index: usize| all[index].kind == TokenKind::Word && !aside.has(index);
-    let total = (0..all.len()).filter(|&index| weighs(index)).count();
-    let blocks = part.quotes.iter().map(|quote| {
-        let first = all.partition_point(|token| token.span.end() <= quote.start());
-        let end = all.partition_point(|token| token.span.start() < quote.end());
-        first..end.max(first)
-    });
-    for range in blocks.chain(angled(&part.text, tokens)).chain(marked(&part.text, tokens)) {
-        if !attributed_to_self(&part.text, all, classes, range.end) {
-            quoted[range].fill(true);
+/// The tokens of a part that are quoted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Quoted {
+    /// For each token whether it is; nothing where none is.
+    tokens: Vec<bool>,
+}
+
+impl Quoted {
+    pub(super) fn of(part: &Part, tokens: &Tokens, classes: &[Classes], aside: &Aside) -> Self {
+        let all = tokens.as_slice();
+        let blocks = part.quotes.iter().map(|quote| {
+            let first = all.partition_point(|token| token.span.end() <= quote.start());
+            let end = all.partition_point(|token| token.span.start() < quote.end());
+            first..end.max(first)
+        });
+        let mut quoted = Vec::new();
+        for range in blocks.chain(angled(&part.text, tokens)).chain(marked(&part.text, tokens)) {
+            if !range.is_empty() && !attributed_to_self(&part.text, all, classes, range.end) {
+                quoted.resize(all.len(), false);
+                quoted[range].fill(true);
+            }
         }
+        let weighs = |index: usize| all[index].kind == TokenKind::Word && !aside.has(index);
+        let inside = || (0..quoted.len()).filter(|&index| quoted[index] && weighs(index)).count();
+        let total = || (0..all.len()).filter(|&index| weighs(index)).count();
+        if !quoted.is_empty() && inside() * 2 > total() {
+            quoted = Vec::new();
+        }
+        Self { tokens: quoted }
     }
-    let inside = (0..all.len()).filter(|&index| quoted[index] && weighs(index)).count();
-    if inside * 2 > total {
-        quoted.fill(false);
+
+    /// Whether a token is quoted.
+    pub(crate) fn has(&self, token: usize) -> bool {
+        self.tokens.get(token) == Some(&true)
     }
-    quoted
 }
 
 /// Lines that begin with `>`, as mail and many networks quote: ranges of tokens.
