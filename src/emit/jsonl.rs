@@ -15,11 +15,12 @@ use crate::report::{FileReport, RunReport, Tool};
 #[derive(Debug)]
 pub(super) struct Jsonl {
     look: Look,
+    buffer: Vec<u8>,
 }
 
 impl Jsonl {
     pub(super) fn new(look: Look) -> Self {
-        Self { look }
+        Self { look, buffer: Vec::new() }
     }
 }
 
@@ -54,7 +55,9 @@ impl Emitter for Jsonl {
             write_line(json::encode(&Unreadable::of(id.as_deref(), error))?, streams)?;
         }
         for post in &file.posts {
-            write_line(json::encode_post(post)?, streams)?;
+            json::write_post(post, &mut self.buffer, streams.out)?;
+            streams.out.write_all(b"\n")?;
+            streams.out.flush()?;
         }
         for diagnostic in &file.diagnostics {
             short::write(streams.err, &short::line(diagnostic, None), self.look)?;

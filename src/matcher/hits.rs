@@ -129,6 +129,8 @@ pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hit
             for rules in reached.chunk_by(|a, b| a.0 == b.0) {
                 let Some(sentence) = sentences.get(rules[0].0) else { continue };
                 let place = TokenRange::new(part, sentence.tokens.clone());
+                let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
+                walker.by_classes(classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0)));
                 let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
                 sentence_hits(&mut walker, reading, place, &reaches, &mut hits);
             }

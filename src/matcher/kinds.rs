@@ -319,17 +319,15 @@ fn links(search: &Search<'_>, hits: &Hits, id: RuleId, (of, to): (LinkOf, &[Text
     };
     for (part, reading) in search.readings.iter().enumerate() {
         let shown = reading.tokens.as_slice().iter().enumerate();
-        for (index, token) in shown.filter(|(_, token)| token.kind == TokenKind::Url) {
+        for (index, _) in shown.filter(|(_, token)| token.kind == TokenKind::Url) {
             let place = TokenRange::new(part, index..index + 1);
-            let text = &search.post.parts[part].text[token.span.range()];
+            let text = &search.post.parts[part].text[reading.tokens.place(index).range()];
             if wanted(text) && guards::passes(search, hits, id, place) {
                 found.push(Match::plain(id, place));
             }
         }
         for link in search.post.parts[part].links.iter().filter(|link| wanted(&link.url)) {
-            let first = reading.tokens.as_slice().partition_point(|token| token.span.end() <= link.text.start());
-            let end = reading.tokens.as_slice().partition_point(|token| token.span.start() < link.text.end());
-            let place = TokenRange::new(part, first..end.max(first));
+            let place = TokenRange::new(part, reading.tokens.covering(link.text.range()));
             // The words of the link may themselves be the address, which was found above.
             let seen = reading.classes[place.tokens()].iter().any(|classes| classes.has(Class::Url));
             if !place.is_empty() && !seen && guards::passes(search, hits, id, place) {

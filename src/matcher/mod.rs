@@ -210,6 +210,8 @@ pub fn find(
     let found = hits::walk(search, &applies);
     let mut candidates = kinds::candidates(search, &found, &applies);
     candidates.retain(|candidate| !suppressed(candidate));
+    // In a long draft they are as much as the matches.
+    drop(found);
 
     let made_of_others = |id: RuleId| {
         let kind = &rules.rule(id).kind;

@@ -42,10 +42,9 @@ impl Reading {
         Keys { words: &self.added, classes: &self.classes, names: &self.names }
     }
 
-    /// Lets go of what only a walk over the tables needs.
-    pub(crate) fn forget_words(&mut self) {
-        self.words = Vec::new();
-        self.added = Vec::new();
+    /// Lets go of what is asked no more where all matches are found: in a long draft that is as much as its text.
+    pub(crate) fn forget_classes(&mut self) {
+        (self.words, self.added, self.classes) = (Vec::new(), Vec::new(), Vec::new());
     }
 }
 
@@ -169,7 +168,7 @@ fn refine(tokens: &Tokens, aside: &Aside, classes: &mut [Classes]) {
         return;
     }
     for (one, next) in words().zip(words().skip(1)) {
-        let long = all[one].span.len() >= 4 || all[next].span.len() >= 4;
+        let long = tokens.place(one).len() >= 4 || tokens.place(next).len() >= 4;
         if next - one == 1 && loud(one) && loud(next) && long {
             for index in [one, next] {
                 classes[index] = classes[index].with(Class::Caps);

@@ -5,6 +5,8 @@
 //! symbol, classes, turns and gaps first, every node stands behind those that it leads to, and arrays of starts have one
 //! entry more than what they index.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::List;
 use super::class::Classes;
 
@@ -172,6 +174,32 @@ impl Tables {
                 _ => at = (at + 1) & mask,
             }
         }
+    }
+
+    /// The rules of which [`Tables::seconds`] has phrases that are looked for by a class, rising, each with the bits of
+    /// those classes.
+    #[must_use]
+    pub fn seconds_by_class(&self) -> Vec<(u16, Classes)> {
+        let mut rules: BTreeMap<u16, Classes> = BTreeMap::new();
+        for (&root, class) in self.seconds.classes.iter().zip(0..).filter(|(root, _)| **root != 0) {
+            let (mut seen, mut open) = (BTreeSet::from([root]), vec![root]);
+            while let Some(node) = open.pop() {
+                let (accepts, targets) = self.accepts_and_targets(node);
+                for &accept in accepts {
+                    rules.entry(Accept::unpacked(accept).rule).or_default().0 |= 1 << class;
+                }
+                open.extend(targets.iter().copied().filter(|&target| seen.insert(target)));
+            }
+        }
+        rules.into_iter().collect()
+    }
+
+    fn accepts_and_targets(&self, node: u32) -> (&[u32], &[u32]) {
+        let node = &self.nodes[node as usize..];
+        let (edges, _, filtered) = edges_unpacked(node[1]);
+        let (accepts, node) = node[2..].split_at(node[0] as usize);
+        let symbols = if filtered { 2 } else { 0 };
+        (accepts, &node[symbols + edges..symbols + 2 * edges])
     }
 
     fn spelling(&self, number: u32) -> &str {

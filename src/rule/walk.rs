@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::class::Class;
+use super::class::{Class, Classes};
 use super::tables::{
     Accept, Anchors, GAP, Keys, LEFT_ROOT, ROOT_LEN, Symbol, TURN, Tables, WORDS, edges_unpacked,
 };
@@ -21,7 +21,8 @@ pub struct Walker<'a> {
     nodes: &'a [u32],
     /// The last symbol of a word; those behind it are sets.
     last_word: Symbol,
-    /// The classes that are anchors.
+    /// The classes that are anchors, and those of them that are looked at.
+    all_anchor_classes: u32,
     anchor_classes: u32,
     /// How many tokens the longest name covers.
     longest_name: usize,
@@ -44,6 +45,7 @@ impl<'a> Walker<'a> {
     pub fn new(tables: &'a Tables, anchors: &'a Anchors, keys: Keys<'a>) -> Self {
         let last_word = WORDS + u32::try_from(tables.word_classes.len()).unwrap_or(u32::MAX - WORDS);
         let anchoring = anchors.classes.iter().zip(0..).filter(|(node, _)| **node != 0);
+        let anchor_classes = anchoring.fold(0, |all, (_, class)| all | 1 << class);
         Self {
             keys,
             root_starts: &anchors.starts,
@@ -53,10 +55,16 @@ impl<'a> Walker<'a> {
             sets: &tables.sets,
             nodes: &tables.nodes,
             last_word,
-            anchor_classes: anchoring.fold(0, |all, (_, class)| all | 1 << class),
+            all_anchor_classes: anchor_classes,
+            anchor_classes,
             longest_name: keys.names.iter().map(|(_, len)| usize::from(*len)).max().unwrap_or(0).max(1),
             gaps: Vec::new(),
         }
+    }
+
+    /// From here on looks for phrases by no other classes than these; by words as ever.
+    pub fn by_classes(&mut self, classes: Classes) {
+        self.anchor_classes = classes.0 & self.all_anchor_classes;
     }
 
     /// Calls `found` for every phrase that stands in `sentence`, with its tokens. Phrases are told in the order of their
@@ -225,7 +233,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::build::Builder;
-    use super::super::class::Classes;
     use super::super::phrase::{self, Label, Lists};
     use super::super::tables::Slot;
     use super::*;
