@@ -105,9 +105,9 @@ def write_folders(folder, count):
     return folder
 
 
-def write_rules(path, count):
-    """So many rules of three phrases each. One in ten can be found in the posts; the others share some words with them,
-    as the words of rules do: a tenth of the words make up most of what is written."""
+def write_rules(path, count, found):
+    """So many rules of three phrases each, which share some words with the posts, as the words of rules do: a tenth of the
+    words make up most of what is written. None can be found in the posts, or one in ten, hundreds of times a megabyte."""
     rng = random.Random(9)
     lines = ['category = "bench"', 'title = "Bench"', ""]
     endings = [a + b for a in ("", "er", "ing", "ed", "ly", "ish", "ment", "ness") for b in ("", "s", "like", "wise")]
@@ -117,9 +117,12 @@ def write_rules(path, count):
         return rng.choice(WORDS if known or rng.random() < 0.2 else rare)
 
     for number in range(count):
-        known = number % 10 == 0
+        known = found and number % 10 == 0
         one, two, three, four = (word(known) for _ in range(4))
-        phrases = [f"{one} {two} {three}", f"{{{two}|{four}}} [{one}] {three}", f"{four} ~2 {one}"]
+        if not known:
+            # No post has this one.
+            three = rng.choice(rare)
+        phrases = [f"{one} {two} {three}", f"{{{two}|{four}}} [{one}] {three}", f"{four} ~2 {one if known else three}"]
         lines += ["[[rule]]", f'name = "rule-{number}"', 'level = "note"', 'message = "a phrase of the bench"',
                   f"phrases = {json.dumps(phrases)}", ""]
     path.write_text("\n".join(lines), encoding="utf-8")

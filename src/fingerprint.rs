@@ -76,7 +76,11 @@ fn add(hash: &mut Fnv, word: &str) {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}{:016x}", self.words, self.context)
+        let digits = (u128::from(self.words) << 64 | u128::from(self.context)).to_be_bytes().map(|byte| {
+            let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'a' + half - 10 });
+            [digit(byte >> 4), digit(byte & 15)]
+        });
+        f.write_str(&String::from_iter(digits.as_flattened()))
     }
 }
 
@@ -110,7 +114,7 @@ mod tests {
         let start = u32::try_from(text.find(words).unwrap()).unwrap();
         let end = start + u32::try_from(words.len()).unwrap();
         let inside = |index: &usize| {
-            let span = tokens.as_slice()[*index].span;
+            let span = tokens.place(*index);
             span.start() >= start && span.end() <= end
         };
         let first = (0..tokens.len()).find(inside).unwrap();

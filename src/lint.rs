@@ -163,6 +163,7 @@ impl Linter {
     pub fn lint(&self, post: &Post, context: &Context, policy: &Policy) -> PostReport {
         let mut draft = self.read(post, context, policy);
         let matches = self.matches(&mut draft, context);
+        draft.readings.iter_mut().for_each(Reading::forget_classes);
         self.report(&draft, matches, context).0
     }
 
@@ -274,7 +275,8 @@ impl Linter {
             self.note_word_choice(draft, &mut findings, &words);
         }
         let mut reported: Vec<ReportedFinding> =
-            findings.iter().map(|finding| self.reported(draft, finding)).collect();
+            Vec::with_capacity(findings.len() + usize::from(verdict.is_some()));
+        reported.extend(findings.iter().map(|finding| self.reported(draft, finding)));
         choose_shown(&mut reported, draft.facts.words, usize::from(verdict.is_some()), draft.policy.all);
         let judged = if verdict.is_some() && !draft.pitch && !draft.queued {
             score.verdict
@@ -373,7 +375,7 @@ impl Linter {
         let mut labels = vec![draft.label(found.place, draft.filled(&rule.label, found))];
         labels[0].span = draft.marked(found);
         labels.extend(found.evidence.iter().map(|&place| draft.label(place, Cow::Borrowed(""))));
-        let mut notes: Vec<Text> = Vec::new();
+        let mut notes: Vec<Text> = Vec::with_capacity(finding.notes.len() + 1);
         if !rule.why.is_empty() {
             notes.push(rule.why.clone());
         }

@@ -44,9 +44,10 @@ pub fn tokens(data: &[u8]) {
     assert_eq!(tokens, tokenize_slowly(&text, platform));
     let (mut end, mut sentence_end) = (0, 0);
     for (index, token) in tokens.as_slice().iter().enumerate() {
-        assert!(token.span.start() >= end && !token.span.is_empty(), "{token:?} begins before {end}");
-        end = token.span.end();
-        let spelled = text.get(token.span.range()).expect("a token on borders of characters");
+        let span = tokens.place(index);
+        assert!(span.start() >= end && !span.is_empty(), "{token:?} begins before {end}");
+        end = span.end();
+        let spelled = text.get(span.range()).expect("a token on borders of characters");
         let folded = tokens.folded(index);
         assert!(!folded.is_empty(), "{spelled:?} folds to nothing");
         match token.kind {

@@ -18,6 +18,7 @@ mod markdown;
 mod mojibake;
 mod options;
 mod output;
+mod part_text;
 mod post;
 mod records;
 mod role;
@@ -35,6 +36,7 @@ pub(crate) use front_matter::metadata;
 pub use options::{Chosen, ColumnRoles, ExtractOptions, PathStep, TextPath};
 pub use output::Outcome;
 use output::Output;
+pub use part_text::PartText;
 pub use post::{Intent, Link, Locator, Part, PartKind, Post, PostId, PostKind, PostStatus, PostTime, Stated};
 pub use role::Role;
 

@@ -6,7 +6,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::declared::{Directive, IdentityKeys};
-use crate::text::{MappedText, Platform, Source, SourceMap, Span, TextSpan};
+use super::part_text::PartText;
+use crate::text::{Platform, Source, SourceMap, Span, TextSpan};
 
 /// One draft inside a source. A thread is one post with several parts.
 #[derive(Clone, Debug)]
@@ -63,10 +64,8 @@ impl Post {
     /// A post whose text is the whole of `source`, as it stands.
     #[must_use]
     pub fn of_text(source: &Arc<Source>) -> Self {
-        let mut text = MappedText::new();
-        text.push_linear(source.text(), 0);
-        let (text, map) = text.finish();
-        Self { parts: vec![Part::new(PartKind::Text, text, map)], ..Self::new(source) }
+        let part = Part::new(PartKind::Text, PartText::whole(source), SourceMap::whole(source.text()));
+        Self { parts: vec![part], ..Self::new(source) }
     }
 
     /// Where a part stands, in words: its own column or key, or else that of the post.
@@ -256,7 +255,7 @@ pub struct Part {
     pub locator: Option<Locator>,
     /// The decoded prose. What is not prose but stands between words (code, a shortcode, an image) is one
     /// U+FFFC, so that phrases do not reach across it; block ends are blank lines.
-    pub text: String,
+    pub text: PartText,
     /// Where the text stands in the source.
     pub map: SourceMap,
     /// Stretches that are somebody else's words by the format's own marks (block quotes); quotation marks are
@@ -269,8 +268,8 @@ pub struct Part {
 impl Part {
     /// A part without quotes or links.
     #[must_use]
-    pub fn new(kind: PartKind, text: String, map: SourceMap) -> Self {
-        Self { kind, locator: None, text, map, quotes: Vec::new(), links: Vec::new() }
+    pub fn new(kind: PartKind, text: impl Into<PartText>, map: SourceMap) -> Self {
+        Self { kind, locator: None, text: text.into(), map, quotes: Vec::new(), links: Vec::new() }
     }
 }
 

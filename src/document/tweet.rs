@@ -365,10 +365,10 @@ mod tests {
             }
             let (source, extracted) = read(&tweet, Format::Tweet);
             let parts = &extracted.posts[0].parts;
-            let found: Vec<_> = parts.iter().map(|part| (part.kind, part.text.clone())).collect();
+            let found: Vec<_> = parts.iter().map(|part| (part.kind, part.text.as_str().to_owned())).collect();
             prop_assert_eq!(found, expected, "{}", tweet);
             for part in parts.iter().filter(|part| part.kind != PartKind::PollOption) {
-                prop_assert_eq!(spelled(&source, part, &part.text), &part.text);
+                prop_assert_eq!(spelled(&source, part, part.text.as_str()), part.text.as_str());
             }
         }
 

@@ -28,6 +28,7 @@ const VERSION: u32 = 1;
 #[derive(Debug, Default)]
 pub(super) struct Json {
     posts: usize,
+    buffer: Vec<u8>,
     diagnostics: Diagnostics,
 }
 
@@ -67,7 +68,7 @@ impl Emitter for Json {
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         for post in &file.posts {
             streams.out.write_all(if self.posts == 0 { b"\n" } else { b",\n" })?;
-            streams.out.write_all(&encode_post(post)?)?;
+            write_post(post, &mut self.buffer, streams.out)?;
             self.posts += 1;
         }
         self.diagnostics.add(&file.diagnostics)
@@ -88,9 +89,47 @@ impl Emitter for Json {
     }
 }
 
-/// A post as an element of `posts`, without a newline.
-pub(super) fn encode_post(post: &PostReport) -> io::Result<Vec<u8>> {
-    encode(&PostShape::of(post))
+/// Writes a post as an element of `posts`, without a newline. The buffer is empty before and after.
+pub(super) fn write_post(post: &PostReport, buffer: &mut Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
+    if post.findings.len() > FEW {
+        let mut pieces = Pieces { buffer, out };
+        serialize(&PostShape::of(post), &mut pieces)?;
+        return pieces.flush();
+    }
+    serialize(&PostShape::of(post), &mut *buffer)?;
+    let written = out.write_all(buffer);
+    buffer.clear();
+    written
+}
+
+/// A post of no more findings is written as one, which is faster.
+const FEW: usize = 200;
+
+/// Hands bytes on in large pieces, so that small ones cost little and a long post is never whole in memory.
+struct Pieces<'a> {
+    buffer: &'a mut Vec<u8>,
+    out: &'a mut dyn Write,
+}
+
+/// How many bytes are handed on together.
+const PIECE: usize = 1 << 15;
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= PIECE { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let written = self.out.write_all(self.buffer);
+        self.buffer.clear();
+        written
+    }
 }
 
 /// What most posts take.
@@ -99,9 +138,13 @@ const USUAL_LEN: usize = 2_048;
 /// Any shape, with escapes for what would disturb a terminal.
 pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(USUAL_LEN);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Printable);
-    value.serialize(&mut serializer)?;
+    serialize(value, &mut bytes)?;
     Ok(bytes)
+}
+
+fn serialize(value: &impl Serialize, out: impl Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(out, Printable);
+    Ok(value.serialize(&mut serializer)?)
 }
 
 /// Compact JSON in which [`unprintable`] characters and `##[`, which CI runners obey, are escaped, so that it may be

@@ -16,11 +16,12 @@ use crate::report::{FileReport, RunReport, Tool};
 #[derive(Debug)]
 pub(super) struct Jsonl {
     look: Look,
+    buffer: Vec<u8>,
 }
 
 impl Jsonl {
     pub(super) fn new(look: Look) -> Self {
-        Self { look }
+        Self { look, buffer: Vec::new() }
     }
 }
 
@@ -54,7 +55,9 @@ impl Emitter for Jsonl {
             write_line(json::encode(&Unreadable::of(id.as_deref(), error))?, streams)?;
         }
         for post in &file.posts {
-            write_line(json::encode_post(post)?, streams)?;
+            json::write_post(post, &mut self.buffer, streams.out)?;
+            streams.out.write_all(b"\n")?;
+            streams.out.flush()?;
         }
         if !file.diagnostics.is_empty() {
             // What is told beside an answer does not overtake it.

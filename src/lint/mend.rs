@@ -79,11 +79,13 @@ impl Draft<'_> {
                 }
             }
             Change::Counting | Change::Referral => {
-                let tokens = reading.tokens.as_slice().get(place.tokens()).unwrap_or_default();
-                for link in tokens.iter().filter(|token| token.kind == TokenKind::Url) {
-                    let url = read.text.get(link.span.range()).unwrap_or_default();
+                let tokens = reading.tokens.as_slice().iter().enumerate();
+                let tokens = tokens.take(place.end as usize).skip(place.first as usize);
+                for (link, _) in tokens.filter(|(_, token)| token.kind == TokenKind::Url) {
+                    let link = reading.tokens.place(link).range();
+                    let url = read.text.get(link.clone()).unwrap_or_default();
                     for range in droppable(url, *change == Change::Referral) {
-                        let from = link.span.range().start;
+                        let from = link.start;
                         push(TextSpan::of(from + range.start..from + range.end), Cow::Borrowed(""));
                     }
                 }

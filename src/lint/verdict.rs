@@ -42,9 +42,9 @@ impl Linter {
             found.chain(weighed).filter(|(found, _)| !self.rules.rule(found.rule).credit).collect();
         let carried: f64 =
             heaviest.iter().filter(|(found, _)| self.is_word(found)).map(|(_, points)| points).sum();
-        heaviest.sort_by(|(a, of_a), (b, of_b)| of_b.total_cmp(of_a).then(a.place.cmp(&b.place)));
         // A single word has to weigh something to be pointed at.
         heaviest.retain(|(found, points)| *points >= if self.is_word(found) { 5.0 } else { 0.5 });
+        heaviest.sort_by(|(a, of_a), (b, of_b)| of_b.total_cmp(of_a).then(a.place.cmp(&b.place)));
         let mut labels: Vec<Label> = Vec::new();
         for (found, points) in heaviest.into_iter().take(3) {
             let why = if self.is_word(found) { ", by word choice" } else { "" };

@@ -13,127 +13,128 @@ use crate::text::{SentenceEnd, TokenFlags, TokenKind, Tokens};
 /// The words of a part that stand aside.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Aside {
-    /// For each token, whether it belongs to a plain disclosure.
+    /// For each token, whether it belongs to a plain disclosure; nothing where none does.
     disclosing: Vec<bool>,
-    /// For each token, whether it is a word or mark of the closing questions.
+    /// For each token from `closing_from` on, whether it is a word or mark of the closing questions.
     closing: Vec<bool>,
+    closing_from: usize,
 }
 
-/// Words that make a sentence a disclosure, whoever is named.
-const TIES: [&str; 15] = [
-    "disclosure",
-    "disclaimer",
-    "biased",
-    "bias",
-    "sponsored",
-    "ad",
-    "advert",
-    "advertisement",
-    "affiliate",
-    "commission",
-    "paid",
-    "pays",
-    "gifted",
-    "salt",
-    "interest",
-];
+/// Makes a sentence a disclosure, whoever is named.
+const TIE: u8 = 1;
 
-/// Words that do in the first person.
-const DOINGS: [&str; 25] = [
-    "made",
-    "make",
-    "built",
-    "build",
-    "wrote",
-    "write",
-    "written",
-    "created",
-    "designed",
-    "developed",
-    "founded",
-    "maintain",
-    "maintainer",
-    "run",
-    "own",
-    "work",
-    "working",
-    "employee",
-    "employed",
-    "author",
-    "founder",
-    "maker",
-    "pay",
-    "sent",
-    "involved",
-];
+/// Does in the first person.
+const DOING: u8 = 2;
 
-/// A name in a byline is no disclosure.
-const FIRST_PERSON: [&str; 13] =
-    ["i", "i'm", "im", "i've", "i'd", "we", "we're", "we've", "my", "our", "me", "us", "myself"];
+/// First person: a name in a byline is no disclosure.
+const FIRST_PERSON: u8 = 4;
 
 /// What else a plain disclosure may say; no word that sells is among them.
-const OTHERS: [&str; 61] = [
-    "full",
-    "quick",
-    "obvious",
-    "conflict",
-    "partnership",
-    "post",
-    "link",
-    "links",
-    "i",
-    "we",
-    "i'm",
-    "im",
-    "i've",
-    "i'd",
-    "i'll",
-    "we're",
-    "we've",
-    "me",
-    "us",
-    "my",
-    "our",
-    "it",
-    "it's",
-    "its",
-    "this",
-    "these",
-    "that",
-    "thing",
-    "them",
-    "they",
-    "there",
-    "here",
-    "one",
-    "of",
-    "by",
-    "for",
-    "from",
-    "on",
-    "at",
-    "in",
-    "with",
-    "the",
-    "a",
-    "an",
-    "am",
-    "are",
-    "is",
-    "was",
-    "were",
-    "take",
-    "get",
-    "cut",
-    "earn",
-    "and",
-    "to",
-    "myself",
-    "team",
-    "company",
-    "who",
-    "grain",
-    "pinch",
+const PLAIN: u8 = 8;
+
+/// What words of disclosures are, in the order of the words: nearly every sentence is asked for its first.
+const ROLES: [(&str, u8); 101] = [
+    ("a", PLAIN),
+    ("ad", TIE),
+    ("advert", TIE),
+    ("advertisement", TIE),
+    ("affiliate", TIE),
+    ("am", PLAIN),
+    ("an", PLAIN),
+    ("and", PLAIN),
+    ("are", PLAIN),
+    ("at", PLAIN),
+    ("author", DOING),
+    ("bias", TIE),
+    ("biased", TIE),
+    ("build", DOING),
+    ("built", DOING),
+    ("by", PLAIN),
+    ("commission", TIE),
+    ("company", PLAIN),
+    ("conflict", PLAIN),
+    ("created", DOING),
+    ("cut", PLAIN),
+    ("designed", DOING),
+    ("developed", DOING),
+    ("disclaimer", TIE),
+    ("disclosure", TIE),
+    ("earn", PLAIN),
+    ("employed", DOING),
+    ("employee", DOING),
+    ("for", PLAIN),
+    ("founded", DOING),
+    ("founder", DOING),
+    ("from", PLAIN),
+    ("full", PLAIN),
+    ("get", PLAIN),
+    ("gifted", TIE),
+    ("grain", PLAIN),
+    ("here", PLAIN),
+    ("i", FIRST_PERSON | PLAIN),
+    ("i'd", FIRST_PERSON | PLAIN),
+    ("i'll", PLAIN),
+    ("i'm", FIRST_PERSON | PLAIN),
+    ("i've", FIRST_PERSON | PLAIN),
+    ("im", FIRST_PERSON | PLAIN),
+    ("in", PLAIN),
+    ("interest", TIE),
+    ("involved", DOING),
+    ("is", PLAIN),
+    ("it", PLAIN),
+    ("it's", PLAIN),
+    ("its", PLAIN),
+    ("link", PLAIN),
+    ("links", PLAIN),
+    ("made", DOING),
+    ("maintain", DOING),
+    ("maintainer", DOING),
+    ("make", DOING),
+    ("maker", DOING),
+    ("me", FIRST_PERSON | PLAIN),
+    ("my", FIRST_PERSON | PLAIN),
+    ("myself", FIRST_PERSON | PLAIN),
+    ("obvious", PLAIN),
+    ("of", PLAIN),
+    ("on", PLAIN),
+    ("one", PLAIN),
+    ("our", FIRST_PERSON | PLAIN),
+    ("own", DOING),
+    ("paid", TIE),
+    ("partnership", PLAIN),
+    ("pay", DOING),
+    ("pays", TIE),
+    ("pinch", PLAIN),
+    ("post", PLAIN),
+    ("quick", PLAIN),
+    ("run", DOING),
+    ("salt", TIE),
+    ("sent", DOING),
+    ("sponsored", TIE),
+    ("take", PLAIN),
+    ("team", PLAIN),
+    ("that", PLAIN),
+    ("the", PLAIN),
+    ("them", PLAIN),
+    ("there", PLAIN),
+    ("these", PLAIN),
+    ("they", PLAIN),
+    ("thing", PLAIN),
+    ("this", PLAIN),
+    ("to", PLAIN),
+    ("us", FIRST_PERSON | PLAIN),
+    ("was", PLAIN),
+    ("we", FIRST_PERSON | PLAIN),
+    ("we're", FIRST_PERSON | PLAIN),
+    ("we've", FIRST_PERSON | PLAIN),
+    ("were", PLAIN),
+    ("who", PLAIN),
+    ("with", PLAIN),
+    ("work", DOING),
+    ("working", DOING),
+    ("write", DOING),
+    ("written", DOING),
+    ("wrote", DOING),
 ];
 
 /// Tags that say that somebody paid.
@@ -147,14 +148,24 @@ const MAX_WORDS: usize = 14;
 
 impl Aside {
     pub(super) fn of(tokens: &Tokens, classes: &[Classes]) -> Self {
-        let mut disclosing: Vec<bool> = (0..tokens.len())
-            .map(|index| classes[index].has(Class::Hashtag) && TAGS.contains(&tokens.folded(index)))
-            .collect();
-        for sentence in tokens.sentences() {
-            disclosing[disclosure(tokens, classes, sentence.tokens.clone())].fill(true);
+        let mut aside = Self::default();
+        for index in (0..tokens.len()).filter(|&index| classes[index].has(Class::Hashtag)) {
+            if TAGS.contains(&tokens.folded(index)) {
+                aside.disclose(index..index + 1, tokens.len());
+            }
         }
-        let closing = closing(tokens, &disclosing);
-        Self { disclosing, closing }
+        for sentence in tokens.sentences() {
+            aside.disclose(disclosure(tokens, classes, sentence.tokens.clone()), tokens.len());
+        }
+        aside.close(tokens);
+        aside
+    }
+
+    fn disclose(&mut self, range: Range<usize>, len: usize) {
+        if !range.is_empty() {
+            self.disclosing.resize(len, false);
+            self.disclosing[range].fill(true);
+        }
     }
 
     /// Whether a token belongs to a plain disclosure.
@@ -164,13 +175,39 @@ impl Aside {
 
     /// Whether a token belongs to the closing questions.
     pub(crate) fn closes(&self, token: usize) -> bool {
-        self.closing.get(token) == Some(&true)
+        token >= self.closing_from && self.closing.get(token - self.closing_from) == Some(&true)
     }
 
     /// Whether a token stands aside for one of the two reasons.
     pub(crate) fn has(&self, token: usize) -> bool {
         self.closes(token) || self.discloses(token)
     }
+
+    /// Questions close a part where nothing but tags, links and disclosures follows them; its first sentence never does.
+    /// Tags, links and mentions among them count like all others.
+    fn close(&mut self, tokens: &Tokens) {
+        let all = tokens.as_slice();
+        let discloses = |index: usize| self.disclosing.get(index) == Some(&true);
+        let says = |range: Range<usize>| range.clone().any(|index| speaks(all[index].kind) && !discloses(index));
+        // The first sentence, and be it a link, is what a question would be tacked on to.
+        let first = tokens.sentences().iter().position(|sentence| {
+            sentence.tokens.clone().any(|index| all[index].kind != TokenKind::Punctuation && !discloses(index))
+        });
+        let later = tokens.sentences().iter().skip(first.map_or(usize::MAX, |first| first + 1));
+        let saying = later.filter(|sentence| says(sentence.tokens.clone()));
+        let asked = saying.rev().take_while(|sentence| sentence.end == SentenceEnd::Question);
+        let asked: Vec<Range<usize>> = asked.map(|sentence| sentence.tokens.clone()).collect();
+        let Some(from) = asked.last().map(|sentence| sentence.start) else { return };
+        let mut closing = vec![false; all.len() - from];
+        for index in asked.into_iter().flatten() {
+            closing[index - from] = speaks(all[index].kind) || all[index].kind == TokenKind::Punctuation;
+        }
+        (self.closing, self.closing_from) = (closing, from);
+    }
+}
+
+fn role(word: &str) -> u8 {
+    ROLES.binary_search_by(|(known, _)| (*known).cmp(word)).map_or(0, |at| ROLES[at].1)
 }
 
 fn speaks(kind: TokenKind) -> bool {
@@ -188,17 +225,18 @@ fn disclosure(tokens: &Tokens, classes: &[Classes], sentence: Range<usize>) -> R
                 words += 1;
                 let word = tokens.folded(index);
                 let own = classes[index].has(Class::Own) || classes[index].has(Class::Partner);
-                let (tie, doing) = (TIES.contains(&word), DOINGS.contains(&word));
-                // `So` leads to a conclusion (`so I'm biased`), or from a problem to its remedy (`So we built it`).
-                let concludes = word == "so" && words > 1;
-                let on_sale = on_sale(tokens, index, sentence.clone());
+                let role = role(word);
                 gets |= word == "get";
                 shares |= matches!(word, "cut" | "commission");
-                ties += usize::from(tie);
-                doings += usize::from(doing);
-                author |= FIRST_PERSON.contains(&word);
-                plain &=
-                    own || named(tokens, index) || tie || doing || concludes || on_sale || OTHERS.contains(&word);
+                ties += usize::from(role & TIE != 0);
+                doings += usize::from(role & DOING != 0);
+                author |= role & FIRST_PERSON != 0;
+                // `So` leads to a conclusion (`so I'm biased`), or from a problem to its remedy (`So we built it`).
+                plain &= own
+                    || role & (TIE | DOING | PLAIN) != 0
+                    || word == "so" && words > 1
+                    || named(tokens, index)
+                    || on_sale(tokens, index, sentence.clone());
             }
             TokenKind::Punctuation => plain &= !tokens.folded(index).contains('?'),
             TokenKind::Mention => plain &= classes[index].has(Class::Partner) || classes[index].has(Class::Author),
@@ -232,10 +270,13 @@ fn disclosure(tokens: &Tokens, classes: &[Classes], sentence: Range<usize>) -> R
 /// Whether a word is a name behind `at` or `for`: `I work at Elm Street Press`.
 fn named(tokens: &Tokens, index: usize) -> bool {
     let capital = |index: usize| tokens.as_slice()[index].flags.has(TokenFlags::CAPITALIZED);
+    if !capital(index) {
+        return false;
+    }
     let names =
         (index.saturating_sub(3)..index).rev().take_while(|&before| capital(before)).last().unwrap_or(index);
     let leads = names.checked_sub(1).map(|before| tokens.folded(before));
-    capital(index) && matches!(leads, Some("at" | "for" | "on" | "with" | "by" | "of"))
+    matches!(leads, Some("at" | "for" | "on" | "with" | "by" | "of"))
 }
 
 /// Whether a word belongs to `if you buy`, the one thing about selling that a disclosure has to say.
@@ -244,26 +285,6 @@ fn on_sale(tokens: &Tokens, index: usize, sentence: Range<usize>) -> bool {
     let sells = |index: usize| matches!(word(index), "buy" | "order" | "use" | "click" | "book");
     (index.saturating_sub(2)..=index)
         .any(|first| word(first) == "if" && word(first + 1) == "you" && sells(first + 2))
-}
-
-/// Questions close a part where nothing but tags, links and disclosures follows them; its first sentence never does. Tags,
-/// links and mentions among them count like all others.
-fn closing(tokens: &Tokens, disclosing: &[bool]) -> Vec<bool> {
-    let all = tokens.as_slice();
-    let says = |range: Range<usize>| range.clone().any(|index| speaks(all[index].kind) && !disclosing[index]);
-    // The first sentence, and be it a link, is what a question would be tacked on to.
-    let first = tokens.sentences().iter().position(|sentence| {
-        sentence.tokens.clone().any(|index| all[index].kind != TokenKind::Punctuation && !disclosing[index])
-    });
-    let later = tokens.sentences().iter().skip(first.map_or(usize::MAX, |first| first + 1));
-    let saying = later.filter(|sentence| says(sentence.tokens.clone()));
-    let mut closing = vec![false; tokens.len()];
-    for sentence in saying.rev().take_while(|sentence| sentence.end == SentenceEnd::Question) {
-        for index in sentence.tokens.clone() {
-            closing[index] = speaks(all[index].kind) || all[index].kind == TokenKind::Punctuation;
-        }
-    }
-    closing
 }
 
 #[cfg(test)]
@@ -285,6 +306,12 @@ mod tests {
         let runs = all.chunk_by(|a, b| a + 1 == *b);
         let said: Vec<&str> = runs.map(|run| &text[tokens.span(run[0]..run[run.len() - 1] + 1).range()]).collect();
         assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn roles_are_looked_up_in_order() {
+        assert!(ROLES.is_sorted_by(|a, b| a.0 < b.0));
+        assert_eq!((role("i"), role("sold"), role("made")), (FIRST_PERSON | PLAIN, 0, DOING));
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! One walk over the tables for all parts: where phrases of active rules stand, before any guard but the anchors.
 //!
-//! Invariant: the hits of a list rise, and none stands twice.
+//! Invariant: the hits of a list rise, and none stands twice. The lists [`Slot::Second`] and [`Slot::UnlessNear`] hold what stands near
+//! enough to what their rule found, and no more than that.
 
 use std::ops::Range;
 
 use smallvec::SmallVec;
 
+use super::lexicon::Entries;
 use super::{Reading, Search, TokenRange};
-use crate::rule::tables::{Accept, Key, Slot};
+use crate::rule::tables::{Accept, Slot};
 use crate::rule::walk::Walker;
-use crate::rule::{Class, Classes, Kind, RuleId};
+use crate::rule::{Class, Classes, Kind, Rule, RuleId};
 use crate::text::Tokens;
 
 /// How many lists of phrases a rule can have; entries of lexicons are kept apart.
@@ -25,13 +27,13 @@ pub(super) struct Hits {
     /// of two. So a post costs what it holds, and not what there are rules.
     numbers: Vec<u32>,
     lists: Vec<(RuleId, Slot, List)>,
-    /// Entries of lexicons, in the order in which they were found.
-    entries: Vec<(RuleId, TokenRange, u16)>,
+    /// Entries of lexicons.
+    entries: Entries,
 }
 
 impl Hits {
     fn new() -> Self {
-        Self { numbers: vec![0; 64], lists: Vec::new(), entries: Vec::new() }
+        Self { numbers: vec![0; 64], lists: Vec::new(), entries: Entries::default() }
     }
 
     /// Where the number of a list stands in `numbers`, or could.
@@ -73,8 +75,8 @@ impl Hits {
         rules
     }
 
-    /// The entries of lexicons that were found: rule, place and entry.
-    pub(super) fn entries(&self) -> &[(RuleId, TokenRange, u16)] {
+    /// The entries of lexicons that were found.
+    pub(super) fn entries(&self) -> &Entries {
         &self.entries
     }
 
@@ -105,25 +107,32 @@ impl Hits {
     }
 }
 
-/// Walks all parts: for the firsts of pairs and all else, then for seconds, in the sentences that firsts reach.
+/// Walks all parts: for the firsts of pairs and all else, then around what rules found for their seconds and for what
+/// excuses them.
 pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hits {
     let mut hits = Hits::new();
     let (shipped, added) = search.rules.tables();
     for (part, reading) in search.readings.iter().enumerate() {
-        let shipped = (shipped, reading.keys.as_slice());
-        let all = [Some(shipped), added.map(|added| (added, reading.added.as_slice()))];
+        let all = [Some((shipped, reading.shipped())), added.map(|added| (added, reading.added()))];
         let sentences = reading.tokens.sentences();
         for (tables, keys) in all.into_iter().flatten() {
             let mut walker = Walker::new(tables, &tables.anchors, keys);
             for sentence in sentences {
-                sentence_hits(&mut walker, reading, keys, (part, sentence.tokens.clone()), applies, &mut hits);
+                let place = TokenRange::new(part, sentence.tokens.clone());
+                sentence_hits(&mut walker, reading, place, applies, &mut hits);
+                hits.entries.settle(search);
             }
         }
         let reached = reached(search, &reading.tokens, part, &hits);
         for (tables, keys) in all.into_iter().flatten().filter(|_| !reached.is_empty()) {
             let mut walker = Walker::new(tables, &tables.seconds, keys);
-            for sentence in reached.iter().filter_map(|&index| sentences.get(index)) {
-                sentence_hits(&mut walker, reading, keys, (part, sentence.tokens.clone()), applies, &mut hits);
+            for rules in reached.chunk_by(|a, b| a.0 == b.0) {
+                let Some(sentence) = sentences.get(rules[0].0) else { continue };
+                let place = TokenRange::new(part, sentence.tokens.clone());
+                let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
+                walker.by_classes(classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0)));
+                let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
+                sentence_hits(&mut walker, reading, place, &reaches, &mut hits);
             }
         }
     }
@@ -131,18 +140,30 @@ pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hit
     hits
 }
 
-/// The sentences, rising, in which a second may stand for the firsts that were found in this part.
-fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Vec<usize> {
+/// The sentences, rising, in which a second may stand for the firsts that were found in this part, or what excuses a hit,
+/// each with the rules that look there.
+fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Vec<(usize, RuleId)> {
     let mut reached = Vec::new();
-    for (rule, _, places) in hits.lists.iter().filter(|(_, slot, _)| *slot == Slot::Main) {
-        let (before, behind) = match search.rules.rule(*rule).kind {
-            Kind::Near { sentences, .. } => (usize::from(sentences), usize::from(sentences)),
+    for (rule, slot, places) in hits.lists.iter() {
+        let Rule { kind, guards, .. } = search.rules.rule(*rule);
+        let (before, behind) = match kind {
+            Kind::Near { sentences, .. } => (usize::from(*sentences), usize::from(*sentences)),
             Kind::Sequence => (0, 1),
+            _ => (0, 0),
+        };
+        let pair = matches!(kind, Kind::Near { .. } | Kind::Sequence);
+        let (before, behind) = if guards.looks_around { (before.max(1), behind.max(1)) } else { (before, behind) };
+        // What a pattern matches may begin and end this far from its gate.
+        let around = match slot {
+            Slot::Main if pair || guards.looks_around => 0,
+            Slot::Gate if guards.looks_around => AROUND,
             _ => continue,
         };
         for place in places.iter().rev().take_while(|place| usize::from(place.part) == part) {
-            let sentence = tokens.sentence_of(place.first as usize);
-            reached.extend(sentence.saturating_sub(before)..=sentence + behind);
+            let range = place.tokens();
+            let first = tokens.sentence_of(range.start.saturating_sub(around));
+            let last = if around == 0 { first } else { tokens.sentence_of(range.end.saturating_add(around)) };
+            reached.extend((first.saturating_sub(before)..=last + behind).map(|sentence| (sentence, *rule)));
         }
     }
     reached.sort_unstable();
@@ -153,20 +174,26 @@ fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Ve
 fn sentence_hits(
     walker: &mut Walker<'_>,
     reading: &Reading,
-    keys: &[Key],
-    (part, sentence): (usize, Range<usize>),
-    applies: &dyn Fn(RuleId) -> bool,
+    place: TokenRange,
+    wanted: &dyn Fn(RuleId) -> bool,
     hits: &mut Hits,
 ) {
-    let loud = loud(reading, sentence.clone());
-    walker.walk(sentence, |accept: Accept, tokens| {
-        let anchored = (!accept.starts || starts(keys, loud.start, tokens.start, accept))
-            && (!accept.ends || tokens.end >= loud.end);
+    let sentence = place.tokens();
+    let mut ends: Option<Range<usize>> = None;
+    walker.walk(sentence.clone(), |accept: Accept, tokens| {
         let rule = RuleId(accept.rule);
-        if anchored && applies(rule) {
-            let place = TokenRange::new(part, tokens);
+        if accept.starts || accept.ends {
+            let loud = ends.get_or_insert_with(|| loud(reading, sentence.clone()));
+            if accept.starts && !starts(&reading.classes, loud.start, tokens.start, accept)
+                || accept.ends && tokens.end < loud.end
+            {
+                return;
+            }
+        }
+        if wanted(rule) {
+            let place = TokenRange::new(usize::from(place.part), tokens);
             match accept.slot {
-                Slot::Entry => hits.entries.push((rule, place, accept.entry)),
+                Slot::Entry => hits.entries.add(rule, place, accept.entry),
                 slot => hits.add(rule, slot, place),
             }
         }
@@ -174,9 +201,9 @@ fn sentence_hits(
 }
 
 /// Whether a match at `first` starts its sentence, whose first word is `start`, but for as many words as may lead in.
-fn starts(keys: &[Key], start: usize, first: usize, accept: Accept) -> bool {
+fn starts(classes: &[Classes], start: usize, first: usize, accept: Accept) -> bool {
     let lead = if accept.slot == Slot::Entry { 0 } else { usize::from(accept.entry) };
-    first <= start + lead && (start..first).all(|index| keys[index].skippable)
+    first <= start + lead && (start..first).all(|index| !classes[index].has(Class::Mark))
 }
 
 /// The tokens of a sentence without the marks, emoji, tags and disclosures at its ends.

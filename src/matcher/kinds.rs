@@ -28,7 +28,7 @@ pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(Rule
         let excused = |id: RuleId| hits.of(id, Slot::Unless).iter().any(|&hit| search.excuses(id, hit));
         let applies = |id: RuleId| applies(id) && !excused(id);
         match &rule.kind {
-            Kind::Count(count) if count.class.is_some() && applies(id) => {
+            Kind::Count(count) if count.class.is_some_and(|class| search.has(class)) && applies(id) => {
                 found.extend(class_count(search, id, count));
             }
             Kind::Ratio { of, to, at_least, thresholds } if applies(id) => {
@@ -102,7 +102,7 @@ fn counts(search: &Search<'_>, rule: &Rule, first: TokenRange, second: TokenRang
         true => search.closes(second) && !search.closes(first),
         false => search.discloses(second),
     };
-    !aside && (!rule.guards.skip_quotes || !second.tokens().any(|index| quoted.get(index) == Some(&true)))
+    !aside && (!rule.guards.skip_quotes || !second.tokens().any(|index| quoted.has(index)))
 }
 
 /// Each first with the nearest second that it reaches; a match stands on the first. `window` tells where a second
@@ -164,13 +164,13 @@ fn class_count(search: &Search<'_>, id: RuleId, count: &Count) -> Option<Match> 
     for (part, reading) in search.readings.iter().enumerate() {
         let tokens = (0..reading.classes.len())
             .filter(|&index| reading.classes[index].has(class) && !reading.aside.discloses(index))
-            .filter(|&index| !(guards.skip_quotes && reading.quoted[index]));
+            .filter(|&index| !(guards.skip_quotes && reading.quoted.has(index)));
         let tokens: Vec<usize> = tokens.collect();
         let mut index = 0;
         while let Some(&token) = tokens.get(index) {
             // A name of several words counts once.
             let len = if matches!(class, Class::Own | Class::Author | Class::Partner) {
-                usize::from(reading.keys[token].name_len.max(1))
+                reading.shipped().name_len(token)
             } else {
                 1
             };
@@ -214,6 +214,8 @@ fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRang
     let dense = |places: &[TokenRange], words: u32| {
         count.per_words == 0 || places.len() as u64 * u64::from(count.per_words) > u64::from(words)
     };
+    // The most that any stretch of the draft can hold.
+    thresholds.level(places.len() as f64)?;
     let words = search.facts.core_words;
     let (places, within) = if dense(&places, words) {
         (places, words)
@@ -290,7 +292,7 @@ fn ratio(
     let mut below: u32 = 0;
     for (part, reading) in search.readings.iter().enumerate() {
         for (index, &classes) in reading.classes.iter().enumerate() {
-            if reading.quoted[index] || reading.aside.has(index) {
+            if reading.quoted.has(index) || reading.aside.has(index) {
                 continue;
             }
             if classes.meets(to) {
@@ -317,17 +319,15 @@ fn links(search: &Search<'_>, hits: &Hits, id: RuleId, (of, to): (LinkOf, &[Text
     };
     for (part, reading) in search.readings.iter().enumerate() {
         let shown = reading.tokens.as_slice().iter().enumerate();
-        for (index, token) in shown.filter(|(_, token)| token.kind == TokenKind::Url) {
+        for (index, _) in shown.filter(|(_, token)| token.kind == TokenKind::Url) {
             let place = TokenRange::new(part, index..index + 1);
-            let text = &search.post.parts[part].text[token.span.range()];
+            let text = &search.post.parts[part].text[reading.tokens.place(index).range()];
             if wanted(text) && guards::passes(search, hits, id, place) {
                 found.push(Match::plain(id, place));
             }
         }
         for link in search.post.parts[part].links.iter().filter(|link| wanted(&link.url)) {
-            let first = reading.tokens.as_slice().partition_point(|token| token.span.end() <= link.text.start());
-            let end = reading.tokens.as_slice().partition_point(|token| token.span.start() < link.text.end());
-            let place = TokenRange::new(part, first..end.max(first));
+            let place = TokenRange::new(part, reading.tokens.covering(link.text.range()));
             // The words of the link may themselves be the address, which was found above.
             let seen = reading.classes[place.tokens()].iter().any(|classes| classes.has(Class::Url));
             if !place.is_empty() && !seen && guards::passes(search, hits, id, place) {

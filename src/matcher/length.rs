@@ -163,8 +163,8 @@ fn excess(post: &Post, text: &Posted, counting: Counting, most: usize) -> Option
 fn of_excess(search: &Search<'_>, id: RuleId, excess: Excess) -> Option<Match> {
     let reading = search.readings.get(excess.part)?;
     let token = token_behind(reading, excess.at)?;
-    let span = reading.tokens.as_slice().get(token)?.span;
-    let exact = TextSpan::of(excess.at.max(span.range().start)..span.range().end);
+    let span = reading.tokens.place(token).range();
+    let exact = TextSpan::of(excess.at.max(span.start)..span.end);
     let Excess { platform, unit, count, most, .. } = excess;
     let extent = Extent { platform, unit, exact: Some(exact), hidden: Hidden::default() };
     Some(Match {
@@ -177,9 +177,8 @@ fn of_excess(search: &Search<'_>, id: RuleId, excess: Excess) -> Option<Match> {
 
 /// The first token that ends behind byte `at`.
 fn token_behind(reading: &Reading, at: usize) -> Option<usize> {
-    let tokens = reading.tokens.as_slice();
-    let index = tokens.partition_point(|token| token.span.range().end <= at);
-    (index < tokens.len()).then_some(index)
+    let index = reading.tokens.covering(at..at).start;
+    (index < reading.tokens.len()).then_some(index)
 }
 
 /// The point of a post that stands behind the fold: an ask (a finding of `asks`), a question or an own link where none of

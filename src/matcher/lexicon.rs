@@ -4,9 +4,76 @@
 
 use super::hits::Hits;
 use super::places::longest;
-use super::{Match, Search, TokenRange, guards};
+use super::{Match, Search, TokenRange};
 use crate::rule::RuleId;
 use crate::rule::tables::Slot;
+
+/// The entries that a post holds, each where it first stands.
+#[derive(Debug, Default)]
+pub(super) struct Entries {
+    /// Those of the sentence at hand: rule, place and entry.
+    open: Vec<(RuleId, TokenRange, u16)>,
+    kept: Vec<(RuleId, u16, TokenRange)>,
+    /// For each lexicon, a bit for each entry that is kept.
+    seen: Vec<(RuleId, Vec<u64>)>,
+}
+
+impl Entries {
+    /// Adds one of the sentence at hand.
+    pub(super) fn add(&mut self, rule: RuleId, place: TokenRange, entry: u16) {
+        self.open.push((rule, place, entry));
+    }
+
+    /// Ends the sentence at hand. Entries never cross sentences, so what is kept of it depends on no other.
+    pub(super) fn settle(&mut self, search: &Search<'_>) {
+        let mut open = std::mem::take(&mut self.open);
+        // Of a long draft most say nothing new.
+        if open.iter().any(|&(rule, _, entry)| !self.has_seen(rule, entry)) {
+            open.retain(|&(rule, place, _)| counts(search, rule, place));
+            open.sort_unstable();
+            for one in open.chunk_by(|a, b| a.0 == b.0) {
+                // Where a pair stands, it speaks for its words.
+                let mut whole = longest(one.iter().map(|(_, place, _)| *place).collect()).into_iter().peekable();
+                for &(rule, place, entry) in one {
+                    while whole.next_if(|&kept| kept < place).is_some() {}
+                    if whole.peek() == Some(&place) && self.see(rule, entry) {
+                        self.kept.push((rule, entry, place));
+                    }
+                }
+            }
+        }
+        open.clear();
+        self.open = open;
+    }
+
+    fn has_seen(&self, rule: RuleId, entry: u16) -> bool {
+        let seen = self.seen.iter().find(|(known, _)| *known == rule);
+        let word = seen.and_then(|(_, seen)| seen.get(usize::from(entry / 64)));
+        word.is_some_and(|word| word >> (entry % 64) & 1 != 0)
+    }
+
+    /// Takes note of an entry; says whether it is new.
+    fn see(&mut self, rule: RuleId, entry: u16) -> bool {
+        if self.has_seen(rule, entry) {
+            return false;
+        }
+        let at = self.seen.iter().position(|(known, _)| *known == rule).unwrap_or(self.seen.len());
+        if at == self.seen.len() {
+            self.seen.push((rule, Vec::new()));
+        }
+        let (seen, word) = (&mut self.seen[at].1, usize::from(entry / 64));
+        seen.resize(seen.len().max(word + 1), 0);
+        seen[word] |= 1 << (entry % 64);
+        true
+    }
+}
+
+/// Whether words at a place are chosen by the author, and for the post: neither aside nor quoted.
+fn counts(search: &Search<'_>, rule: RuleId, place: TokenRange) -> bool {
+    let reading = &search.readings[place.part as usize];
+    let skips = search.rules.rule(rule).guards.skip_quotes;
+    place.tokens().all(|token| !(reading.aside.has(token) || skips && reading.quoted.has(token)))
+}
 
 /// Each entry of a lexicon once, where it first stands.
 pub(super) fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) {
@@ -14,26 +81,8 @@ pub(super) fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) 
     if search.facts.core_words == 0 {
         return;
     }
-    let aside =
-        |place: TokenRange| place.tokens().any(|token| search.readings[place.part as usize].aside.has(token));
-    let counts = |id: RuleId, place| {
-        !aside(place) && hits.of(id, Slot::Unless).is_empty() && guards::passes(search, hits, id, place)
-    };
-    let mut seen: Vec<(RuleId, TokenRange, u16)> =
-        hits.entries().iter().copied().filter(|&(id, place, _)| counts(id, place)).collect();
-    seen.sort_unstable();
-    let mut kept: Vec<(RuleId, u16, TokenRange)> = Vec::with_capacity(seen.len());
-    for one in seen.chunk_by(|a, b| a.0 == b.0) {
-        // Where a pair stands, it speaks for its words.
-        let mut whole = longest(one.iter().map(|(_, place, _)| *place).collect()).into_iter().peekable();
-        for &(id, place, entry) in one {
-            while whole.next_if(|&kept| kept < place).is_some() {}
-            if whole.peek() == Some(&place) {
-                kept.push((id, entry, place));
-            }
-        }
-    }
+    let mut kept = hits.entries().kept.clone();
+    kept.retain(|&(rule, ..)| hits.of(rule, Slot::Unless).is_empty());
     kept.sort_unstable();
-    kept.dedup_by_key(|(id, entry, _)| (*id, *entry));
-    found.extend(kept.into_iter().map(|(id, entry, place)| Match { entry, ..Match::plain(id, place) }));
+    found.extend(kept.into_iter().map(|(rule, entry, place)| Match { entry, ..Match::plain(rule, place) }));
 }

@@ -53,6 +53,12 @@ impl Marks {
         marks
     }
 
+    /// Whether there is none, so that no token needs to be compared.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.given.is_empty() && self.handles.is_empty() && self.domains.is_empty()
+    }
+
     fn name(&mut self, name: &str, classes: Classes) {
         if name.trim_start().starts_with('@') {
             self.handle(name, classes);

@@ -34,7 +34,7 @@ pub use reading::{Reading, read};
 
 use crate::diagnostic::Level;
 use crate::document::{AccountKind, Post};
-use crate::rule::{Guards, Kind, LengthOf, RuleId, RuleSet, Selector, ThresholdTable};
+use crate::rule::{Class, Guards, Kind, LengthOf, RuleId, RuleSet, Selector, ThresholdTable};
 use crate::text::{LimitTable, Platform};
 
 /// A range of tokens in a part of a post.
@@ -169,6 +169,11 @@ pub struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Whether any token is of a class.
+    fn has(&self, class: Class) -> bool {
+        self.readings.iter().any(|reading| reading.present.has(class))
+    }
+
     /// Whether what stands at `place` may excuse a match of a rule: a question that closes a draft excuses no promotion
     /// before it.
     fn excuses(&self, id: RuleId, place: TokenRange) -> bool {
@@ -205,6 +210,8 @@ pub fn find(
     let found = hits::walk(search, &applies);
     let mut candidates = kinds::candidates(search, &found, &applies);
     candidates.retain(|candidate| !suppressed(candidate));
+    // In a long draft they are as much as the matches.
+    drop(found);
 
     let made_of_others = |id: RuleId| {
         let kind = &rules.rule(id).kind;

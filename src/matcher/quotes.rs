@@ -13,42 +13,48 @@ use crate::text::{TokenFlags, TokenKind, Tokens};
 /// How many words a quotation may hold.
 const MAX_WORDS: usize = 60;
 
-/// For each token whether it is quoted.
-pub(crate) fn quoted(part: &Part, tokens: &Tokens, classes: &[Classes], aside: &Aside) -> Vec<bool> {
-    let mut quoted = vec![false; tokens.len()];
-    let all = tokens.as_slice();
-    let weighs = |index: usize| all[index].kind == TokenKind::Word && !aside.has(index);
-    let total = (0..all.len()).filter(|&index| weighs(index)).count();
-    let blocks = part.quotes.iter().map(|quote| {
-        let first = all.partition_point(|token| token.span.end() <= quote.start());
-        let end = all.partition_point(|token| token.span.start() < quote.end());
-        first..end.max(first)
-    });
-    for range in blocks.chain(angled(&part.text, tokens)).chain(marked(&part.text, tokens)) {
-        if !attributed_to_self(&part.text, all, classes, range.end) {
-            quoted[range].fill(true);
+/// The tokens of a part that are quoted.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Quoted {
+    /// For each token whether it is; nothing where none is.
+    tokens: Vec<bool>,
+}
+
+impl Quoted {
+    pub(super) fn of(part: &Part, tokens: &Tokens, classes: &[Classes], aside: &Aside) -> Self {
+        let all = tokens.as_slice();
+        let blocks = part.quotes.iter().map(|quote| tokens.covering(quote.range()));
+        let mut quoted = Vec::new();
+        for range in blocks.chain(angled(&part.text, tokens)).chain(marked(&part.text, tokens)) {
+            if !range.is_empty() && !attributed_to_self(&part.text, tokens, classes, range.end) {
+                quoted.resize(all.len(), false);
+                quoted[range].fill(true);
+            }
         }
+        let weighs = |index: usize| all[index].kind == TokenKind::Word && !aside.has(index);
+        let inside = || (0..quoted.len()).filter(|&index| quoted[index] && weighs(index)).count();
+        let total = || (0..all.len()).filter(|&index| weighs(index)).count();
+        if !quoted.is_empty() && inside() * 2 > total() {
+            quoted = Vec::new();
+        }
+        Self { tokens: quoted }
     }
-    let inside = (0..all.len()).filter(|&index| quoted[index] && weighs(index)).count();
-    if inside * 2 > total {
-        quoted.fill(false);
+
+    /// Whether a token is quoted.
+    pub(crate) fn has(&self, token: usize) -> bool {
+        self.tokens.get(token) == Some(&true)
     }
-    quoted
 }
 
 /// Lines that begin with `>`, as mail and many networks quote: ranges of tokens.
 fn angled<'a>(text: &'a str, tokens: &'a Tokens) -> impl Iterator<Item = Range<usize>> + 'a {
-    let all = tokens.as_slice();
     let mut start = 0;
     let lines = text.split_inclusive('\n').map(move |line| {
         let from = start;
         start += line.len();
         (line, from, start)
     });
-    lines.filter(|(line, ..)| line.starts_with("> ")).map(|(_, from, to)| {
-        let first = all.partition_point(|token| token.span.range().end <= from);
-        first..all.partition_point(|token| token.span.range().start < to).max(first)
-    })
+    lines.filter(|(line, ..)| line.starts_with("> ")).map(|(_, from, to)| tokens.covering(from..to))
 }
 
 /// What stands between quotation marks, the marks included.
@@ -65,12 +71,13 @@ fn marked(text: &str, tokens: &Tokens) -> Vec<Range<usize>> {
             words += 1;
             continue;
         }
-        let Some(mark) = text[token.span.range()].chars().next().filter(|_| token.kind == TokenKind::Punctuation)
-        else {
+        if token.kind != TokenKind::Punctuation {
             continue;
-        };
+        }
+        let place = tokens.place(index);
+        let Some(mark) = text.get(place.range()).and_then(|mark| mark.chars().next()) else { continue };
         let spaced = token.flags.has(TokenFlags::SPACED);
-        let hugs_next = all.get(index + 1).is_some_and(|next| next.span.start() == token.span.end());
+        let hugs_next = index + 1 < all.len() && tokens.place(index + 1).start() == place.end();
         match open {
             Some((first, closing)) if mark == closing && (closing != '\'' || !spaced) => {
                 if words <= MAX_WORDS {
@@ -82,7 +89,7 @@ fn marked(text: &str, tokens: &Tokens) -> Vec<Range<usize>> {
             _ => {
                 if let Some(closing) = closing(mark)
                     && hugs_next
-                    && (spaced || !matches!(mark, '"' | '\'') || opens_after(all, index))
+                    && (spaced || !matches!(mark, '"' | '\'') || opens_after(tokens, index))
                 {
                     open = Some((index, closing));
                     words = 0;
@@ -94,11 +101,11 @@ fn marked(text: &str, tokens: &Tokens) -> Vec<Range<usize>> {
 }
 
 /// A straight mark also opens right behind a bracket or dash.
-fn opens_after(all: &[crate::text::Token], index: usize) -> bool {
-    index
-        .checked_sub(1)
-        .and_then(|before| all.get(before))
-        .is_none_or(|before| before.kind == TokenKind::Punctuation && before.span.end() == all[index].span.start())
+fn opens_after(tokens: &Tokens, index: usize) -> bool {
+    index.checked_sub(1).is_none_or(|before| {
+        tokens.as_slice()[before].kind == TokenKind::Punctuation
+            && tokens.place(before).end() == tokens.place(index).start()
+    })
 }
 
 fn closing(mark: char) -> Option<char> {
@@ -115,9 +122,9 @@ fn closing(mark: char) -> Option<char> {
 }
 
 /// `"…" — me`, `"…" - Sam Rivers`: a quote of oneself.
-fn attributed_to_self(text: &str, all: &[crate::text::Token], classes: &[Classes], end: usize) -> bool {
-    let dash = all.get(end).is_some_and(|token| {
-        let first = text.get(token.span.range()).and_then(|mark| mark.chars().next());
+fn attributed_to_self(text: &str, tokens: &Tokens, classes: &[Classes], end: usize) -> bool {
+    let dash = tokens.as_slice().get(end).is_some_and(|token| {
+        let first = text.get(tokens.place(end).range()).and_then(|mark| mark.chars().next());
         token.kind == TokenKind::Punctuation
             && first.is_some_and(|mark| matches!(mark, '-' | '~' | '\u{2012}'..='\u{2015}'))
     });

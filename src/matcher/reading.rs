@@ -1,15 +1,14 @@
 //! A part made ready for matching: every token with its word number, classes and whether it is quoted.
 //!
-//! Does not match. Invariant: keys, classes and quotes are as long as the tokens.
+//! Does not match. Invariant: classes and word numbers are as many as the tokens.
 
 use super::aside::Aside;
 use super::marks::Marks;
-use super::people::People;
-use super::quotes;
+use super::quotes::Quoted;
 use crate::document::{Part, Post};
-use crate::rule::tables::Key;
+use crate::rule::tables::Keys;
 use crate::rule::{Class, Classes, RuleSet, Tables};
-use crate::text::{Platform, TokenFlags, TokenKind, Tokens, tokenize};
+use crate::text::{Platform, Token, TokenFlags, TokenKind, Tokens, tokenize};
 
 /// The tokens of one part with what rules ask of them.
 #[derive(Debug)]
@@ -18,16 +17,35 @@ pub struct Reading {
     pub tokens: Tokens,
     /// The classes of each token.
     pub classes: Vec<Classes>,
-    /// Whether each token is somebody else's words.
-    pub quoted: Vec<bool>,
+    /// All classes that any token has.
+    pub(crate) present: Classes,
+    /// Which of them are somebody else's words.
+    pub(crate) quoted: Quoted,
     /// Which of them take no part in what is counted.
     pub(crate) aside: Aside,
-    /// Whom its words name.
-    pub(crate) people: People,
-    /// Each token for the shipped tables.
-    pub(crate) keys: Vec<Key>,
-    /// Each token for the tables of a user's rules.
-    pub(crate) added: Vec<Key>,
+    /// Where own, self and partner names start, and how many tokens each covers.
+    pub(crate) names: Vec<(u32, u8)>,
+    /// The number of each token in the shipped tables.
+    words: Vec<u32>,
+    /// The same in the tables of a user's rules.
+    added: Vec<u32>,
+}
+
+impl Reading {
+    /// Its tokens for the shipped tables.
+    pub(crate) fn shipped(&self) -> Keys<'_> {
+        Keys { words: &self.words, classes: &self.classes, names: &self.names }
+    }
+
+    /// Its tokens for the tables of a user's rules.
+    pub(crate) fn added(&self) -> Keys<'_> {
+        Keys { words: &self.added, classes: &self.classes, names: &self.names }
+    }
+
+    /// Lets go of what is asked no more where all matches are found: in a long draft that is as much as its text.
+    pub(crate) fn forget_classes(&mut self) {
+        (self.words, self.added, self.classes) = (Vec::new(), Vec::new(), Vec::new());
+    }
 }
 
 /// Reads all parts of a post by the grammar of its first platform.
@@ -39,34 +57,37 @@ pub fn read(post: &Post, rules: &RuleSet, marks: &Marks, platform: Option<Platfo
 fn part_reading(part: &Part, rules: &RuleSet, marks: &Marks, platform: Option<Platform>) -> Reading {
     let tokens = tokenize(&part.text, platform);
     let (shipped, added) = rules.tables();
-    let mut keys: Vec<Key> = (0..tokens.len()).map(|index| key(&tokens, index, shipped)).collect();
-    mark_names(&tokens, marks, &mut keys);
-    let classes: Vec<Classes> = keys.iter().map(|key| key.classes).collect();
+    let mut words = Vec::with_capacity(tokens.len());
+    let mut classes = Vec::with_capacity(tokens.len());
+    for (index, token) in tokens.as_slice().iter().enumerate() {
+        let folded = tokens.folded(index);
+        let number = shipped.word(spelled(token.kind, folded));
+        words.push(number);
+        classes.push(classes_of(token, folded, number, shipped));
+    }
+    let names = mark_names(&tokens, marks, &words, &mut classes);
     let aside = Aside::of(&tokens, &classes);
-    refine(&tokens, &aside, &mut keys);
-    let classes: Vec<Classes> = keys.iter().map(|key| key.classes).collect();
-    let quoted = quotes::quoted(part, &tokens, &classes, &aside);
-    let people = People::of(&tokens, &classes);
+    refine(&tokens, &aside, &mut classes);
+    let quoted = Quoted::of(part, &tokens, &classes, &aside);
+    let present = classes.iter().fold(Classes::default(), |all, one| Classes(all.0 | one.0));
     let added = added.map_or_else(Vec::new, |tables| {
-        keys.iter().enumerate().map(|(index, key)| Key { word: word(&tokens, index, tables), ..*key }).collect()
+        let number = |(index, token): (usize, &Token)| tables.word(spelled(token.kind, tokens.folded(index)));
+        tokens.as_slice().iter().enumerate().map(number).collect()
     });
-    Reading { tokens, classes, quoted, aside, people, keys, added }
+    Reading { tokens, classes, present, quoted, aside, names, words, added }
 }
 
-/// A run of one mark counts as the mark.
-fn word(tokens: &Tokens, index: usize, tables: &Tables) -> u32 {
-    let folded = tokens.folded(index);
-    let folded = match tokens.as_slice()[index].kind {
-        TokenKind::Punctuation => &folded[..folded.chars().next().map_or(0, char::len_utf8)],
+/// How the tables spell a token: a run of one mark counts as the mark.
+fn spelled(kind: TokenKind, folded: &str) -> &str {
+    match kind {
+        TokenKind::Punctuation => {
+            folded.get(..folded.chars().next().map_or(0, char::len_utf8)).unwrap_or_default()
+        }
         _ => folded,
-    };
-    tables.word(folded)
+    }
 }
 
-fn key(tokens: &Tokens, index: usize, tables: &Tables) -> Key {
-    let token = tokens.as_slice()[index];
-    let folded = tokens.folded(index);
-    let number = word(tokens, index, tables);
+fn classes_of(token: &Token, folded: &str, number: u32, tables: &Tables) -> Classes {
     let mut classes = tables.classes(number);
     if classes.0 == 0
         && let Some(possessor) = folded.strip_suffix("'s")
@@ -86,7 +107,7 @@ fn key(tokens: &Tokens, index: usize, tables: &Tables) -> Key {
         TokenKind::Punctuation => Class::Mark,
     };
     classes = classes.with(class);
-    if class == Class::Mark && folded.contains('?') {
+    if class == Class::Mark && folded.bytes().any(|byte| byte == b'?') {
         classes = classes.with(Class::Question);
     }
     if classes.has(Class::Kin) || class == Class::Mention {
@@ -99,47 +120,58 @@ fn key(tokens: &Tokens, index: usize, tables: &Tables) -> Key {
             classes.without(Class::Name)
         };
     }
-    Key { word: number, classes, name_len: 0, skippable: token.kind != TokenKind::Punctuation }
+    classes
 }
 
-/// The account's own names are no third persons.
-fn mark_names(tokens: &Tokens, marks: &Marks, keys: &mut [Key]) {
-    for index in 0..keys.len() {
-        let given = || is_given(tokens, marks, index, keys[index]).then_some((Classes::of(&[Class::Author]), 1));
-        let Some((classes, len)) = marks.at(tokens, index).or_else(given) else { continue };
-        keys[index].name_len = u8::try_from(len).unwrap_or(u8::MAX);
-        for key in keys.iter_mut().skip(index).take(len) {
-            key.classes = Classes(key.classes.0 | classes.0);
-            if !classes.has(Class::Partner) {
-                key.classes = key.classes.without(Class::Other).without(Class::Name);
+/// Where names of the account and its partners start, and how many tokens each covers. The account's own names are no
+/// third persons.
+fn mark_names(tokens: &Tokens, marks: &Marks, words: &[u32], classes: &mut [Classes]) -> Vec<(u32, u8)> {
+    let mut names = Vec::new();
+    if marks.is_empty() {
+        return names;
+    }
+    for index in 0..classes.len() {
+        let is_given = || is_given(tokens, marks, index, words[index], classes[index]);
+        let given = || is_given().then_some((Classes::of(&[Class::Author]), 1));
+        let Some((name, len)) = marks.at(tokens, index).or_else(given) else { continue };
+        names.push((u32::try_from(index).unwrap_or(u32::MAX), u8::try_from(len).unwrap_or(u8::MAX)));
+        for classes in classes.iter_mut().skip(index).take(len) {
+            *classes = Classes(classes.0 | name.0);
+            if !name.has(Class::Partner) {
+                *classes = classes.without(Class::Other).without(Class::Name);
             }
         }
     }
+    names
 }
 
 /// A given name is one where it is written as a name, and is no common word besides.
-fn is_given(tokens: &Tokens, marks: &Marks, index: usize, key: Key) -> bool {
+fn is_given(tokens: &Tokens, marks: &Marks, index: usize, word: u32, classes: Classes) -> bool {
     tokens.as_slice()[index].flags.has(TokenFlags::CAPITALIZED)
-        && (key.word == 0 || key.classes.has(Class::Name))
+        && (word == 0 || classes.has(Class::Name))
         && marks.is_given(tokens.folded(index))
 }
 
 /// Capitals shout only beside other capitals (`BIG NEWS`, not `NASA`), and not in a text that is all in capitals.
-fn refine(tokens: &Tokens, aside: &Aside, keys: &mut [Key]) {
+fn refine(tokens: &Tokens, aside: &Aside, classes: &mut [Classes]) {
     let all = tokens.as_slice();
-    let words: Vec<usize> =
-        (0..all.len()).filter(|&index| all[index].kind == TokenKind::Word && !aside.has(index)).collect();
-    let caps = |index: usize| all[index].flags.has(TokenFlags::CAPS);
-    let loud = words.iter().filter(|&&index| caps(index)).count();
-    if loud < 2 || loud * 10 > words.len() * 7 {
+    let loud = |index: usize| all[index].flags.has(TokenFlags::CAPS);
+    let is_word = |&index: &usize| all[index].kind == TokenKind::Word && !aside.has(index);
+    let words = || (0..all.len()).filter(is_word);
+    // Most texts have no two of them, and are counted no further.
+    let some = (0..all.len()).filter(|&index| loud(index)).take(2).count();
+    if some < 2 {
         return;
     }
-    for pair in words.windows(2) {
-        let neighbours = pair[1] - pair[0] == 1 && caps(pair[0]) && caps(pair[1]);
-        let long = pair.iter().any(|&index| all[index].span.len() >= 4);
-        if neighbours && long {
-            for &index in pair {
-                keys[index].classes = keys[index].classes.with(Class::Caps);
+    let count = words().filter(|&index| loud(index)).count();
+    if count < 2 || count * 10 > words().count() * 7 {
+        return;
+    }
+    for (one, next) in words().zip(words().skip(1)) {
+        let long = tokens.place(one).len() >= 4 || tokens.place(next).len() >= 4;
+        if next - one == 1 && loud(one) && loud(next) && long {
+            for index in [one, next] {
+                classes[index] = classes[index].with(Class::Caps);
             }
         }
     }

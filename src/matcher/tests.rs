@@ -64,10 +64,14 @@ fn found_but(rules: &str, text: &str, hidden: &str) -> Vec<String> {
         .collect()
 }
 
+/// A file of one rule, `x`.
+fn head(rule: &str) -> String {
+    format!("category = \"test\"\n[[rule]]\nname = \"x\"\nmessage = \"m\"\n{rule}")
+}
+
 #[track_caller]
 fn check(rule: &str, text: &str, expected: &[&str]) {
-    let rules = format!("category = \"test\"\n[[rule]]\nname = \"x\"\nmessage = \"m\"\n{rule}");
-    assert_eq!(found(&rules, text), expected, "{text}");
+    assert_eq!(found(&head(rule), text), expected, "{text}");
 }
 
 #[test]
@@ -139,6 +143,30 @@ fn quotes_shield_unless_they_are_most_of_the_draft() {
     check("phrases = ['be free']", "It took you years to write \"be free\"? I never would.", &[]);
     check(rule, "> Best shop ever, link in bio\n\nThis came at three in the morning. Does it ever work?", &[]);
     check(rule, "> Best shop ever, link in bio, come in\n\nok", &["x: link in bio"]);
+}
+
+#[test]
+fn what_excuses_is_found_as_far_from_a_hit_as_its_kind_reaches() {
+    let guards = "\nguards = { unless-near = ['comet'] }";
+    let rules = [
+        "phrases = ['last chance']",
+        "near = { a = ['last'], b = ['chance'], within = 2 }",
+        "sequence = { first = ['last chance'], then = ['here'] }",
+        "patterns = [{ regex = 'last chance', requires = ['chance'] }]",
+        "patterns = [{ regex = 'last chance. [a-z .]*', requires = ['here'] }]",
+    ];
+    for rule in rules.map(|rule| format!("{rule}{guards}")) {
+        let found = |text: &str| !self::found(&head(&rule), text).is_empty();
+        let said = "The last chance. It is here. ";
+        assert!(found(said), "{rule}");
+        assert!(found(&format!("A comet came. So it is. {said}")), "{rule}");
+        assert!(!found(&format!("A comet came. {said}")), "{rule}");
+        assert!(!found("The last chance. It is here, a comet."), "{rule}");
+        assert!(found(&format!("{said} And so. A comet came.")), "{rule}");
+    }
+    let links = head("link = { of = 'own' }\nguards = { unless-near = ['comet'] }");
+    assert!(found(&links, "A comet. It is. Here https://acme.dev").len() == 1);
+    assert!(found(&links, "A comet. Here https://acme.dev").is_empty());
 }
 
 #[test]

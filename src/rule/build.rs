@@ -15,11 +15,20 @@ use super::tables::{
     hash,
 };
 
+/// One spelling, and what its match is a match of.
+#[derive(Debug)]
+struct Phrase {
+    sequence: Sequence,
+    accept: Accept,
+    /// Whether it is looked for only near what its rule found.
+    late: bool,
+}
+
 /// Collects phrases and word classes, then makes the arrays.
 #[derive(Debug, Default)]
 pub struct Builder {
     classes: BTreeMap<String, Classes>,
-    phrases: Vec<(Sequence, Accept)>,
+    phrases: Vec<Phrase>,
 }
 
 impl Builder {
@@ -35,31 +44,37 @@ impl Builder {
         *classes = classes.with(class);
     }
 
-    /// Adds one spelling of a phrase of a rule.
+    /// Adds one spelling of a phrase of a rule; it goes with [`Tables::seconds`] where its list does.
     pub fn add(&mut self, sequence: Sequence, rule: u16, slot: Slot) {
+        let (lead, late) = (u16::from(sequence.lead), matches!(slot, Slot::Second | Slot::UnlessNear));
+        self.push(sequence, rule, slot, lead, late);
+    }
+
+    /// Adds one spelling of a phrase that is looked for everywhere, whatever its list.
+    pub fn add_everywhere(&mut self, sequence: Sequence, rule: u16, slot: Slot) {
         let lead = u16::from(sequence.lead);
-        self.push(sequence, rule, slot, lead);
+        self.push(sequence, rule, slot, lead, false);
     }
 
     /// Adds one spelling of entry number `entry`, below [`super::tables::MAX_ENTRIES`], of a lexicon.
     pub fn add_entry(&mut self, sequence: Sequence, rule: u16, entry: u16) {
-        self.push(sequence, rule, Slot::Entry, entry);
+        self.push(sequence, rule, Slot::Entry, entry, false);
     }
 
-    fn push(&mut self, sequence: Sequence, rule: u16, slot: Slot, entry: u16) {
+    fn push(&mut self, sequence: Sequence, rule: u16, slot: Slot, entry: u16, late: bool) {
         let accept = Accept { rule, slot, entry, starts: sequence.starts, ends: sequence.ends };
-        self.phrases.push((sequence, accept));
+        self.phrases.push(Phrase { sequence, accept, late });
     }
 
     /// The arrays.
     #[must_use]
     pub fn build(self) -> Tables {
         let symbols = Symbols::of_all(&self);
-        let (seconds, firsts): (Vec<_>, Vec<_>) =
-            self.phrases.iter().partition(|(_, accept)| accept.slot == Slot::Second);
+        let (seconds, firsts): (Vec<_>, Vec<_>) = self.phrases.iter().partition(|phrase| phrase.late);
         let mut graph = Graph::new(symbols.bits());
-        let roots = [firsts, seconds].map(|phrases: Vec<&(Sequence, Accept)>| {
-            graph.add(phrases.into_iter().map(|(sequence, accept)| (symbols.path(sequence), accept.packed())))
+        let roots = [firsts, seconds].map(|phrases: Vec<&Phrase>| {
+            let paths = phrases.into_iter().map(|phrase| (symbols.path(&phrase.sequence), phrase.accept.packed()));
+            graph.add(paths)
         });
         symbols.tables(&self.classes, graph, &roots)
     }
@@ -88,7 +103,7 @@ impl<'a> Symbols<'a> {
         let mut words: HashMap<&str, Word> =
             builder.classes.keys().map(|word| (word.as_str(), Word::default())).collect();
         let mut sets: HashMap<&[String], Symbol> = HashMap::new();
-        for (sequence, accept) in &builder.phrases {
+        for Phrase { sequence, accept, .. } in &builder.phrases {
             for label in &sequence.labels {
                 for word in label.words() {
                     let word = words.entry(word).or_default();

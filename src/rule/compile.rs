@@ -227,7 +227,7 @@ impl<'a> Compiler<'a> {
         let first = place.is_some_and(|(source, span)| Arc::ptr_eq(&source, &declared.0) && span == declared.1);
         self.discarding = !first;
         let kind = self.kind(file, raw, id);
-        let guards = self.guards(file, &raw.guards, id);
+        let guards = self.guards(file, &raw.guards, id, kind.as_ref());
         self.unasked_guards(file, raw, kind.as_ref());
         let level = self.level(file, raw);
         let category_id = self.categories.iter().position(|known| *known == category.value).unwrap_or(0);
@@ -290,6 +290,14 @@ impl<'a> Compiler<'a> {
         for given in phrases {
             for sequence in self.spellings(file, given) {
                 self.builder.add(sequence, id.0, slot);
+            }
+        }
+    }
+
+    fn phrases_everywhere(&mut self, file: &RawFile, phrases: &[At<String>], id: RuleId, slot: Slot) {
+        for given in phrases {
+            for sequence in self.spellings(file, given) {
+                self.builder.add_everywhere(sequence, id.0, slot);
             }
         }
     }

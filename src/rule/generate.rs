@@ -246,11 +246,12 @@ fn guards(guards: &Guards) -> String {
     };
     let subject: &Subject = &guards.subject;
     format!(
-        "Guards {{ subject: Subject::{subject:?}, negation: {}, clause_start: {}, skip_quotes: {}, unless_rule: {}, \
-         with: {}, without: {}, accounts: {}, platforms: {}, min_words: {}, max_words: {} }}",
+        "Guards {{ subject: Subject::{subject:?}, negation: {}, clause_start: {}, skip_quotes: {}, looks_around: {}, \
+         unless_rule: {}, with: {}, without: {}, accounts: {}, platforms: {}, min_words: {}, max_words: {} }}",
         guards.negation,
         guards.clause_start,
         guards.skip_quotes,
+        guards.looks_around,
         selectors(&guards.unless_rule),
         selectors(&guards.with),
         selectors(&guards.without),

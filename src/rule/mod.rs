@@ -530,6 +530,8 @@ pub struct Guards {
     pub clause_start: bool,
     /// Quoted words do not count.
     pub skip_quotes: bool,
+    /// Phrases void it that are looked for in the sentences around it, and nowhere else.
+    pub looks_around: bool,
     /// Findings of these in the same or the next sentence excuse it.
     pub unless_rule: List<Selector>,
     /// One of these must have found something in the post; nothing asked for when empty.

@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::compile::{Base, Compiled, compile};
 use super::order::order;
-use super::{Kind, LengthOf, Rule, RuleId, Selector, Shape, Tables, raw, shipped};
+use super::{Classes, Kind, LengthOf, Rule, RuleId, Selector, Shape, Tables, raw, shipped};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::text::Source;
 use crate::text::hash::Fnv;
@@ -25,6 +25,8 @@ pub struct RuleSet {
     fingerprint: Cow<'static, str>,
     /// Found on first use: see [`RuleSet::measuring`].
     measuring: OnceLock<Vec<RuleId>>,
+    /// Found on first use: see [`RuleSet::classes_of_seconds`].
+    seconds: OnceLock<Vec<(u16, Classes)>>,
 }
 
 /// What a name in config or on the command line stands for.
@@ -49,6 +51,7 @@ impl RuleSet {
             shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: Cow::Borrowed(shipped::FINGERPRINT),
             measuring: OnceLock::new(),
+            seconds: OnceLock::new(),
         }
     }
 
@@ -75,6 +78,7 @@ impl RuleSet {
             shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: hash.hex().into(),
             measuring: OnceLock::new(),
+            seconds: OnceLock::new(),
         };
         (set, diagnostics)
     }
@@ -96,6 +100,7 @@ impl RuleSet {
             shape: compiled.shape.map_or(Cow::Borrowed(&shipped::SHAPE), Cow::Owned),
             fingerprint: hash.hex().into(),
             measuring: OnceLock::new(),
+            seconds: OnceLock::new(),
         };
         (set, diagnostics)
     }
@@ -154,6 +159,22 @@ impl RuleSet {
         };
         let all = || (0..).map(RuleId).zip(self.rules()).filter(|(_, rule)| measures(rule)).map(|(id, _)| id);
         self.measuring.get_or_init(|| all().collect()).iter().copied()
+    }
+
+    /// The classes by which what stands around the hits of a rule is looked for, beside words: few rules have any, and
+    /// what is as broad as `{word}` costs as much as all else.
+    #[must_use]
+    pub fn classes_of_seconds(&self, id: RuleId) -> Classes {
+        let all = || {
+            let added = self.added.as_ref().map(Tables::seconds_by_class).unwrap_or_default();
+            let mut all = self.shipped.seconds_by_class();
+            all.extend(added);
+            all.sort_unstable_by_key(|(rule, _)| *rule);
+            all
+        };
+        let seconds = self.seconds.get_or_init(all);
+        let at = seconds.binary_search_by_key(&id.0, |(rule, _)| *rule);
+        at.ok().and_then(|at| seconds.get(at)).map_or(Classes::default(), |(_, classes)| *classes)
     }
 
     /// How weights add up.

@@ -5,6 +5,8 @@
 //! symbol, classes, turns and gaps first, every node stands behind those that it leads to, and arrays of starts have one
 //! entry more than what they index.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::List;
 use super::class::Classes;
 
@@ -70,7 +72,7 @@ pub enum Slot {
     Main,
     /// The second of two: `b` of near, `then` of sequence.
     Second,
-    /// Guard `unless-near`.
+    /// Guard `unless-near`; among [`Tables::anchors`] for a rule that finds links, whose places no phrase tells.
     UnlessNear,
     /// Guard `unless`.
     Unless,
@@ -97,7 +99,7 @@ pub struct Tables {
     pub sets: List<u32>,
     /// Where phrases are looked for.
     pub anchors: Anchors,
-    /// The same for [`Slot::Second`], which is looked for only where the first of the pair stands.
+    /// The same for [`Slot::Second`] and [`Slot::UnlessNear`], which are looked for only around what their rule found.
     pub seconds: Anchors,
     /// Nodes, one after the other; the number of a node is where it starts. Each is how many accepts it has, how many
     /// edges as `edges_packed` makes it, the accepts as [`Accept::packed`] does, two halves of a filter where edges ask
@@ -136,17 +138,24 @@ pub(super) const fn edges_unpacked(packed: u32) -> (usize, usize, bool) {
     ((packed >> 7) as usize, (packed & 63) as usize, packed >> 6 & 1 != 0)
 }
 
-/// What one token is to the phrases.
+/// What the tokens of a text are to the phrases; words and classes are as many.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Key {
+pub struct Keys<'a> {
     /// Word number + 1, 0 for a word that no phrase knows.
-    pub word: u32,
-    /// Its classes.
-    pub classes: Classes,
-    /// How many tokens it covers when taken as one of its own, self or partner names.
-    pub name_len: u8,
-    /// Whether a gap may skip it.
-    pub skippable: bool,
+    pub words: &'a [u32],
+    /// The classes. A gap skips whatever is no mark.
+    pub classes: &'a [Classes],
+    /// Where one of the own, self or partner names starts, rising, and how many tokens it covers when taken as one.
+    pub names: &'a [(u32, u8)],
+}
+
+impl Keys<'_> {
+    /// How many tokens the name that starts at token `index` covers; 1 where none does.
+    #[must_use]
+    pub fn name_len(&self, index: usize) -> usize {
+        let name = self.names.binary_search_by(|(first, _)| (*first as usize).cmp(&index));
+        name.ok().and_then(|at| self.names.get(at)).map_or(1, |(_, len)| usize::from(*len))
+    }
 }
 
 impl Tables {
@@ -167,6 +176,32 @@ impl Tables {
         }
     }
 
+    /// The rules of which [`Tables::seconds`] has phrases that are looked for by a class, rising, each with the bits of
+    /// those classes.
+    #[must_use]
+    pub fn seconds_by_class(&self) -> Vec<(u16, Classes)> {
+        let mut rules: BTreeMap<u16, Classes> = BTreeMap::new();
+        for (&root, class) in self.seconds.classes.iter().zip(0..).filter(|(root, _)| **root != 0) {
+            let (mut seen, mut open) = (BTreeSet::from([root]), vec![root]);
+            while let Some(node) = open.pop() {
+                let (accepts, targets) = self.accepts_and_targets(node);
+                for &accept in accepts {
+                    rules.entry(Accept::unpacked(accept).rule).or_default().0 |= 1 << class;
+                }
+                open.extend(targets.iter().copied().filter(|&target| seen.insert(target)));
+            }
+        }
+        rules.into_iter().collect()
+    }
+
+    fn accepts_and_targets(&self, node: u32) -> (&[u32], &[u32]) {
+        let node = &self.nodes[node as usize..];
+        let (edges, _, filtered) = edges_unpacked(node[1]);
+        let (accepts, node) = node[2..].split_at(node[0] as usize);
+        let symbols = if filtered { 2 } else { 0 };
+        (accepts, &node[symbols + edges..symbols + 2 * edges])
+    }
+
     fn spelling(&self, number: u32) -> &str {
         let index = number as usize - 1;
         &self.text[self.word_starts[index] as usize..self.word_starts[index + 1] as usize]
@@ -184,9 +219,31 @@ impl Tables {
     }
 }
 
-/// FNV-1a, 32 bits: small, and good enough for a few thousand short words.
+/// A hash of a folded word, made of steps of up to eight bytes: most words take one.
 pub(super) fn hash(word: &str) -> u32 {
-    word.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    let (steps, tail) = word.as_bytes().as_chunks::<8>();
+    let mut hash = word.len() as u64;
+    for step in steps {
+        hash = mixed(hash, u64::from_le_bytes(*step));
+    }
+    // The first and last four bytes of up to seven overlap, and so do three of up to three.
+    let tail = match (tail.first_chunk::<4>(), tail.last_chunk::<4>(), tail) {
+        (Some(first), Some(last), _) => {
+            u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
+        }
+        (_, _, [first, .., last]) => {
+            u64::from(*first) | u64::from(*last) << 8 | u64::from(tail[tail.len() / 2]) << 16
+        }
+        (_, _, [only]) => u64::from(*only),
+        _ => 0,
+    };
+    (mixed(hash, tail) >> 32) as u32
+}
+
+/// Multiplies by an odd number of many bits, and lets the upper half have its say in the lower.
+const fn mixed(hash: u64, step: u64) -> u64 {
+    let product = (hash ^ step).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    product ^ product >> 32
 }
 
 #[cfg(test)]

@@ -4,13 +4,15 @@
 
 use std::ops::Range;
 
-use super::class::Class;
-use super::tables::{Accept, Anchors, GAP, Key, LEFT_ROOT, ROOT_LEN, Symbol, TURN, Tables, WORDS, edges_unpacked};
+use super::class::{Class, Classes};
+use super::tables::{
+    Accept, Anchors, GAP, Keys, LEFT_ROOT, ROOT_LEN, Symbol, TURN, Tables, WORDS, edges_unpacked,
+};
 
 /// Tables and the tokens to be walked over, ready to be read without asking whether the arrays are static or not.
 #[derive(Clone, Debug)]
 pub struct Walker<'a> {
-    keys: &'a [Key],
+    keys: Keys<'a>,
     root_starts: &'a [u32],
     roots: &'a [u32],
     class_anchors: &'a [u32],
@@ -19,7 +21,8 @@ pub struct Walker<'a> {
     nodes: &'a [u32],
     /// The last symbol of a word; those behind it are sets.
     last_word: Symbol,
-    /// The classes that are anchors.
+    /// The classes that are anchors, and those of them that are looked at.
+    all_anchor_classes: u32,
     anchor_classes: u32,
     /// How many tokens the longest name covers.
     longest_name: usize,
@@ -39,9 +42,10 @@ impl<'a> Walker<'a> {
     /// A walker over `keys`, which must be made of the words of `tables`. It looks for the phrases of `anchors`, one of
     /// those of the tables.
     #[must_use]
-    pub fn new(tables: &'a Tables, anchors: &'a Anchors, keys: &'a [Key]) -> Self {
+    pub fn new(tables: &'a Tables, anchors: &'a Anchors, keys: Keys<'a>) -> Self {
         let last_word = WORDS + u32::try_from(tables.word_classes.len()).unwrap_or(u32::MAX - WORDS);
         let anchoring = anchors.classes.iter().zip(0..).filter(|(node, _)| **node != 0);
+        let anchor_classes = anchoring.fold(0, |all, (_, class)| all | 1 << class);
         Self {
             keys,
             root_starts: &anchors.starts,
@@ -51,10 +55,16 @@ impl<'a> Walker<'a> {
             sets: &tables.sets,
             nodes: &tables.nodes,
             last_word,
-            anchor_classes: anchoring.fold(0, |all, (_, class)| all | 1 << class),
-            longest_name: keys.iter().map(|key| usize::from(key.name_len)).max().unwrap_or(0).max(1),
+            all_anchor_classes: anchor_classes,
+            anchor_classes,
+            longest_name: keys.names.iter().map(|(_, len)| usize::from(*len)).max().unwrap_or(0).max(1),
             gaps: Vec::new(),
         }
+    }
+
+    /// From here on looks for phrases by no other classes than these; by words as ever.
+    pub fn by_classes(&mut self, classes: Classes) {
+        self.anchor_classes = classes.0 & self.all_anchor_classes;
     }
 
     /// Calls `found` for every phrase that stands in `sentence`, with its tokens. Phrases are told in the order of their
@@ -64,11 +74,10 @@ impl<'a> Walker<'a> {
         let class_anchors = self.class_anchors;
         let mut walk = Walk { walker: self, sentence: sentence.clone(), found };
         for anchor in sentence {
-            let key = keys[anchor];
             walk.walker.gaps.clear();
-            if let Some(word) = (key.word as usize).checked_sub(1) {
+            if let Some(word) = (keys.words[anchor] as usize).checked_sub(1) {
                 let beside = |index: Option<usize>| match index.filter(|index| walk.sentence.contains(index)) {
-                    Some(index) if keys[index].word > 0 => Tables::bit(keys[index].word),
+                    Some(index) if keys.words[index] > 0 => Tables::bit(keys.words[index]),
                     _ => 0,
                 };
                 let (before, behind) = (beside(anchor.checked_sub(1)), beside(Some(anchor + 1)));
@@ -86,7 +95,7 @@ impl<'a> Walker<'a> {
                     }
                 }
             }
-            let mut wanted = key.classes.0 & walk.walker.anchor_classes;
+            let mut wanted = keys.classes[anchor].0 & walk.walker.anchor_classes;
             while wanted != 0 {
                 let symbol = wanted.trailing_zeros();
                 wanted &= wanted - 1;
@@ -107,7 +116,7 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, '_, F> {
             (self.found)(Accept::unpacked(accept), first..end);
         }
         let outside = if LEFT { first <= self.sentence.start } else { end >= self.sentence.end };
-        let number = if outside { 0 } else { self.walker.keys[if LEFT { first - 1 } else { end }].word };
+        let number = if outside { 0 } else { self.walker.keys.words[if LEFT { first - 1 } else { end }] };
         let (fits, node) = match node {
             [low, high, rest @ ..] if filtered => {
                 ((u64::from(*low) | u64::from(*high) << 32) & Tables::bit(number) != 0, rest)
@@ -175,20 +184,19 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, '_, F> {
     /// A name is one step, over all of its tokens or over the last of them.
     fn class<const LEFT: bool>(&mut self, symbol: Symbol, target: u32, first: usize, end: usize) {
         let named = symbol <= Class::Partner as u32;
-        let fits = |key: &Key| key.classes.0 & (1 << symbol) != 0;
-        let len = |key: &Key| if named { usize::from(key.name_len.max(1)) } else { 1 };
+        let keys = self.walker.keys;
+        let fits = |index: usize| keys.classes[index].0 & (1 << symbol) != 0;
+        let len = |index: usize| if named { keys.name_len(index) } else { 1 };
         if LEFT {
             let most = if named { self.walker.longest_name } else { 1 };
             for before in (first.saturating_sub(most).max(self.sentence.start)..first).rev() {
-                let key = self.walker.keys[before];
-                if fits(&key) && before + len(&key) == first {
+                if fits(before) && before + len(before) == first {
                     self.visit::<LEFT>(target, before, end);
                 }
             }
-        } else if end < self.sentence.end {
-            let key = self.walker.keys[end];
-            let behind = end + len(&key);
-            if fits(&key) && behind <= self.sentence.end {
+        } else if end < self.sentence.end && fits(end) {
+            let behind = end + len(end);
+            if behind <= self.sentence.end {
                 self.visit::<LEFT>(target, first, behind);
             }
         }
@@ -202,7 +210,7 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, '_, F> {
                     return;
                 }
                 let next = if LEFT { first - 1 } else { end };
-                if !self.walker.keys[next].skippable {
+                if self.walker.keys.classes[next].has(Class::Mark) {
                     return;
                 }
                 if LEFT { first -= 1 } else { end += 1 }
@@ -225,7 +233,6 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::build::Builder;
-    use super::super::class::Classes;
     use super::super::phrase::{self, Label, Lists};
     use super::super::tables::Slot;
     use super::*;
@@ -240,38 +247,48 @@ mod tests {
         builder.build()
     }
 
+    struct Own {
+        words: Vec<u32>,
+        classes: Vec<Classes>,
+        names: Vec<(u32, u8)>,
+    }
+
+    impl Own {
+        fn keys(&self) -> Keys<'_> {
+            Keys { words: &self.words, classes: &self.classes, names: &self.names }
+        }
+    }
+
     /// `$…` is money, `x y` and `z` are own names.
-    fn keys(tables: &Tables, words: &[&str]) -> Vec<Key> {
-        let mut keys: Vec<Key> = words
-            .iter()
-            .map(|word| Key {
-                word: tables.word(word),
-                classes: if word.starts_with('$') { Classes::of(&[Class::Money]) } else { Classes::default() },
-                name_len: 0,
-                skippable: *word != ",",
-            })
-            .collect();
+    fn own(tables: &Tables, words: &[&str]) -> Own {
+        let class = |word: &&str| match word.chars().next() {
+            Some('$') => Classes::of(&[Class::Money]),
+            Some(',') => Classes::of(&[Class::Mark]),
+            _ => Classes::default(),
+        };
+        let mut classes: Vec<Classes> = words.iter().map(class).collect();
+        let mut names = Vec::new();
         for index in 0..words.len() {
             let len = match words[index..] {
                 ["x", "y", ..] => 2,
                 ["z", ..] => 1,
                 _ => continue,
             };
-            keys[index].name_len = len;
-            for key in &mut keys[index..index + usize::from(len)] {
-                key.classes = key.classes.with(Class::Own);
+            names.push((u32::try_from(index).unwrap(), len));
+            for classes in &mut classes[index..index + usize::from(len)] {
+                *classes = classes.with(Class::Own);
             }
         }
-        keys
+        Own { words: words.iter().map(|word| tables.word(word)).collect(), classes, names }
     }
 
     #[track_caller]
     fn check(phrases: &[&str], text: &str, expected: &[&str]) {
         let tables = tables(phrases);
         let words: Vec<&str> = text.split(' ').collect();
-        let keys = keys(&tables, &words);
+        let own = own(&tables, &words);
         let mut found = BTreeSet::new();
-        Walker::new(&tables, &tables.anchors, &keys).walk(0..keys.len(), |accept, tokens| {
+        Walker::new(&tables, &tables.anchors, own.keys()).walk(0..words.len(), |accept, tokens| {
             found.insert((tokens.start, accept.rule, tokens.end));
         });
         let found: Vec<String> = found
@@ -328,12 +345,12 @@ mod tests {
     fn naive(
         phrases: &[String],
         words: &[&str],
-        keys: &[Key],
+        keys: Keys<'_>,
         sentence: Range<usize>,
     ) -> BTreeSet<(Accept, usize, usize)> {
         struct Draft<'a> {
             words: &'a [&'a str],
-            keys: &'a [Key],
+            keys: Keys<'a>,
             limit: usize,
         }
         fn ends(labels: &[Label], draft: &Draft<'_>, at: usize, found: &mut BTreeSet<usize>) {
@@ -346,7 +363,7 @@ mod tests {
             if let Label::Gap(most) = label {
                 for next in at..=(at + usize::from(*most)).min(draft.limit) {
                     ends(rest, draft, next, found);
-                    if next < draft.limit && !draft.keys[next].skippable {
+                    if next < draft.limit && draft.keys.classes[next].has(Class::Mark) {
                         break;
                     }
                 }
@@ -359,14 +376,12 @@ mod tests {
             let (fits, len) = match label {
                 Label::Word(wanted) => (wanted == word, 1),
                 Label::Set(set) => (set.iter().any(|wanted| wanted == word), 1),
-                Label::Class(Class::Own) => {
-                    (draft.keys[at].classes.has(Class::Own), draft.keys[at].name_len.max(1))
-                }
-                Label::Class(class) => (draft.keys[at].classes.has(*class), 1),
+                Label::Class(Class::Own) => (draft.keys.classes[at].has(Class::Own), draft.keys.name_len(at)),
+                Label::Class(class) => (draft.keys.classes[at].has(*class), 1),
                 Label::Gap(_) => (false, 1),
             };
             if fits {
-                ends(rest, draft, at + usize::from(len), found);
+                ends(rest, draft, at + len, found);
             }
         }
         let draft = Draft { words, keys, limit: sentence.end };
@@ -427,14 +442,14 @@ mod tests {
         ) {
             let borrowed: Vec<&str> = phrases.iter().map(String::as_str).collect();
             let tables = tables(&borrowed);
-            let keys = keys(&tables, &words);
+            let own = own(&tables, &words);
             let start = start.min(words.len() - 1);
             let sentence = start..(start + len).min(words.len());
             let mut found = BTreeSet::new();
-            Walker::new(&tables, &tables.anchors, &keys).walk(sentence.clone(), |accept, tokens| {
+            Walker::new(&tables, &tables.anchors, own.keys()).walk(sentence.clone(), |accept, tokens| {
                 found.insert((accept, tokens.start, tokens.end));
             });
-            prop_assert_eq!(found, naive(&phrases, &words, &keys, sentence));
+            prop_assert_eq!(found, naive(&phrases, &words, own.keys(), sentence));
         }
     }
 }

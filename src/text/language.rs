@@ -18,12 +18,15 @@ const MIN_WORDS: u32 = 8;
 pub fn is_foreign(text: &str, words: u32, common: u32) -> bool {
     let plain = text.bytes().filter(u8::is_ascii_alphabetic).count();
     let (mut letters, mut latin) = (plain, plain);
-    if plain < text.len() && !text.is_ascii() {
-        let others = text.chars().filter(|next| !next.is_ascii() && next.is_alphabetic());
-        for next in others {
+    let mut rest = text;
+    // What is ASCII is counted: most of what is read here.
+    while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
+        let mut others = rest.get(at..).unwrap_or_default().chars();
+        if let Some(next) = others.next().filter(|next| next.is_alphabetic()) {
             letters += 1;
             latin += usize::from((next as u32) < 0x250);
         }
+        rest = others.as_str();
     }
     if letters >= 4 && latin * 2 < letters {
         return true;

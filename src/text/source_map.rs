@@ -33,6 +33,14 @@ pub struct SourceMap {
 }
 
 impl SourceMap {
+    /// The map of a text that is its source.
+    #[must_use]
+    pub fn whole(text: &str) -> Self {
+        let (text, raw) = (TextSpan::of(0..text.len()), Span::of(0..text.len()));
+        let runs = if text.is_empty() { Vec::new() } else { vec![Run { text, raw, kind: RunKind::Linear }] };
+        Self { runs }
+    }
+
     /// The runs in text order.
     #[must_use]
     pub fn runs(&self) -> &[Run] {
@@ -43,30 +51,29 @@ impl SourceMap {
     /// An empty span maps to an empty one. Inserted text at either end is left out where the span holds more.
     #[must_use]
     pub fn to_source(&self, span: TextSpan) -> Span {
-        let mut covered = self.pieces(span).into_iter();
-        let Some(first) = covered.next() else {
-            return self.point(span.start());
-        };
-        covered.fold(first, Span::cover)
+        self.covered(span).reduce(Span::cover).unwrap_or_else(|| self.point(span.start()))
+    }
+
+    /// The raw bytes of each run that spell some of `span`.
+    fn covered(&self, span: TextSpan) -> impl Iterator<Item = Span> + '_ {
+        let first = self.runs.partition_point(|run| run.text.end() <= span.start());
+        let runs = self.runs.iter().skip(first).take_while(move |run| run.text.start() < span.end());
+        let raw = runs.map(move |run| match run.kind {
+            RunKind::Atomic => run.raw,
+            RunKind::Linear => {
+                let start = span.start().max(run.text.start()) - run.text.start();
+                let end = span.end().min(run.text.end()) - run.text.start();
+                Span::new(run.raw.start() + start, run.raw.start() + end)
+            }
+        });
+        raw.filter(|raw| !raw.is_empty())
     }
 
     /// The raw pieces that spell `span`, adjacent ones joined: more than one where markup stands between.
     #[must_use]
     pub fn pieces(&self, span: TextSpan) -> Vec<Span> {
         let mut pieces: Vec<Span> = Vec::new();
-        let first = self.runs.partition_point(|run| run.text.end() <= span.start());
-        for run in self.runs[first..].iter().take_while(|run| run.text.start() < span.end()) {
-            let raw = match run.kind {
-                RunKind::Atomic => run.raw,
-                RunKind::Linear => {
-                    let start = span.start().max(run.text.start()) - run.text.start();
-                    let end = span.end().min(run.text.end()) - run.text.start();
-                    Span::new(run.raw.start() + start, run.raw.start() + end)
-                }
-            };
-            if raw.is_empty() {
-                continue;
-            }
+        for raw in self.covered(span) {
             match pieces.last_mut() {
                 Some(last) if last.end() == raw.start() => *last = last.cover(raw),
                 _ => pieces.push(raw),

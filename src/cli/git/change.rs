@@ -143,7 +143,7 @@ fn fails(finding: &ReportedFinding, fail_on: FailOn) -> bool {
 fn mark(post: &Post) -> u64 {
     let mut hasher = DefaultHasher::new();
     for part in &post.parts {
-        (part.kind, &part.text).hash(&mut hasher);
+        (part.kind, part.text.as_str()).hash(&mut hasher);
         part.links.iter().for_each(|link| link.url.hash(&mut hasher));
     }
     post.platforms().for_each(|platform| platform.hash(&mut hasher));

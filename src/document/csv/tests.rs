@@ -299,7 +299,7 @@ proptest! {
         for (post, text) in extracted.posts.iter().zip(&texts) {
             prop_assert_eq!(&post.parts[0].text, &format!("soup {text}"));
             let comment = (!text.trim().is_empty()).then_some(text);
-            prop_assert_eq!(post.parts.get(1).map(|part| &part.text), comment);
+            prop_assert_eq!(post.parts.get(1).map(|part| part.text.as_str()), comment.map(String::as_str));
             // What the raw bytes of a text decode to is the text.
             let raw = spelled(&source, &post.parts[0], &post.parts[0].text);
             prop_assert_eq!(raw.replace("\"\"", "\""), post.parts[0].text.as_str());

@@ -231,7 +231,7 @@ proptest! {
         prop_assume!(texts.iter().all(|text| !text.contains("\"\n\"")));
         let (source, extracted) = read(&shares(&texts), Format::Csv);
         prop_assert!(extracted.diagnostics.is_empty() && extracted.unrecognised.is_none(), "{:?}", extracted);
-        let found: Vec<&String> = extracted.posts.iter().map(|post| &post.parts[0].text).collect();
+        let found: Vec<&str> = extracted.posts.iter().map(|post| post.parts[0].text.as_str()).collect();
         prop_assert_eq!(found, texts.iter().collect::<Vec<_>>());
         for post in &extracted.posts {
             let raw = spelled(&source, &post.parts[0], &post.parts[0].text);
@@ -245,7 +245,7 @@ proptest! {
         let cell = comments.join("||").replace('"', "\"\"");
         let table = format!("{PUBLER}\n,Soup is on.,,,,,,\"{cell}\",,,,\n");
         let (_, extracted) = read(&table, Format::Csv);
-        let found: Vec<&String> = extracted.posts[0].parts[1..].iter().map(|part| &part.text).collect();
+        let found: Vec<&str> = extracted.posts[0].parts[1..].iter().map(|part| part.text.as_str()).collect();
         prop_assert_eq!(found, comments.iter().collect::<Vec<_>>());
     }
 

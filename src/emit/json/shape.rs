@@ -4,7 +4,7 @@
 
 use std::borrow::Cow;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::score::ScoreShape;
@@ -59,13 +59,12 @@ pub(super) struct PostShape<'a> {
     about: AboutShape,
     pass: bool,
     score: ScoreShape<'a>,
-    findings: Vec<FindingShape<'a>>,
+    findings: FindingShapes<'a>,
     needs: Option<NeedsShape<'a>>,
 }
 
 impl<'a> PostShape<'a> {
     pub(super) fn of(post: &'a PostReport) -> Self {
-        let points = finding_points(post);
         Self {
             source: post.source.name(),
             id: post.id.as_ref().map(IdShape::of),
@@ -80,25 +79,32 @@ impl<'a> PostShape<'a> {
             about: AboutShape::of(post.about),
             pass: post.pass,
             score: ScoreShape::of(post),
-            findings: post
-                .findings
-                .iter()
-                .zip(points)
-                .zip(effects(post))
-                .map(|((finding, points), without)| FindingShape {
-                    without: without.map(WithoutShape::of),
-                    ..FindingShape::of(finding, &post.source, points)
-                })
-                .collect(),
+            findings: FindingShapes(post),
             needs: post.needs.as_ref().map(NeedsShape::of),
         }
     }
 }
 
-/// The draft without each of its findings, where that was asked for.
+/// The findings of a post, each made when it is written: a long draft has thousands.
+struct FindingShapes<'a>(&'a PostReport);
+
+impl Serialize for FindingShapes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let post = self.0;
+        let without = effects(post);
+        let findings = post.findings.iter().zip(finding_points(post)).enumerate();
+        serializer.collect_seq(findings.map(|(index, (finding, points))| FindingShape {
+            without: without.get(index).copied().flatten().map(WithoutShape::of),
+            ..FindingShape::of(finding, &post.source, points)
+        }))
+    }
+}
+
+/// The draft without each of its findings; empty where that was not asked for.
 fn effects(post: &PostReport) -> Vec<Option<Without>> {
+    let Some(explanation) = &post.explanation else { return Vec::new() };
     let mut effects = vec![None; post.findings.len()];
-    for effect in post.explanation.iter().flat_map(|explanation| &explanation.effects) {
+    for effect in &explanation.effects {
         if let Some(slot) = effects.get_mut(effect.finding) {
             *slot = effect.without;
         }

@@ -8,14 +8,21 @@ use crate::rule::tables::Slot;
 use crate::rule::{Guards, Kind, RuleId, Subject};
 
 impl Compiler<'_> {
-    pub(super) fn guards(&mut self, file: &RawFile, raw: &RawGuards, id: RuleId) -> Guards {
-        self.phrases(file, &raw.unless_near, id, Slot::UnlessNear);
+    pub(super) fn guards(&mut self, file: &RawFile, raw: &RawGuards, id: RuleId, kind: Option<&Kind>) -> Guards {
+        // No phrase tells where links stand.
+        let everywhere = matches!(kind, Some(Kind::Link { .. }));
+        if everywhere {
+            self.phrases_everywhere(file, &raw.unless_near, id, Slot::UnlessNear);
+        } else {
+            self.phrases(file, &raw.unless_near, id, Slot::UnlessNear);
+        }
         self.phrases(file, &raw.unless, id, Slot::Unless);
         Guards {
             subject: raw.subject.unwrap_or(Subject::Any),
             negation: raw.negation,
             clause_start: raw.clause_start,
             skip_quotes: raw.skip_quotes.unwrap_or(true),
+            looks_around: !everywhere && !raw.unless_near.is_empty(),
             unless_rule: self.selectors(file, &raw.unless_rule),
             with: self.selectors(file, &raw.with),
             without: self.selectors(file, &raw.without),

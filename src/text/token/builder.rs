@@ -99,10 +99,32 @@ impl Builder<'_> {
     /// A piece of ASCII in which nothing but words, numbers and marks can stand.
     fn plain(&mut self, piece: &str, at: usize, classes: u8) {
         if classes == class::LETTER {
-            self.push(TokenKind::Word, at..at + piece.len(), piece);
+            self.letters(piece, at);
+        } else if let Some((word, mark)) = word_and_mark(piece) {
+            self.letters(word, at);
+            let end = at + piece.len();
+            self.push(TokenKind::Punctuation, at + word.len()..end, mark);
         } else {
             self.segment(piece, &Verbatim::new(at), Around::default());
         }
+    }
+
+    /// A word of nothing but ASCII letters.
+    fn letters(&mut self, word: &str, at: usize) {
+        if word.len() < 2 || !self.spelled.letters.is_empty() {
+            self.push(TokenKind::Word, at..at + word.len(), word);
+            return;
+        }
+        let flags = self.gap.flags().with(letter_case(word.as_bytes()));
+        self.gap.flush(&mut self.tokens.folded);
+        let start = self.tokens.folded.len();
+        self.tokens.folded.push_str(word);
+        if let Some(folded) = self.tokens.folded.get_mut(start..) {
+            folded.make_ascii_lowercase();
+        }
+        let folded = TextSpan::of(start..start + word.len());
+        self.tokens.push(TokenKind::Word, flags, TextSpan::of(at..at + word.len()), folded.start()..folded.end());
+        self.attached = true;
     }
 
     fn general(&mut self, range: Range<usize>, classes: u8) {
@@ -235,14 +257,14 @@ impl Builder<'_> {
             _ => push_lowercase(&mut self.tokens.folded, spelled),
         }
         let end = TextSpan::of(0..self.tokens.folded.len()).end();
-        self.tokens.tokens.push(Token { kind, span, folded: (start, end), flags });
+        self.tokens.push(kind, flags, span, start..end);
         self.attached = true;
     }
 
     /// Takes note of a token about to be added at `span`, a lone letter or another one.
     fn spell(&mut self, span: TextSpan, lone: Option<u8>) {
-        let last = self.tokens.tokens.last().map_or(0, |token| token.span.end());
-        let between = self.text.as_bytes().get(last as usize..span.start() as usize);
+        let last = self.tokens.len().checked_sub(1).map_or(0, |last| self.tokens.place(last).range().end);
+        let between = self.text.as_bytes().get(last..span.start() as usize);
         let separator = match between {
             Some(&[byte @ (b' ' | b'-')]) if !self.spelled.letters.is_empty() => byte,
             _ => 0,
@@ -261,17 +283,19 @@ impl Builder<'_> {
         let spelled = std::mem::take(&mut self.spelled.letters);
         let first = self.spelled.first;
         if letters::is_word(&spelled)
-            && let (Some(&start), Some(&last)) = (self.tokens.tokens.get(first), self.tokens.tokens.last())
+            && let Some(&Token { folded: start, flags, kind, .. }) = self.tokens.tokens.get(first)
         {
+            let all = first..self.tokens.len();
             let word: String = spelled.iter().map(|&letter| char::from(letter)).collect();
-            let tail = self.tokens.folded.get(last.folded.1 as usize..).unwrap_or_default().to_owned();
-            self.tokens.folded.truncate(start.folded.0 as usize);
+            let last = self.tokens.folded_range(all.end - 1).end;
+            let tail = self.tokens.folded.get(last..).unwrap_or_default().to_owned();
+            let span = self.tokens.span(all);
+            self.tokens.folded.truncate(start as usize);
             push_lowercase(&mut self.tokens.folded, &word);
-            let folded = (start.folded.0, start.folded.0 + TextSpan::of(0..word.len()).end());
             self.tokens.folded.push_str(&tail);
-            self.tokens.tokens.truncate(first);
-            let flags = start.flags.with(capitals(&word, TokenKind::Word));
-            self.tokens.tokens.push(Token { span: start.span.cover(last.span), folded, flags, ..start });
+            self.tokens.truncate(first);
+            let flags = flags.with(capitals(&word, TokenKind::Word));
+            self.tokens.push(kind, flags, span, start..start + TextSpan::of(0..word.len()).end());
         }
         self.spelled.letters = spelled;
         self.spelled.letters.clear();
@@ -330,6 +354,24 @@ fn token_at(folded: &str, at: usize, c: char, origin: &impl Origin) -> (TokenKin
 
 fn is_word_start(c: char) -> bool {
     c.is_alphanumeric() || c == '$'
+}
+
+/// A word of ASCII letters and the one mark behind it that closes most clauses.
+fn word_and_mark(piece: &str) -> Option<(&str, &str)> {
+    let (word, mark) = piece.split_at_checked(piece.len().checked_sub(1)?)?;
+    let closes = matches!(mark.as_bytes(), [b'.' | b',' | b'!' | b'?' | b':' | b';']);
+    (closes && !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic())).then_some((word, mark))
+}
+
+/// As [`capitals`], of nothing but ASCII letters.
+fn letter_case(word: &[u8]) -> TokenFlags {
+    match word {
+        [first, rest @ ..] if first.is_ascii_uppercase() => {
+            let caps = !rest.is_empty() && rest.iter().all(u8::is_ascii_uppercase);
+            if caps { TokenFlags::CAPITALIZED.with(TokenFlags::CAPS) } else { TokenFlags::CAPITALIZED }
+        }
+        _ => TokenFlags::LOWERCASE,
+    }
 }
 
 /// Capitals among the letters of a token; links and addresses have none that mean anything.

@@ -59,6 +59,8 @@ impl TokenFlags {
     pub const PARAGRAPH_START: Self = Self(16);
     /// Its first letter is a small one.
     pub const LOWERCASE: Self = Self(32);
+    /// Its ends stand among the odd ones.
+    const ODD: Self = Self(64);
 
     /// Both sets of flags.
     #[must_use]
@@ -73,17 +75,30 @@ impl TokenFlags {
     }
 }
 
-/// One token.
+/// One token. Where it stands, its [`Tokens`] tell: a long draft has millions of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
+    /// Where it begins in the decoded text, in bytes.
+    start: u32,
+    /// Where its folded spelling begins in [`Tokens::folded_text`], in bytes.
+    folded: u32,
+    /// How many bytes it takes, in the text and folded; means nothing for an odd one.
+    len: u16,
     /// What it is.
     pub kind: TokenKind,
-    /// Where it stands in the decoded text, in bytes.
-    pub span: TextSpan,
-    /// Where its folded spelling stands in [`Tokens::folded_text`], in bytes.
-    folded: (u32, u32),
     /// How it stands there.
     pub flags: TokenFlags,
+}
+
+/// Where a token ends that is longer or shorter when folded, or very long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Odd {
+    /// Number of the token.
+    token: u32,
+    /// One past its last byte in the text.
+    end: u32,
+    /// The same in the folded text.
+    folded_end: u32,
 }
 
 /// How a sentence ends.
@@ -113,6 +128,8 @@ pub struct Sentence {
 pub struct Tokens {
     folded: String,
     tokens: Vec<Token>,
+    /// Rising.
+    odd: Vec<Odd>,
     sentences: Vec<Sentence>,
 }
 
@@ -144,8 +161,47 @@ impl Tokens {
     /// Where the spelling of a token stands in the whole folded text, in bytes.
     #[must_use]
     pub fn folded_range(&self, index: usize) -> Range<usize> {
-        let (start, end) = self.tokens[index].folded;
-        start as usize..end as usize
+        let token = &self.tokens[index];
+        let end = if token.flags.has(TokenFlags::ODD) {
+            self.odd(index).folded_end
+        } else {
+            token.folded + u32::from(token.len)
+        };
+        token.folded as usize..end as usize
+    }
+
+    /// Where token `index` stands in the decoded text.
+    #[must_use]
+    pub fn place(&self, index: usize) -> TextSpan {
+        let token = &self.tokens[index];
+        let end = if token.flags.has(TokenFlags::ODD) {
+            self.odd(index).end
+        } else {
+            token.start + u32::from(token.len)
+        };
+        TextSpan::new(token.start, end)
+    }
+
+    fn odd(&self, index: usize) -> Odd {
+        self.odd[self.odd.partition_point(|odd| (odd.token as usize) < index)]
+    }
+
+    /// Adds a token, which stands behind all others.
+    fn push(&mut self, kind: TokenKind, flags: TokenFlags, span: TextSpan, folded: Range<u32>) {
+        let len = u16::try_from(span.len()).ok().filter(|len| u32::from(*len) == folded.end - folded.start);
+        let flags = if len.is_some() { flags } else { flags.with(TokenFlags::ODD) };
+        if len.is_none() {
+            let token = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
+            self.odd.push(Odd { token, end: span.end(), folded_end: folded.end });
+        }
+        let (start, folded, len) = (span.start(), folded.start, len.unwrap_or_default());
+        self.tokens.push(Token { start, folded, len, kind, flags });
+    }
+
+    /// Takes away all tokens from number `len` on.
+    fn truncate(&mut self, len: usize) {
+        self.tokens.truncate(len);
+        self.odd.truncate(self.odd.partition_point(|odd| (odd.token as usize) < len));
     }
 
     /// The whole text folded, tokens and what stands between them; regexes run on this.
@@ -157,8 +213,20 @@ impl Tokens {
     /// The tokens that a byte range of the folded text touches.
     #[must_use]
     pub fn touched(&self, folded: Range<usize>) -> Range<usize> {
-        let first = self.tokens.partition_point(|token| (token.folded.1 as usize) <= folded.start);
-        let last = self.tokens.partition_point(|token| (token.folded.0 as usize) < folded.end);
+        let after = self.tokens.partition_point(|token| token.folded as usize <= folded.start);
+        let before = after.checked_sub(1).filter(|&before| self.folded_range(before).end > folded.start);
+        let last = self.tokens.partition_point(|token| (token.folded as usize) < folded.end);
+        let first = before.unwrap_or(after);
+        first..last.max(first)
+    }
+
+    /// The tokens that share a byte with a range of the decoded text.
+    #[must_use]
+    pub fn covering(&self, text: Range<usize>) -> Range<usize> {
+        let after = self.tokens.partition_point(|token| token.start as usize <= text.start);
+        let before = after.checked_sub(1).filter(|&before| self.place(before).range().end > text.start);
+        let last = self.tokens.partition_point(|token| (token.start as usize) < text.end);
+        let first = before.unwrap_or(after);
         first..last.max(first)
     }
 
@@ -177,10 +245,10 @@ impl Tokens {
     /// Where a range of tokens stands in the decoded text; empty at the text's start for an empty range.
     #[must_use]
     pub fn span(&self, range: Range<usize>) -> TextSpan {
-        match (self.tokens.get(range.start), range.end.checked_sub(1).and_then(|last| self.tokens.get(last))) {
-            (Some(first), Some(last)) if range.start < range.end => first.span.cover(last.span),
-            _ => TextSpan::default(),
+        if range.is_empty() || range.end > self.tokens.len() {
+            return TextSpan::default();
         }
+        self.place(range.start).cover(self.place(range.end - 1))
     }
 }
 

@@ -43,12 +43,11 @@ pub(super) fn piece_end(text: &str, at: usize) -> (usize, u8) {
     let mut end = at;
     while let Some(&byte) = bytes.get(end) {
         let class = CLASSES[byte as usize];
-        if class == class::SPACE {
-            break;
-        }
         // Blank characters outside of ASCII start with one of these bytes.
-        if matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3 | 0xEF)
-            && text.get(end..).and_then(|rest| rest.chars().next()).is_some_and(fold::is_blank)
+        if class & (class::SPACE | class::WIDE) != 0
+            && (class == class::SPACE
+                || matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3 | 0xEF)
+                    && text.get(end..).and_then(|rest| rest.chars().next()).is_some_and(fold::is_blank))
         {
             break;
         }

@@ -24,7 +24,8 @@ pub(super) fn split(tokens: &Tokens) -> Vec<Sentence> {
     let mut index = 0;
     while index < all.len() {
         let next = all.get(index + 1);
-        let mark = if next.is_none_or(may_start) { closing(tokens, start, index) } else { None };
+        let closes = matches!(all[index].kind, TokenKind::Punctuation | TokenKind::Emoji);
+        let mark = if closes && next.is_none_or(may_start) { closing(tokens, start, index) } else { None };
         let end = match next {
             None => Some(mark.map_or(SentenceEnd::Open, |mark| mark.end)),
             Some(next) if breaks_line(next) => Some(mark.map_or(SentenceEnd::Open, |mark| mark.end)),
@@ -37,8 +38,14 @@ pub(super) fn split(tokens: &Tokens) -> Vec<Sentence> {
         }
         index += 1;
     }
+    if sentences.len() > MANY {
+        sentences.shrink_to_fit();
+    }
     sentences
 }
+
+/// Where there are more sentences, room for some that never come is much.
+const MANY: usize = 10_000;
 
 /// Whether a sentence may start with a token. Most may not, which spares the search for marks before them.
 fn may_start(token: &Token) -> bool {

@@ -230,14 +230,14 @@ fn platforms() -> impl Strategy<Value = Option<Platform>> {
 fn assert_whole(text: &str, tokens: &Tokens) {
     let (mut end, mut folded_end) = (0, 0);
     for (index, token) in tokens.as_slice().iter().enumerate() {
-        let range = token.span.range();
-        assert!(end <= range.start && range.start < range.end, "{text:?}: {:?}", token.span);
-        assert!(text.get(range.clone()).is_some(), "{text:?}: {:?}", token.span);
+        let range = tokens.place(index).range();
+        assert!(end <= range.start && range.start < range.end, "{text:?}: {range:?}");
+        assert!(text.get(range.clone()).is_some(), "{text:?}: {range:?}");
         let between = &text[end..range.start];
         assert!(between.chars().all(is_separator), "{text:?}: {between:?} is in no token");
-        let (start, stop) = token.folded;
+        let (start, stop) = (tokens.folded_range(index).start, tokens.folded_range(index).end);
         assert!(folded_end <= start && start < stop, "{text:?}");
-        let gap = &tokens.folded_text()[folded_end as usize..start as usize];
+        let gap = &tokens.folded_text()[folded_end..start];
         assert!(matches!(gap, "" | " " | "\n" | "-" | "/"), "{text:?}: {gap:?} between tokens");
         assert_eq!(
             gap.contains(char::is_whitespace),
@@ -247,7 +247,7 @@ fn assert_whole(text: &str, tokens: &Tokens) {
         (end, folded_end) = (range.end, stop);
     }
     assert!(text[end..].chars().all(is_separator), "{text:?}: {:?} is in no token", &text[end..]);
-    assert_eq!(folded_end as usize, tokens.folded_text().len(), "{text:?}");
+    assert_eq!(folded_end, tokens.folded_text().len(), "{text:?}");
     let mut next = 0;
     for sentence in tokens.sentences() {
         assert_eq!(sentence.tokens.start, next, "{text:?}");
