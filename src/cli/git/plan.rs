@@ -65,8 +65,8 @@ pub(in crate::cli) fn plan(
         setups.configs.read_from(Files::staged(Arc::clone(&index)));
         let paths = if paths.is_empty() { &[PathBuf::from(".")] } else { paths };
         let mut staged = Staged { repository: &repository, paths, args, setups, plan: Plan::default() };
-        for one in &changed {
-            staged.add(&one.path, one.kind, one.now.as_ref().map(|_| change(one)));
+        for one in changed.iter().filter(|one| one.now.is_some()) {
+            staged.add(&one.path, one.kind, change(one));
         }
         staged.add_others(&index);
         return Ok(Some(staged.plan));
@@ -110,8 +110,7 @@ struct Staged<'a> {
 
 impl Staged<'_> {
     /// Adds a file by its path from the top, and what there is to know of its change.
-    fn add(&mut self, below: &Path, kind: Kind, change: Option<Change>) {
-        let Some(change) = change else { return };
+    fn add(&mut self, below: &Path, kind: Kind, change: Change) {
         let (absolute, path) = self.repository.place(below);
         let roots = self.paths.iter().map(|path| (path, self.setups.configs.absolute(path)));
         let Some((given, root)) = roots.into_iter().find(|(_, root)| absolute.starts_with(root)) else { return };
@@ -149,7 +148,7 @@ impl Staged<'_> {
         for (absolute, entry) in index.below(&self.repository.top) {
             let Ok(below) = absolute.strip_prefix(&self.repository.top) else { continue };
             let before = self.plan.items.len();
-            self.add(below, entry.kind, Some(index.unchanged(entry)));
+            self.add(below, entry.kind, index.unchanged(entry));
             let stays = |item: &Item| match item {
                 Item::Input(input) => queues.contains(&Group::of(before, input, Wanted::Drafts).0),
                 Item::Trouble(_) => true,
