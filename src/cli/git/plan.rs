@@ -36,10 +36,7 @@ pub(in crate::cli) fn plan(
     if !flags.staged && flags.changed_since.is_none() && !flags.changed_lines {
         return Ok(None);
     }
-    if paths.iter().any(|path| path.as_os_str() == "-") {
-        let message = "standard input has no history, so nothing of it can have changed";
-        return Err(Box::new(Diagnostic::error("flags/standard-input", message).help("name files, or nothing")));
-    }
+    refuse_stdin(paths)?;
     let repository = Repository::around(&setups.configs.absolute(Path::new("")))?;
     let before = flags.changed_since.as_deref().map(|revision| repository.common(revision)).transpose()?;
     let compared = Compared { before, staged: flags.staged };
@@ -88,6 +85,14 @@ pub(in crate::cli) fn plan(
         };
     }
     Ok(Some(plan))
+}
+
+fn refuse_stdin(paths: &[PathBuf]) -> Result<(), Box<Diagnostic>> {
+    if !paths.iter().any(|path| path.as_os_str() == "-") {
+        return Ok(());
+    }
+    let message = "standard input has no history, so nothing of it can have changed";
+    Err(Box::new(Diagnostic::error("flags/standard-input", message).help("name files, or nothing")))
 }
 
 /// Files that git does not know, and does not ignore: all of them is new.
