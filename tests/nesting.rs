@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::thread;
 
 use selfless::config::ConfigFile;
-use selfless::document::{Format, extract};
+use selfless::document::{ExtractOptions, Format, ReadLimits, extract};
 use selfless::lint::{Context, Linter, Policy};
 use selfless::rule::RuleSet;
 use selfless::text::Source;
@@ -19,6 +19,17 @@ const STACK: usize = 1 << 20;
 
 fn small(work: impl FnOnce() + Send + 'static) {
     thread::Builder::new().stack_size(STACK).spawn(work).unwrap().join().unwrap();
+}
+
+/// As [`check`], as deep as a config may allow.
+#[track_caller]
+fn check_deepest(name: &'static str, text: String) {
+    small(move || {
+        let limits = ReadLimits { nesting: 500, ..ReadLimits::default() };
+        let options = ExtractOptions { limits, ..ExtractOptions::default() };
+        let extracted = extract(&Arc::new(Source::from_text(name, text)), &options);
+        assert_eq!(extracted.posts.len(), 1, "{:?}", extracted.diagnostics.first());
+    });
 }
 
 /// Reads and judges a source on a small stack.
@@ -58,6 +69,15 @@ fn yaml_of_any_depth_is_read_or_refused() {
     check("a.md", format!("---json\n{{\"a\":{}\n---\nThe heron is back.\n", "[".repeat(DEEP)));
     check("a.md", format!("+++\na = {}\n+++\nThe heron is back.\n", "[".repeat(DEEP / 4)));
     check("a.md", format!("+++\na = {}{}\n+++\nThe heron is back.\n", "[".repeat(60), "]".repeat(60)));
+}
+
+#[test]
+fn a_config_may_allow_more() {
+    for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
+        let deep = open.repeat(450) + "1" + &close.repeat(450);
+        check_deepest("a.json", format!("{{\"posts\":[{{\"text\":\"The heron is back.\",\"x\":{deep}}}]}}"));
+        check_deepest("a.yaml", format!("posts:\n- text: The heron is back.\n  x: {}\n", deep.replace(':', ": ")));
+    }
 }
 
 #[test]

@@ -290,7 +290,11 @@ impl Setups {
         };
         let text = value(bounds.text_size.as_ref())
             .map_or(ReadLimits::DEFAULT.text, |text| u32::try_from(text).unwrap_or(u32::MAX));
-        let limits = ReadLimits { text, posts: whole(&bounds.posts, ReadLimits::DEFAULT.posts) };
+        let limits = ReadLimits {
+            text,
+            posts: whole(&bounds.posts, ReadLimits::DEFAULT.posts),
+            nesting: whole(&bounds.nesting, ReadLimits::DEFAULT.nesting),
+        };
         let policy = Policy {
             levels: levels.levels,
             given: levels.given,

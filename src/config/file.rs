@@ -313,7 +313,7 @@ mod tests {
         let (file, mistakes) = read(
             "root = true\nextends = ['base.toml']\nrules = ['mine.toml', 'rules/']\npacks = ['town']\nplatform = 'twitter'\nfail-on = 'mixed'\n\
              columns = { text = 'Copy', first-comment = ['A', '3'] }\n\
-             include = ['*.post']\nexclude = ['old/']\n[limits]\nfile-size = 1000\ntext-size = '2 MiB'\nposts = 7\nfindings = 8\n\
+             include = ['*.post']\nexclude = ['old/']\n[limits]\nfile-size = 1000\ntext-size = '2 MiB'\nposts = 7\nfindings = 8\nnesting = 9\n\
              [identity]\nkind = 'cause'\nnames = ['N']\nhandles = ['@n']\nproducts = []\npartners = 'P'\n\
              domains = ['n.org']\n[[account]]\nname = 'shop'\nmatch = 'shop/**'\nkind = 'brand'\n\
              [levels]\n'brag/humility' = 'error'\nbrag = 'off'\n\
@@ -330,8 +330,8 @@ mod tests {
         assert_eq!(file.settings.platforms.unwrap().value, [Platform::X]);
         assert_eq!(file.settings.fail_on.unwrap().value, FailOn::Mixed);
         let bounds = file.settings.limits.bounds;
-        let bounds = [bounds.file_size, bounds.text_size, bounds.posts, bounds.findings];
-        assert_eq!(bounds.map(|bound| bound.unwrap().value), [1000, 2 << 20, 7, 8]);
+        let bounds = [bounds.file_size, bounds.text_size, bounds.posts, bounds.findings, bounds.nesting];
+        assert_eq!(bounds.map(|bound| bound.unwrap().value), [1000, 2 << 20, 7, 8, 9]);
         let columns = file.settings.columns.unwrap().value;
         let expected =
             [(Role::FirstComment, vec!["A".to_owned(), "3".to_owned()]), (Role::Text, vec!["Copy".to_owned()])];

@@ -48,6 +48,8 @@ layer! {
             "A longer text is no post where a source holds many: bytes, or a text with a unit.";
         posts: Option<Setting<u64>> = "posts" or "1000000", Form::Whole(1, 100_000_000), limits::read_whole,
             "Further posts of a file are left out; JSON lines have no such limit.";
+        nesting: Option<Setting<u64>> = "nesting" or "128", Form::Whole(1, 500), limits::read_whole,
+            "Lists and objects inside each other in JSON and YAML: a file with more of them is not read.";
         findings: Option<Setting<u64>> = "findings" or "1000", Form::Whole(1, 10_000_000), limits::read_whole,
             "Of a post with more findings, the gravest are told; all of them count.";
     }

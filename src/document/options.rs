@@ -24,11 +24,13 @@ pub struct ReadLimits {
     pub text: u32,
     /// Posts of a source; further ones are left out. JSON lines that are answered one by one know no such limit.
     pub posts: usize,
+    /// Lists and objects inside each other in JSON and YAML; front matter and the records of JSON lines have the default.
+    pub nesting: usize,
 }
 
 impl ReadLimits {
-    /// What holds where nobody says otherwise: 1 MiB a text, and a million posts.
-    pub const DEFAULT: Self = Self { text: 1 << 20, posts: 1_000_000 };
+    /// What holds where nobody says otherwise: 1 MiB a text, a million posts, and 128 lists inside each other.
+    pub const DEFAULT: Self = Self { text: 1 << 20, posts: 1_000_000, nesting: 128 };
 }
 
 impl Default for ReadLimits {
