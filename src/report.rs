@@ -4,6 +4,7 @@
 //! nothing: which findings a short output leaves out, what counts in the summary, whether a post passes.
 
 mod index;
+mod most;
 mod queue;
 mod statistics;
 

@@ -89,14 +89,26 @@ fn of(form: &Form) -> Value {
         }
         Form::Tables(keys) => json!({ "type": "array", "items": table(keys) }),
         Form::OneOrMore(keys) => one_or_list(table(keys)),
-        Form::Map(names, value) => {
-            let mut schema = json!({ "type": "object", "additionalProperties": of(value) });
+        Form::Map(names, value) => map(names, value),
+        Form::Mixed(keys, names, value) => {
+            let mut schema = map(names, value);
+            schema["properties"] = table(keys)["properties"].take();
             if let Some(names) = named(names) {
-                schema["propertyNames"] = names;
+                let keys: Vec<&str> = keys.iter().map(|key| key.name).collect();
+                schema["propertyNames"] = json!({ "anyOf": [{ "enum": keys }, names] });
             }
             schema
         }
     }
+}
+
+/// A table whose keys are names.
+fn map(names: &Names, value: &Form) -> Value {
+    let mut schema = json!({ "type": "object", "additionalProperties": of(value) });
+    if let Some(names) = named(names) {
+        schema["propertyNames"] = names;
+    }
+    schema
 }
 
 const HYPHENED: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use selfless::document::jsonl::read_record;
-use selfless::document::{ExtractOptions, Extracted, Format, Locator, Part, PartKind, Role, TextPath};
+use selfless::document::{ExtractOptions, Extracted, Format, Locator, Part, PartKind, ReadLimits, Role, TextPath};
 use selfless::text::{Source, Span};
 use serde_json::Value;
 
@@ -119,7 +119,7 @@ pub fn jsonl(data: &[u8]) {
             else {
                 return;
             };
-            match read_record(&source, Span::of(0..record.len())) {
+            match read_record(&source, Span::of(0..record.len()), ReadLimits::default()) {
                 Ok(record) => {
                     let Some(other) = posts.next() else { panic!("the file has fewer posts than the stream") };
                     assert_eq!(record.post.parts.len(), other.parts.len());

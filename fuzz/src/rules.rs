@@ -65,7 +65,7 @@ pub fn config(data: &[u8]) {
     let file = Arc::new(file);
     let once = Settings::merge(std::slice::from_ref(&file));
     let twice = Settings::merge(&[Arc::clone(&file), file]);
-    assert_eq!(format!("{:?}", once.max_file_size), format!("{:?}", twice.max_file_size));
+    assert_eq!(format!("{:?}", once.limits.bounds), format!("{:?}", twice.limits.bounds));
     assert_eq!(format!("{:?}", once.platforms), format!("{:?}", twice.platforms));
     let named = |all: &Settings| all.accounts.iter().filter(|account| account.name.is_some()).count();
     assert_eq!(named(&once), named(&twice));

@@ -8,7 +8,6 @@ use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Post;
-use crate::text::Span;
 
 /// What [`Diagnostic::code`] says of a panic.
 pub(super) const CODE: &str = "internal/panic";
@@ -48,10 +47,7 @@ pub(super) fn caught_in<T>(name: &str, work: impl FnOnce() -> T) -> Result<T, Bo
 /// As [`caught`], at the post.
 pub(super) fn caught_at<T>(post: &Post, work: impl FnOnce() -> T) -> Result<T, Box<Diagnostic>> {
     caught(work).map_err(|bug| {
-        let first = post.source.text().get(post.start as usize..).and_then(|rest| rest.chars().next());
-        let length = first.map_or(0, |first| u32::try_from(first.len_utf8()).unwrap_or(0));
-        let span = Span::new(post.start, post.start.saturating_add(length));
-        let bug = bug.label(&post.source, span, "in this post").located(post.locator.words());
+        let bug = bug.label(&post.source, post.head(), "in this post").located(post.locator.words());
         Box::new(bug.note("this post was not checked"))
     })
 }

@@ -150,9 +150,9 @@ mod tests {
         let file = file.settings;
         assert!(file.fail_on.is_some() && file.platforms.is_some() && file.rules.is_some());
         assert!(file.packs.is_some());
-        assert!(file.include.is_some() && file.exclude.is_some() && file.max_file_size.is_some());
+        assert!(file.include.is_some() && file.exclude.is_some() && file.limits.bounds.file_size.is_some());
         assert_eq!(file.columns.map(|columns| columns.value.len()), Some(3));
-        assert_eq!((file.levels.len(), file.accounts.len(), file.limits.len()), (2, 2, 1));
+        assert_eq!((file.levels.len(), file.accounts.len(), file.limits.networks.len()), (2, 2, 1));
         assert_eq!((file.thresholds.len(), file.overrides.len()), (1, 1));
         assert!(file.identity.partners.is_some());
     }

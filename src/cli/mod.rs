@@ -58,7 +58,7 @@ use terminal::{Surroundings, look};
 
 use crate::diagnostic::Diagnostic;
 use crate::emit::Look;
-use crate::emit::clean::break_commands;
+use crate::emit::clean::{block, break_commands};
 use crate::schema;
 
 /// How a run ended.
@@ -88,8 +88,16 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(exit as u8)
         }
         Err(error) => {
-            // Nowhere is left to tell of an error stream that is closed.
-            let _ = error.print();
+            if error.use_stderr() {
+                // It quotes what was given, which may come from anywhere.
+                let text = error.render().to_string();
+                let text = block(&text);
+                let workflow = look(Color::Auto).workflow;
+                terminal::remark(&if workflow { break_commands(&text) } else { text });
+            } else {
+                // Nowhere is left to tell of an output that is closed.
+                let _ = error.print();
+            }
             ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(Exit::Trouble as u8))
         }
     }

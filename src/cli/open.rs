@@ -343,7 +343,7 @@ pub(super) fn judge_into(
     let counts = terms.filter(|terms| tally.is_some() || reported && terms.past().is_some());
     let Some(terms) = counts else {
         if reported {
-            into.report.posts.push(judge(post, input));
+            add(judge(post, input), post, input, into);
         }
         return;
     };
@@ -364,25 +364,34 @@ pub(super) fn judge_into(
         if input.setup.asked != Asked::default() {
             report = explain::lint(linter, post, &context, policy, input.setup.asked);
         }
-        into.report.posts.push(with_text(report, post, input));
+        add(report, post, input, into);
     }
     let reported = reported.then(|| into.report.posts.len() - 1);
     into.seats.push(Seat { places, turn, time, reported });
 }
 
-/// A report with the text of its post, where that was asked for.
-fn with_text(mut report: PostReport, post: &Post, input: &Input) -> PostReport {
+/// Adds a report, with the text of its post where that was asked for, and with no more findings than are told.
+fn add(mut report: PostReport, post: &Post, input: &Input, into: &mut Judged) {
     if input.setup.texts {
         report.parts.clone_from(&post.parts);
     }
-    report
+    let most = input.setup.most_findings;
+    let left_out = report.keep_gravest(most);
+    if left_out > 0 {
+        let message = format!("more than {most} findings in one post, so {left_out} are not told");
+        let told = Diagnostic::new(Level::Note, "input/many-findings", message);
+        let told = told.label(&post.source, post.head(), "");
+        let told = told.located(post.locator.words()).note("they count in its score and in whether it passes");
+        let help = "`findings` in `[limits]` of selfless.toml raises the limit";
+        into.report.diagnostics.push(told.help(help));
+    }
+    into.report.posts.push(report);
 }
 
 /// Judges one post as a draft on its own, by the setup of its input.
 fn judge(post: &Post, input: &Input) -> PostReport {
     let setup = &input.setup;
-    let report = explain::lint(&setup.linter, post, &context(post, input, false), &setup.policy, setup.asked);
-    with_text(report, post, input)
+    explain::lint(&setup.linter, post, &context(post, input, false), &setup.policy, setup.asked)
 }
 
 /// What is true of a post beside its words.

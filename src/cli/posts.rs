@@ -181,7 +181,7 @@ impl<'a> PostShape<'a> {
 /// An id as JSON: a number as the source writes it.
 fn id(id: &PostId) -> Option<Box<RawValue>> {
     let json = match id {
-        PostId::Text(id) => serde_json::to_string(id).ok()?,
+        PostId::Text(id) => String::from_utf8(encode_json(id).ok()?).ok()?,
         PostId::Number(id) => id.clone(),
     };
     RawValue::from_string(json).ok()

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::packed::packed;
 use crate::diagnostic::Diagnostic;
-use crate::document::Format;
+use crate::document::{Format, size_words};
 use crate::text::{DecodeError, Source};
 
 /// How the bytes of a file become a source.
@@ -121,8 +121,9 @@ pub(super) fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
 
 /// That a file, or a record of a stream, is over the limit.
 pub(super) fn too_large(name: &str, limit: u64) -> Box<Diagnostic> {
-    let diagnostic = Diagnostic::error("input/too-large", format!("larger than {}", size(limit))).about(name);
-    Box::new(diagnostic.help("`--max-file-size` or `max-file-size` in selfless.toml raises the limit"))
+    let diagnostic =
+        Diagnostic::error("input/too-large", format!("larger than {}", size_words(limit))).about(name);
+    Box::new(diagnostic.help("`--max-file-size`, or `file-size` in `[limits]` of selfless.toml, raises the limit"))
 }
 
 /// That bytes are no text.
@@ -137,15 +138,6 @@ pub(super) fn not_text(name: &str, error: &DecodeError) -> Box<Diagnostic> {
         DecodeError::Utf8 { .. } => diagnostic.help("save the file as UTF-8"),
         _ => diagnostic,
     })
-}
-
-fn size(bytes: u64) -> String {
-    for (unit, name) in [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")] {
-        if bytes >= unit && bytes.is_multiple_of(unit) {
-            return format!("{} {name}", bytes / unit);
-        }
-    }
-    format!("{bytes} bytes")
 }
 
 /// A line of a stream.

@@ -15,7 +15,7 @@ use super::setup::{Flags, Setup, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
 use super::terms::Held;
 use super::{Exit, print};
-use crate::config::{LevelSetting, Show, Shown};
+use crate::config::{LevelSetting, LimitsTable, Show, Shown};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::Intent;
 use crate::emit::clean::line;
@@ -89,7 +89,7 @@ fn rows(setup: &Setup, flags: &Flags, path: Option<&Path>) -> Vec<Row> {
     rows.extend(about_drafts(setup, flags));
     rows.extend(plain(setup, flags));
     rows.extend(queue::rows(setup, path));
-    rows.extend(limits(setup));
+    rows.extend(limits(setup, flags));
     rows.extend(thresholds(setup));
     rows.extend(levels(setup, flags, queue::terms(setup, path).held(None)));
     rows
@@ -156,7 +156,6 @@ fn plain(setup: &Setup, flags: &Flags) -> Vec<Row> {
         let mut row = of_key(&[key.name], key, shown);
         match key.name {
             "fail-on" => replace(&mut row, flags.fail_on.map(|given| given.name()), "--fail-on"),
-            "max-file-size" => replace(&mut row, flags.max_file_size, "--max-file-size"),
             "rules" => {
                 let given = flags.rules.iter().map(|path| path.display().to_string());
                 add(&mut rows, &row, given, "--rules");
@@ -191,9 +190,16 @@ fn add(rows: &mut Vec<Row>, beside: &Row, given: impl Iterator<Item = String>, f
 }
 
 /// Those of the networks that the drafts are for, and others that config sets.
-fn limits(setup: &Setup) -> Vec<Row> {
-    let set = &setup.origin.settings.limits;
-    let mut rows = Vec::new();
+fn limits(setup: &Setup, flags: &Flags) -> Vec<Row> {
+    let LimitsTable { bounds, networks: set } = &setup.origin.settings.limits;
+    let of_bound = |(key, shown): (&Key, Option<Shown>)| {
+        let mut row = of_key(&["limits", key.name], key, shown);
+        if key.name == "file-size" {
+            replace(&mut row, flags.max_file_size, "--max-file-size");
+        }
+        row
+    };
+    let mut rows: Vec<Row> = bounds.shown().into_iter().map(|(key, shown)| of_bound((key, shown))).collect();
     for platform in Platform::ALL {
         let limits = setup.policy.limits.of(platform);
         for key in LimitKey::ALL {

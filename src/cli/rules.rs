@@ -13,8 +13,8 @@ use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
 use super::{Exit, configs, print};
 use crate::diagnostic::Level;
-use crate::emit::Look;
 use crate::emit::clean::line;
+use crate::emit::{Look, encode_pretty};
 use crate::proof;
 use crate::rule::{Rule, shipped_files};
 
@@ -66,8 +66,7 @@ fn json(rules: &[(&Rule, Level)]) -> String {
             help: &rule.help,
         })
         .collect();
-    // These shapes have no map with keys that are not strings, the only thing that can fail.
-    serde_json::to_string_pretty(&rules).map(|json| json + "\n").unwrap_or_default()
+    encode_pretty(&rules)
 }
 
 fn table(rules: &[(&Rule, Level)]) -> String {

@@ -15,11 +15,11 @@ use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
 use super::terms::{AllTerms, QueueFlags, flag};
 use crate::config::{
-    LevelSetting, MAX_FILE_SIZE, OverrideTable, QueueSettings, Setting, Settings, resolve_levels, resolve_limits,
-    resolve_thresholds, unknown_pack,
+    LevelSetting, MAX_FILE_SIZE, MOST_FINDINGS, OverrideTable, QueueSettings, Setting, Settings, resolve_levels,
+    resolve_limits, resolve_thresholds, unknown_pack,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::document::{ExtractOptions, Intent, TextPath};
+use crate::document::{ExtractOptions, Intent, ReadLimits, TextPath};
 use crate::explain::Asked;
 use crate::identity::Accounts;
 use crate::lint::{FailOn, Linter, Policy};
@@ -146,6 +146,8 @@ pub(super) struct Setup {
     pub(super) intent: Intent,
     /// In bytes.
     pub(super) max_file_size: u64,
+    /// Of more findings of one post, the gravest are told.
+    pub(super) most_findings: usize,
     /// How files are read.
     pub(super) extract: ExtractOptions,
     /// What config says, and where.
@@ -281,13 +283,24 @@ impl Setups {
             _ => flags.platforms.clone(),
         };
         let account = sets.account.as_ref().map(|account| &account.value);
-        let max_file_size = flags.max_file_size.or(value(settings.max_file_size.as_ref()));
+        let bounds = &settings.limits.bounds;
+        let max_file_size = flags.max_file_size.or(value(bounds.file_size.as_ref()));
+        let whole = |set: &Option<Setting<u64>>, or: usize| {
+            set.as_ref().map_or(or, |set| usize::try_from(set.value).unwrap_or(usize::MAX))
+        };
+        let text = value(bounds.text_size.as_ref())
+            .map_or(ReadLimits::DEFAULT.text, |text| u32::try_from(text).unwrap_or(u32::MAX));
+        let limits = ReadLimits {
+            text,
+            posts: whole(&bounds.posts, ReadLimits::DEFAULT.posts),
+            nesting: whole(&bounds.nesting, ReadLimits::DEFAULT.nesting),
+        };
         let policy = Policy {
             levels: levels.levels,
             given: levels.given,
             deny_warnings: levels.deny_warnings,
             fail_on,
-            limits: resolve_limits(&settings.limits),
+            limits: resolve_limits(&settings.limits.networks),
             thresholds,
             all: flags.all,
         };
@@ -314,11 +327,13 @@ impl Setups {
             platforms,
             intent: flags.intent,
             max_file_size: max_file_size.unwrap_or(MAX_FILE_SIZE),
+            most_findings: whole(&bounds.findings, MOST_FINDINGS),
             extract: ExtractOptions {
                 text_columns: flags.text_columns.clone(),
                 columns: settings.columns.as_ref().map(|columns| columns.value.clone()).unwrap_or_default(),
                 text_path: flags.text_path.clone(),
                 drafts_only: flags.drafts_only,
+                limits,
                 ..ExtractOptions::default()
             },
             origin: Origin { settings: Arc::clone(settings), sets, levels: levels.set_by },

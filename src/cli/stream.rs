@@ -16,8 +16,9 @@ use super::read::{Line, next_line, not_text, too_large, unreadable};
 use super::session::Session;
 use super::walk::Input;
 use crate::diagnostic::Diagnostic;
-use crate::document::PostId;
 use crate::document::jsonl::{self, Record};
+use crate::document::{PostId, ReadLimits};
+use crate::emit::encode_json;
 use crate::report::FileReport;
 use crate::text::{Source, Span};
 
@@ -25,14 +26,14 @@ use crate::text::{Source, Span};
 type BadRecord = (Option<String>, Box<Diagnostic>);
 
 /// Reads the post of one record.
-fn read_record(source: &Arc<Source>) -> Result<Record, BadRecord> {
+fn read_record(source: &Arc<Source>, limits: ReadLimits) -> Result<Record, BadRecord> {
     let whole = Span::of(0..source.text().len());
-    jsonl::read_record(source, whole).map_err(|bad| (bad.id.and_then(json), Box::new(bad.diagnostic)))
+    jsonl::read_record(source, whole, limits).map_err(|bad| (bad.id.and_then(json), Box::new(bad.diagnostic)))
 }
 
 fn json(id: PostId) -> Option<String> {
     match id {
-        PostId::Text(id) => serde_json::to_string(&id).ok(),
+        PostId::Text(id) => String::from_utf8(encode_json(&id).ok()?).ok(),
         PostId::Number(id) => Some(id),
     }
 }
@@ -84,7 +85,7 @@ impl<'s, S: Read> Stream<'s, S> {
         let work = |source: Bytes| {
             let record = source.map(Arc::new).map_err(|diagnostic| (None, diagnostic));
             let read = |source: Arc<Source>| {
-                let read = bug::caught_in(source.name(), || read_record(&source));
+                let read = bug::caught_in(source.name(), || read_record(&source, input.setup.extract.limits));
                 read.unwrap_or_else(|bug| Err((None, bug)))
             };
             answer(record.and_then(read), unit, input)

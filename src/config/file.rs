@@ -313,7 +313,7 @@ mod tests {
         let (file, mistakes) = read(
             "root = true\nextends = ['base.toml']\nrules = ['mine.toml', 'rules/']\npacks = ['town']\nplatform = 'twitter'\nfail-on = 'mixed'\n\
              columns = { text = 'Copy', first-comment = ['A', '3'] }\n\
-             include = ['*.post']\nexclude = ['old/']\nmax-file-size = 1000\n\
+             include = ['*.post']\nexclude = ['old/']\n[limits]\nfile-size = 1000\ntext-size = '2 MiB'\nposts = 7\nfindings = 8\nnesting = 9\n\
              [identity]\nkind = 'cause'\nnames = ['N']\nhandles = ['@n']\nproducts = []\npartners = 'P'\n\
              domains = ['n.org']\n[[account]]\nname = 'shop'\nmatch = 'shop/**'\nkind = 'brand'\n\
              [levels]\n'brag/humility' = 'error'\nbrag = 'off'\n\
@@ -329,7 +329,9 @@ mod tests {
         assert_eq!(paths, [Path::new("/posts/mine.toml"), Path::new("/posts/rules/")]);
         assert_eq!(file.settings.platforms.unwrap().value, [Platform::X]);
         assert_eq!(file.settings.fail_on.unwrap().value, FailOn::Mixed);
-        assert_eq!(file.settings.max_file_size.unwrap().value, 1000);
+        let bounds = file.settings.limits.bounds;
+        let bounds = [bounds.file_size, bounds.text_size, bounds.posts, bounds.findings, bounds.nesting];
+        assert_eq!(bounds.map(|bound| bound.unwrap().value), [1000, 2 << 20, 7, 8, 9]);
         let columns = file.settings.columns.unwrap().value;
         let expected =
             [(Role::FirstComment, vec!["A".to_owned(), "3".to_owned()]), (Role::Text, vec!["Copy".to_owned()])];
@@ -380,9 +382,10 @@ mod tests {
             "[columns]\ntxt = 'Copy'",
             &["config/unknown-key txt: unknown key in [columns] `txt` (did you mean `text`?)"],
         );
-        check("max-file-size = 0", &["config/out-of-range 0: `max-file-size` must lie from 1 to 4294967295"]);
+        check("[limits]\nfile-size = 0", &["config/out-of-range 0: `file-size` must lie from 1 to 4294967295"]);
+        check("[limits]\nposts = 0", &["config/out-of-range 0: `posts` must lie from 1 to 100000000"]);
         check(
-            "max-file-size = '3 apples'",
+            "[limits]\nfile-size = '3 apples'",
             &["config/out-of-range '3 apples': `apples` is no unit of size (B, kB, KiB, MB, MiB, GB, GiB)"],
         );
     }

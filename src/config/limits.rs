@@ -1,6 +1,7 @@
-//! `[limits.PLATFORM]`: what a network takes and shows, where that is not what it takes from everybody.
+//! `[limits]`: how much is read and told at most; and `[limits.PLATFORM]`: what a network takes and shows, where that is not
+//! what it takes from everybody.
 //!
-//! Does not know the networks' own limits. Invariant: of two settings of one limit the later wins, and settings stand from
+//! Does not know the limits that hold without it. Invariant: of two settings of one limit the later wins, and settings stand from
 //! the outermost layer to the nearest.
 
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use super::Setting;
 use super::keys::NONE;
 use super::layer::Folders;
+use super::settings::{BOUNDS, BoundsTable};
 use crate::table::{Reader, Table};
 use crate::text::{Limit, LimitKey, LimitTable, Platform};
 
@@ -20,6 +22,15 @@ pub struct LimitSetting {
     pub key: LimitKey,
     /// What it is set to.
     pub limit: Setting<Limit>,
+}
+
+/// `[limits]`, as far as one layer or several say it.
+#[derive(Clone, Debug, Default)]
+pub struct LimitsTable {
+    /// How much is read and told.
+    pub bounds: BoundsTable,
+    /// The limits of networks, in the order in which they apply.
+    pub networks: Vec<LimitSetting>,
 }
 
 /// The networks' own limits, with `settings` on top.
@@ -36,13 +47,16 @@ pub(super) fn read(
     reader: &mut Reader,
     table: &mut Table<'_>,
     key: &'static str,
-    _: Folders<'_>,
-) -> Vec<LimitSetting> {
-    let Some(limits) = table.table(reader, key) else { return Vec::new() };
+    folders: Folders<'_>,
+) -> LimitsTable {
+    let Some(mut limits) = table.table(reader, key) else { return LimitsTable::default() };
+    let bounds = BoundsTable::read(reader, &mut limits, folders);
+    let own: Vec<&str> = BOUNDS.iter().map(|key| key.name).collect();
     let mut settings = Vec::new();
-    for name in limits.keys() {
+    for name in limits.keys().into_iter().filter(|name| !own.contains(&name.value.as_str())) {
         let Some(platform) = Platform::from_name(&name.value) else {
-            reader.unknown("unknown-value", "platform", &name, &Platform::ALL.map(Platform::name));
+            let known = [&own, &Platform::ALL.map(Platform::name)[..]].concat();
+            reader.unknown("unknown-value", "limit or platform", &name, &known);
             continue;
         };
         let Some(mut table) = limits.table_at(reader, &name.value) else { continue };
@@ -52,7 +66,17 @@ pub(super) fn read(
         }
         table.finish(reader, &format!("[limits.{}]", name.value));
     }
-    settings
+    LimitsTable { bounds, networks: settings }
+}
+
+pub(super) fn read_whole(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Option<Setting<u64>> {
+    let given = table.integer(reader, key)?;
+    Some(Setting { value: given.value, source: Arc::clone(reader.source()), span: given.span })
 }
 
 fn read_limit(reader: &mut Reader, table: &mut Table<'_>, key: LimitKey) -> Option<Setting<Limit>> {
@@ -100,7 +124,7 @@ mod tests {
             assert_eq!(mistakes, [""; 0]);
             file
         });
-        let table = resolve_limits(&Settings::merge(&layers).limits);
+        let table = resolve_limits(&Settings::merge(&layers).limits.networks);
         let x = Limits { length: Limit::Most(25_000), hashtags: Some(Limit::Most(0)), ..Limits::of(Platform::X) };
         let linkedin = Limits { length: Limit::Most(1_300), fold: Limit::None, ..Limits::of(Platform::Linkedin) };
         assert_eq!((*table.of(Platform::X), *table.of(Platform::Linkedin)), (x, linkedin));
@@ -117,13 +141,16 @@ mod tests {
             mistakes,
             [
                 "3: `threads` is a whole number, expected a table",
-                "blusky: unknown platform `blusky` (did you mean `bluesky`?)",
+                "blusky: unknown limit or platform `blusky` (did you mean `bluesky`?)",
                 "lenght: unknown key `lenght` in [limits.x] (did you mean `length`?)",
                 "0: `length` must lie from 1 to 10000000",
                 "'non': unknown value of `fold` `non` (did you mean `none`?)",
                 "true: `link` is true or false, expected a string",
             ]
         );
-        assert_eq!(file.settings.limits.iter().map(|one| one.key).collect::<Vec<_>>(), [LimitKey::Hashtags]);
+        assert_eq!(
+            file.settings.limits.networks.iter().map(|one| one.key).collect::<Vec<_>>(),
+            [LimitKey::Hashtags]
+        );
     }
 }

@@ -25,12 +25,12 @@ pub use file::ConfigFile;
 pub use globs::Globs;
 pub use layer::{Show, Shown};
 pub use levels::{LevelSetting, Levels, resolve_levels};
-pub use limits::{LimitSetting, resolve_limits};
+pub use limits::{LimitSetting, LimitsTable, resolve_limits};
 pub use overrides::Override;
 pub use packs::unknown_pack;
 pub use queue::{DAY_ORDERS, QueueSettings, QueueTable};
 pub use settings::{AccountTable, IdentityTable, OverrideTable, Settings};
-pub use size::{MAX_FILE_SIZE, parse_size};
+pub use size::{MAX_FILE_SIZE, MOST_FINDINGS, parse_size};
 pub use thresholds::{ThresholdSetting, resolve_thresholds};
 
 use crate::diagnostic::Diagnostic;
@@ -95,7 +95,7 @@ mod tests {
         let merged = merge(&[
             "fail-on = 'never'\n[identity]\nnames = ['C']",
             "fail-on = 'warning'\nplatform = 'x'\n[identity]\nkind = 'brand'\nnames = ['B', 'b']",
-            "platform = ['bluesky', 'mastodon']\nmax-file-size = '1 MiB'\n[identity]\nhandles = ['@a']",
+            "platform = ['bluesky', 'mastodon']\n[limits]\nfile-size = '1 MiB'\n[identity]\nhandles = ['@a']",
         ]);
         let keys = merged.identity.keys();
         assert_eq!(
@@ -107,7 +107,7 @@ mod tests {
         assert_eq!(fail_on.source.slice(fail_on.span), "'never'");
         let platforms = merged.platforms.unwrap();
         assert_eq!((platforms.value, platforms.source.name()), (vec![Platform::X], "/a/b/selfless.toml"));
-        assert_eq!(merged.max_file_size.unwrap().value, 1 << 20);
+        assert_eq!(merged.limits.bounds.file_size.unwrap().value, 1 << 20);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::keys::{ACCOUNT, LIMITS, SIZE};
 use super::layer::{Folders, Layered, layer};
 use super::queue::{self, QUEUE, QueueTable};
 use super::{
-    ConfigFile, FailOn, Globs, LevelSetting, LimitSetting, Override, PathSetting, Setting, ThresholdSetting, keys,
+    ConfigFile, FailOn, Globs, LevelSetting, LimitsTable, Override, PathSetting, Setting, ThresholdSetting, keys,
     limits, overrides, thresholds,
 };
 use crate::document::{AccountKind, ColumnRoles, IdentityKeys, Role};
@@ -36,6 +36,22 @@ layer! {
             "Names and handles of partners, sponsors and friends.";
         domains: Option<Setting<Vec<String>>> = "domains" or "[]", Form::Texts, read_words,
             "Web sites, with a path where the domain is shared.";
+    }
+}
+
+layer! {
+    /// How much is read and told at most.
+    BoundsTable, BOUNDS {
+        file_size: Option<Setting<u64>> = "file-size" or "\"16 MiB\"", SIZE, read_size,
+            "Larger files, and larger records of JSON lines, are not read: bytes, or a text with a unit.";
+        text_size: Option<Setting<u64>> = "text-size" or "\"1 MiB\"", SIZE, read_size,
+            "A longer text is no post where a source holds many: bytes, or a text with a unit.";
+        posts: Option<Setting<u64>> = "posts" or "1000000", Form::Whole(1, 100_000_000), limits::read_whole,
+            "Further posts of a file are left out; JSON lines have no such limit.";
+        nesting: Option<Setting<u64>> = "nesting" or "128", Form::Whole(1, 500), limits::read_whole,
+            "Lists and objects inside each other in JSON and YAML: a file with more of them is not read.";
+        findings: Option<Setting<u64>> = "findings" or "1000", Form::Whole(1, 10_000_000), limits::read_whole,
+            "Of a post with more findings, the gravest are told; all of them count.";
     }
 }
 
@@ -68,8 +84,8 @@ layer! {
             "Levels by measure of rules that measure something, in place of the rule's own.";
         overrides: Vec<Override> = "overrides", Form::Tables(&keys::OVERRIDES), overrides::read,
             "What holds for some files alone. Of several that match, the later counts.";
-        limits: Vec<LimitSetting> = "limits", Form::Map(Names::Words(PLATFORMS), &Form::Table(&LIMITS)), limits::read,
-            "What a network takes and shows, where that is not what it takes from everybody.";
+        limits: LimitsTable = "limits", Form::Mixed(BOUNDS, Names::Words(PLATFORMS), &Form::Table(&LIMITS)), limits::read,
+            "How much is read and told at most; and by network, what it takes and shows, where that is not what it takes from everybody.";
         rules: Option<Setting<Vec<PathSetting>>> = "rules" or "[]", Form::Texts, read_path_list,
             "Rule files and folders of rule files to add, relative to the config file.";
         packs: Option<Setting<Vec<Setting<String>>>> = "packs" or "[]", Form::Texts, read_packs,
@@ -82,8 +98,6 @@ layer! {
             "What a walk through a folder takes beside drafts by their names.";
         exclude: Option<Setting<Arc<Globs>>> = "exclude" or "[]", Form::Texts, read_globs,
             "What a walk through a folder leaves out.";
-        max_file_size: Option<Setting<u64>> = "max-file-size" or "\"16 MiB\"", SIZE, read_size,
-            "Larger files, and larger records of JSON lines, are not read: bytes, or a text with a unit.";
         columns: Option<Setting<ColumnRoles>> = "columns" or "{}",
             Form::Map(Names::Words(Words::of(|| Role::ALL.map(Role::name).to_vec())), &Form::Texts), read_columns,
             "What the columns of tables hold, by their names or numbers, where their names do not tell.";
@@ -180,10 +194,11 @@ impl Layered for Vec<LevelSetting> {
     }
 }
 
-/// In the order in which they apply: outer layers first.
-impl Layered for Vec<LimitSetting> {
+/// Key by key, and of the networks in the order in which they apply: outer layers first.
+impl Layered for LimitsTable {
     fn take_outer(&mut self, outer: &Self) {
-        self.splice(0..0, outer.iter().cloned());
+        self.bounds.take_outer(&outer.bounds);
+        self.networks.splice(0..0, outer.networks.iter().cloned());
     }
 }
 

@@ -5,6 +5,9 @@
 /// The default limit for a file or record, in bytes.
 pub const MAX_FILE_SIZE: u64 = 16 << 20;
 
+/// The default limit for the findings of one post that are told.
+pub const MOST_FINDINGS: usize = 1_000;
+
 const UNITS: [(&str, u64); 8] = [
     ("", 1),
     ("B", 1),

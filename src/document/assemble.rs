@@ -6,12 +6,14 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Intent, Locator, Part, PartKind, Post, PostId, PostKind, PostStatus, PostTime, Role, Stated, shown};
+use super::{
+    Intent, Locator, Part, PartKind, Post, PostId, PostKind, PostStatus, PostTime, ReadLimits, Role, Stated, shown,
+};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::text::{MappedText, Platform, Source, SourceMap, Span, TextSpan};
 
-/// A text longer than this, in bytes, is no post but a mistake in its source.
-pub(super) const LONGEST_TEXT: u32 = 1 << 20;
+/// A value longer than this, in bytes, says nothing of a post; how long its text may be is configured.
+pub(super) const LONGEST_TEXT: u32 = ReadLimits::DEFAULT.text;
 
 /// Networks nobody knows that are remarked on in one source.
 const MOST_NETWORKS: usize = 100;

@@ -33,7 +33,7 @@ use std::sync::Arc;
 
 pub use declared::{AccountKind, Directive, DirectiveScope, IdentityKeys};
 pub(crate) use front_matter::metadata;
-pub use options::{Chosen, ColumnRoles, ExtractOptions, PathStep, TextPath};
+pub use options::{Chosen, ColumnRoles, ExtractOptions, PathStep, ReadLimits, TextPath, size_words};
 pub use output::Outcome;
 use output::Output;
 pub use part_text::PartText;

@@ -17,6 +17,39 @@ pub enum Chosen {
 /// What the columns of a table hold: roles, each with names of columns or their numbers from 1.
 pub type ColumnRoles = Vec<(Role, Vec<String>)>;
 
+/// How much of a source is read at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadLimits {
+    /// Bytes of one text among others of a source; a longer one is no post but a mistake in its source.
+    pub text: u32,
+    /// Posts of a source; further ones are left out. JSON lines that are answered one by one know no such limit.
+    pub posts: usize,
+    /// Lists and objects inside each other in JSON and YAML; front matter and the records of JSON lines have the default.
+    pub nesting: usize,
+}
+
+impl ReadLimits {
+    /// What holds where nobody says otherwise: 1 MiB a text, a million posts, and 128 lists inside each other.
+    pub const DEFAULT: Self = Self { text: 1 << 20, posts: 1_000_000, nesting: 128 };
+}
+
+impl Default for ReadLimits {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
+/// A size as people read it: `16 MiB`, `60 bytes`.
+#[must_use]
+pub fn size_words(bytes: u64) -> String {
+    for (unit, name) in [(1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB")] {
+        if bytes >= unit && bytes.is_multiple_of(unit) {
+            return format!("{} {name}", bytes / unit);
+        }
+    }
+    format!("{bytes} bytes")
+}
+
 /// How a source is to be read.
 #[derive(Clone, Debug, Default)]
 pub struct ExtractOptions {
@@ -32,6 +65,8 @@ pub struct ExtractOptions {
     pub text_path: Option<TextPath>,
     /// Take only what says that it is a draft.
     pub drafts_only: bool,
+    /// How much of it is read.
+    pub limits: ReadLimits,
 }
 
 impl From<Format> for ExtractOptions {

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Chosen, Directive, ExtractOptions, Format, Post, PostStatus, shown};
+use super::{Chosen, Directive, ExtractOptions, Format, Post, PostStatus, ReadLimits, shown, size_words};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::text::{Encoding, Source, Span};
 
@@ -30,6 +30,8 @@ pub(super) struct Output<'a> {
     pub(super) directives: Vec<Directive>,
     each: &'a mut dyn FnMut(Post),
     outcome: Outcome,
+    /// Posts that were one too many.
+    beyond: usize,
     /// Mistakes that were not kept, and the worst of their levels.
     more: Option<(u32, Level)>,
 }
@@ -37,7 +39,7 @@ pub(super) struct Output<'a> {
 impl<'a> Output<'a> {
     pub(super) fn new(options: &'a ExtractOptions, format: Format, each: &'a mut dyn FnMut(Post)) -> Self {
         let outcome = Outcome { format, posts: 0, left_out: 0, diagnostics: Vec::new(), unrecognised: None };
-        Self { options, directives: Vec::new(), each, outcome, more: None }
+        Self { options, directives: Vec::new(), each, outcome, beyond: 0, more: None }
     }
 
     /// Whether a walk came upon the source, so that only what is surely posts is taken.
@@ -54,6 +56,10 @@ impl<'a> Output<'a> {
         let draft = post.status.as_ref().is_some_and(|status| status.value == PostStatus::Draft);
         if self.options.drafts_only && !draft {
             self.outcome.left_out += 1;
+            return;
+        }
+        if self.outcome.posts >= self.options.limits.posts {
+            self.beyond += 1;
             return;
         }
         self.outcome.posts += 1;
@@ -97,6 +103,10 @@ impl<'a> Output<'a> {
             let message = format!("{count} more mistakes in this {}", self.outcome.format.title());
             self.outcome.diagnostics.push(Diagnostic::new(level, "input/more", message).about(source.name()));
         }
+        if self.beyond > 0 {
+            let told = too_many_posts(source, self.options.limits.posts, self.beyond);
+            self.outcome.diagnostics.push(told);
+        }
         if source.encoding() == Encoding::Windows1252 {
             self.outcome.diagnostics.insert(0, windows_1252(source));
         }
@@ -118,11 +128,23 @@ const MOST_TOLD: usize = 1_000;
 /// Parts of one post; no network has threads as long as this.
 const MOST_PARTS: usize = 1_000;
 
+fn too_many_posts(source: &Source, most: usize, beyond: usize) -> Diagnostic {
+    let (posts, were) = if beyond == 1 { ("post", "was") } else { ("posts", "were") };
+    let message = format!("more than {most} posts, so {beyond} {posts} {were} left out");
+    Diagnostic::error("input/too-many-posts", message)
+        .about(source.name())
+        .help("`posts` in `[limits]` of selfless.toml raises the limit")
+}
+
+/// Says that `what` is far too long.
+pub(super) fn too_long(code: &'static str, what: &str, limits: ReadLimits) -> Diagnostic {
+    let message = format!("a {what} of more than {} is no post", size_words(limits.text.into()));
+    Diagnostic::error(code, message).help("`text-size` in `[limits]` of selfless.toml raises the limit")
+}
+
 fn too_many_parts(post: &Post) -> Diagnostic {
-    let first = post.source.text().get(post.start as usize..).and_then(|rest| rest.chars().next());
-    let end = post.start.saturating_add(first.map_or(0, |first| u32::try_from(first.len_utf8()).unwrap_or(0)));
     Diagnostic::error("input/post", format!("a post of more than {MOST_PARTS} parts is none"))
-        .label(&post.source, Span::new(post.start, end), "starts here")
+        .label(&post.source, post.head(), "starts here")
         .located(post.locator.words())
         .note("it was left out")
 }
@@ -174,6 +196,20 @@ mod tests {
         let extracted = posts(MOST_PARTS + 1);
         assert_eq!((extracted.posts.len(), extracted.diagnostics.len()), (1, 1));
         assert_eq!(extracted.diagnostics[0].message, "a post of more than 1000 parts is none");
+    }
+
+    #[test]
+    fn of_very_many_posts_those_beyond_are_counted() {
+        let read = |rows: usize, most: usize| {
+            let source = Source::from_text("a.csv", "Text\n".to_owned() + &"a b c\n".repeat(rows));
+            let limits = ReadLimits { posts: most, ..ReadLimits::default() };
+            extract(&Arc::new(source), &ExtractOptions { limits, ..ExtractOptions::default() })
+        };
+        assert_eq!((read(3, 3).posts.len(), read(3, 3).diagnostics.len()), (3, 0));
+        let (one, more) = (read(4, 3), read(9, 3));
+        assert_eq!(one.diagnostics[0].message, "more than 3 posts, so 1 post was left out");
+        assert_eq!((more.posts.len(), more.diagnostics.len()), (3, 1));
+        assert_eq!(more.diagnostics[0].message, "more than 3 posts, so 6 posts were left out");
     }
 
     #[test]

@@ -74,6 +74,14 @@ impl Post {
         self.parts.get(part).and_then(|part| part.locator.as_ref()).unwrap_or(&self.locator)
     }
 
+    /// Its first character in the source, for what is said of the whole of it.
+    #[must_use]
+    pub fn head(&self) -> Span {
+        let first = self.source.text().get(self.start as usize..).and_then(|rest| rest.chars().next());
+        let length = first.map_or(0, |first| u32::try_from(first.len_utf8()).unwrap_or(0));
+        Span::new(self.start, self.start.saturating_add(length))
+    }
+
     /// The name of the account that the source names.
     #[must_use]
     pub fn account_name(&self) -> Option<&str> {

@@ -10,7 +10,7 @@ use crate::text::{Platform, Source, Span};
 
 /// Reads `source`: one post, with a part for each answer of its poll.
 pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
-    if let Some(diagnostic) = too_long(source) {
+    if let Some(diagnostic) = too_long(source, output.options.limits) {
         return output.unrecognised(diagnostic);
     }
     let mut post = Post::new(source);

@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
-use super::assemble::LONGEST_TEXT;
 use super::escape::offset;
 use super::front_matter::{FrontMatter, Node, Value};
-use super::{Output, Part, PartKind, Post, PostKind};
+use super::output;
+use super::{Output, Part, PartKind, Post, PostKind, ReadLimits};
 use crate::diagnostic::Diagnostic;
 use crate::text::{MappedText, Platform, Source, Span};
 
@@ -18,7 +18,7 @@ const CODE: &str = "input/post";
 
 /// Reads `source`: one post, with a part for each item of a thread and each answer of a poll.
 pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
-    if let Some(diagnostic) = too_long(source) {
+    if let Some(diagnostic) = too_long(source, output.options.limits) {
         return output.unrecognised(diagnostic);
     }
     let mut thread = Thread { source, post: Post::new(source), delimiter: "---".to_owned(), shares: false };
@@ -31,12 +31,12 @@ pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
 }
 
 /// That a file is far longer than any post.
-pub(super) fn too_long(source: &Arc<Source>) -> Option<Diagnostic> {
-    let too_long = source.text().len() > LONGEST_TEXT as usize;
+pub(super) fn too_long(source: &Arc<Source>, limits: ReadLimits) -> Option<Diagnostic> {
+    let too_long = source.text().len() > limits.text as usize;
     too_long.then(|| {
-        Diagnostic::error(CODE, format!("a text of more than {} MiB is no post", LONGEST_TEXT >> 20))
+        output::too_long(CODE, "text", limits)
             .about(source.name())
-            .help("`--input-format text` reads it as it stands")
+            .help("`--input-format text` reads it as it stands, and `text-size` in `[limits]` of selfless.toml raises the limit")
     })
 }
 

@@ -7,6 +7,7 @@ mod queue;
 mod score;
 mod shape;
 
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -145,6 +146,24 @@ pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
 fn serialize(value: &impl Serialize, out: impl Write) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(out, Printable);
     Ok(value.serialize(&mut serializer)?)
+}
+
+/// The same over several lines.
+pub(crate) fn encode_pretty(value: &impl Serialize) -> String {
+    // These shapes have no map with keys that are not strings, the only thing that can fail.
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut out = String::with_capacity(text.len() + 1);
+    // Between strings stands nothing that is escaped but the ends of lines.
+    for c in text.replace("##[", "\\u0023#[").chars() {
+        if c != '\n' && unprintable(c) {
+            // Writing to a string does not fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('\n');
+    out
 }
 
 /// Compact JSON in which [`unprintable`] characters and `##[`, which CI runners obey, are escaped, so that it may be

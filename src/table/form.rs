@@ -119,6 +119,8 @@ pub enum Form {
     OneOrMore(&'static [Key]),
     /// A table whose keys are names, each for a value of one form.
     Map(Names, &'static Self),
+    /// The same, with some keys beside the names.
+    Mixed(&'static [Key], Names, &'static Self),
 }
 
 impl Form {
@@ -146,8 +148,8 @@ pub(super) enum Shape {
     Free,
     /// All of them.
     Keys(&'static [Key]),
-    /// They are names, for values of one form.
-    Names(&'static Form),
+    /// They are these, and names for values of one form.
+    Names(&'static [Key], &'static Form),
 }
 
 impl Shape {
@@ -157,7 +159,8 @@ impl Shape {
             Form::Table(keys) | Form::SomeOf(keys) | Form::Tables(keys) | Form::OneOrMore(keys) => {
                 Self::Keys(keys)
             }
-            Form::Map(_, value) => Self::Names(value),
+            Form::Map(_, value) => Self::Names(&[], value),
+            Form::Mixed(keys, _, value) => Self::Names(keys, value),
             Form::Either(forms) => forms.iter().map(Self::of).find(Self::is_known).unwrap_or(Self::Free),
             _ => Self::Free,
         }
@@ -171,9 +174,13 @@ impl Shape {
     pub(super) fn form(&self, key: &str) -> Option<&'static Form> {
         match self {
             Self::Free => None,
-            Self::Keys(keys) => keys.iter().find(|known| known.name == key).map(|known| &known.form),
-            Self::Names(form) => Some(form),
+            Self::Keys(keys) => Self::known(keys, key),
+            Self::Names(keys, form) => Self::known(keys, key).or(Some(form)),
         }
+    }
+
+    fn known(keys: &'static [Key], key: &str) -> Option<&'static Form> {
+        keys.iter().find(|known| known.name == key).map(|known| &known.form)
     }
 
     /// That of the table under a key.

@@ -454,7 +454,7 @@ fn odd_arguments_are_answered() {
 }
 
 fn an_interrupted_run_leaves_no_half_written_file() {
-    let posts = "## Post 1\n\nThrilled to announce it, very very soon!!\n\n".repeat(4_000);
+    let posts = "## Post 1\n\nThrilled to announce it, very very soon!!\n\n".repeat(200_000);
     let folder = folder_of(&[("a.md", &posts), ("out.json", "before"), ("page.html", "")]);
     let before = names(folder.path());
     for (round, signal) in ["INT", "TERM", "INT", "INT"].iter().enumerate() {
@@ -478,10 +478,11 @@ fn an_interrupted_run_leaves_no_half_written_file() {
         assert_eq!(fs::read_to_string(folder.path().join("out.json")).unwrap(), "before");
         assert_eq!(fs::read_to_string(folder.path().join("page.html")).unwrap(), "");
     }
-    // A shell makes 130 of it.
-    let script = "\"$0\" --output json=out.json a.md & sleep 0.3; kill -s INT $!; wait $!; echo $?";
+    // A shell makes 130 of it, once the file is there.
+    let wait = "until ls .out.json.*.part >/dev/null 2>&1; do sleep 0.05; done";
+    let script = format!("\"$0\" --output json=out.json a.md & {wait}; kill -s INT $!; wait $!; echo $?");
     // Jobs of a shell without job control ignore Ctrl-C, but not what is sent to them.
-    let output = ended(command(folder.path(), "sh").args(["-c", script, PROGRAM]).spawn().unwrap());
+    let output = ended(command(folder.path(), "sh").args(["-c", &script, PROGRAM]).spawn().unwrap());
     assert!(text(&output.stdout).ends_with("130\n"), "{}", text(&output.stdout));
 }
 

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::TextOf;
+use crate::emit::encode_pretty;
 use crate::eval::calibration::Bin;
 use crate::eval::metric::Share;
 use crate::eval::report::{ByClass, Firings, Mean, Wrong};
@@ -25,8 +26,7 @@ pub(super) fn json(evaluation: &Evaluation, rules: &RuleSet, tool: &Tool, text_o
         sets: sets.map(|(number, set)| SetShape::of(set, rules, &|post| text_of(number, post))).collect(),
         pools: evaluation.pools.iter().map(|pool| SetShape::of(pool, rules, &|_| None)).collect(),
     };
-    // These shapes have no map with keys that are not strings, the only thing that can fail.
-    serde_json::to_string_pretty(&document).map(|json| json + "\n").unwrap_or_default()
+    encode_pretty(&document)
 }
 
 #[derive(Serialize)]

@@ -12,9 +12,9 @@ use std::sync::Arc;
 
 use self::layout::{Head, Layout};
 use self::scan::{Field, MOST_FIELDS, Record, Scanner};
-use super::assemble::{Assembly, LONGEST_TEXT, Remarks, is_yes};
-use super::output::UNRECOGNISED;
-use super::{Locator, Output, PartKind, PostKind, PostStatus, Role};
+use super::assemble::{Assembly, Remarks, is_yes};
+use super::output::{UNRECOGNISED, too_long};
+use super::{Locator, Output, PartKind, PostKind, PostStatus, ReadLimits, Role};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::text::{Source, Span};
 
@@ -234,9 +234,9 @@ impl Table<'_> {
                 self.extra(column, *field, &mut blank);
                 continue;
             };
-            if field.len() > LONGEST_TEXT as usize {
+            if field.len() > output.options.limits.text as usize {
                 let start = field.span().start();
-                output.tell(self.too_long(record.row, column, Span::new(start, start)));
+                output.tell(self.too_long(record.row, column, Span::new(start, start), output.options.limits));
                 return;
             }
             let locator = || Locator::Row(record.row, self.layout.names.get(column).cloned().unwrap_or_default());
@@ -300,10 +300,9 @@ impl Table<'_> {
         }
     }
 
-    fn too_long(&self, row: u32, column: usize, span: Span) -> Diagnostic {
+    fn too_long(&self, row: u32, column: usize, span: Span, limits: ReadLimits) -> Diagnostic {
         let name = self.layout.names.get(column).map_or("", |name| &**name);
-        let message = format!("a cell of more than {} MiB is no post", LONGEST_TEXT >> 20);
-        Diagnostic::error(CODE, message)
+        too_long(CODE, "cell", limits)
             .label(self.source, span, "starts here")
             .located(Some(Locator::Row(row, name.into()).to_string().into()))
             .note("the row was left out")

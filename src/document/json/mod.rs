@@ -8,7 +8,7 @@ pub(super) mod string;
 
 use std::sync::Arc;
 
-use self::scan::{Fault, Value, check, white};
+use self::scan::{Fault, NESTING, TOO_DEEP, Value, check, check_to, white};
 use super::escape::offset;
 use super::{Output, jsonl, records};
 use crate::diagnostic::Diagnostic;
@@ -28,7 +28,7 @@ pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
         let semicolon = start > 0 && bytes.get(end) == Some(&b';');
         white(bytes, end + usize::from(semicolon)) == text.len()
     };
-    match check(text, start) {
+    match check_to(text, start, output.options.limits.nesting) {
         Ok(end) if ends(end) => records::read(Value::at(text, start), source, output),
         Ok(end) if is_lines(text, end) => jsonl::read(source, output),
         Ok(end) => {
@@ -95,7 +95,9 @@ fn broken(source: &Arc<Source>, fault: &Fault) -> Diagnostic {
     }
     let len = text.get(at..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
     let span = Span::new(offset(0, at), offset(0, at + len));
-    Diagnostic::error(CODE, format!("invalid JSON: {}", fault.message)).label(source, span, "here")
+    let diagnostic =
+        Diagnostic::error(CODE, format!("invalid JSON: {}", fault.message)).label(source, span, "here");
+    if fault.message == TOO_DEEP { diagnostic.help(NESTING) } else { diagnostic }
 }
 
 #[cfg(test)]

@@ -6,12 +6,13 @@
 use std::borrow::Cow;
 
 use super::string;
+use crate::document::ReadLimits;
 use crate::document::escape::offset;
 use crate::document::records::{Kind, Node};
 use crate::text::{MappedText, Span};
 
-/// Lists and objects inside each other; deeper ones are refused, as serde_json does.
-const DEEPEST: usize = 128;
+/// What [`Fault::message`] says of lists and objects that are too deep inside each other.
+pub(in crate::document) const TOO_DEEP: &str = "nested too deeply";
 
 /// Where text is not the JSON it should be, and what was expected there.
 #[derive(Debug, PartialEq, Eq)]
@@ -20,12 +21,24 @@ pub(in crate::document) struct Fault {
     pub(in crate::document) message: &'static str,
 }
 
-/// Checks the value that starts at `start` of `text`, white space before it left out; where it ends.
+/// What helps then.
+pub(in crate::document) const NESTING: &str = "`nesting` in `[limits]` of selfless.toml raises the limit";
+
+/// As [`check_to`], as deep as serde_json goes.
+///
+/// # Errors
+/// As [`check_to`].
+pub(in crate::document) fn check(text: &str, start: usize) -> Result<usize, Fault> {
+    check_to(text, start, ReadLimits::DEFAULT.nesting)
+}
+
+/// Checks the value that starts at `start` of `text`, white space before it left out, with so many lists and objects
+/// inside each other; where it ends.
 ///
 /// # Errors
 /// At the first byte that does not belong there.
-pub(in crate::document) fn check(text: &str, start: usize) -> Result<usize, Fault> {
-    let mut checker = Checker { bytes: text.as_bytes(), at: start, open: Vec::new() };
+pub(in crate::document) fn check_to(text: &str, start: usize, deepest: usize) -> Result<usize, Fault> {
+    let mut checker = Checker { bytes: text.as_bytes(), at: start, deepest, open: Vec::new() };
     checker.value()?;
     Ok(checker.at)
 }
@@ -33,6 +46,7 @@ pub(in crate::document) fn check(text: &str, start: usize) -> Result<usize, Faul
 struct Checker<'a> {
     bytes: &'a [u8],
     at: usize,
+    deepest: usize,
     /// Closing marks of what is open.
     open: Vec<u8>,
 }
@@ -93,8 +107,8 @@ impl Checker<'_> {
     }
 
     fn enter(&mut self, close: u8) -> Result<(), Fault> {
-        if self.open.len() == DEEPEST {
-            return Err(self.fault("nested too deeply"));
+        if self.open.len() >= self.deepest {
+            return Err(self.fault(TOO_DEEP));
         }
         self.open.push(close);
         self.at += 1;
@@ -414,6 +428,7 @@ mod tests {
         check_fault("[1.]", 3, "expected a digit");
         check_fault(&"[".repeat(1000), 128, "nested too deeply");
         assert_eq!(check("  [1] x", 0), Ok(5));
+        assert!(check_to("[[[]]]", 0, 3).is_ok() && check_to("[[[]]]", 0, 2).is_err());
     }
 
     #[test]

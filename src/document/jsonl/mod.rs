@@ -11,10 +11,10 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use self::json::{Json, Object, kind_of};
-use super::assemble::LONGEST_TEXT;
+use super::output::too_long;
 use super::{
     AccountKind, IdentityKeys, Intent, Locator, Output, Part, PartKind, Post, PostId, PostKind, PostStatus,
-    PostTime, Stated,
+    PostTime, ReadLimits, Stated,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::text::{Platform, Source, Span};
@@ -51,7 +51,7 @@ pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
         if line.trim().is_empty() {
             continue;
         }
-        match read_record(source, span) {
+        match read_record(source, span, output.options.limits) {
             Ok(record) => {
                 output.post(record.post);
                 record.remarks.into_iter().for_each(|remark| output.tell(remark));
@@ -68,12 +68,12 @@ pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
 /// # Errors
 /// When it is not a JSON object, has no `text`, or a key that is read has a value of another kind than it should;
 /// the first mistake in the order of reading is told. A network that is not known is only remarked on.
-pub fn read_record(source: &Arc<Source>, span: Span) -> Result<Record, Box<BadRecord>> {
+pub fn read_record(source: &Arc<Source>, span: Span, limits: ReadLimits) -> Result<Record, Box<BadRecord>> {
     let all = source.slice(span);
     let lead = all.len() - all.trim_start().len();
     let json = Json { source, text: all.trim(), start: super::escape::offset(span.start(), lead) };
     let mut object = Object::default();
-    let read = json.collect(json.text, &mut object).and_then(|()| post(&json, &object));
+    let read = json.collect(json.text, &mut object).and_then(|()| post(&json, &object, limits));
     read.map_err(|diagnostic| {
         let id = object.get(Key::Id).and_then(|raw| id(&json, raw).ok().flatten());
         Box::new(BadRecord { id, diagnostic: *diagnostic })
@@ -111,7 +111,7 @@ enum IdentityKey {
     Other,
 }
 
-fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Record, Box<Diagnostic>> {
+fn post(json: &Json<'_>, object: &Object<'_, Key>, limits: ReadLimits) -> Result<Record, Box<Diagnostic>> {
     let mut remarks = Vec::new();
     let mut post = Post::new(json.source);
     post.start = json.start;
@@ -120,10 +120,10 @@ fn post(json: &Json<'_>, object: &Object<'_, Key>) -> Result<Record, Box<Diagnos
     let Some(raw) = object.get(Key::Text) else {
         return Err(Box::new(json.error(json.whole(), "`text` is missing", "a post needs a text")));
     };
-    if raw.get().len() > LONGEST_TEXT as usize {
-        let message = format!("a text of more than {} MiB is no post", LONGEST_TEXT >> 20);
+    if raw.get().len() > limits.text as usize {
         let start = json.span(raw).start();
-        return Err(Box::new(json.error(Span::new(start, start + 1), message, "starts here")));
+        let diagnostic = too_long(CODE, "text", limits);
+        return Err(Box::new(diagnostic.label(json.source, Span::new(start, start + 1), "starts here")));
     }
     let (text, map) = json.mapped(raw, "text")?;
     post.parts.push(Part::new(PartKind::Text, text, map));

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::read_record;
 use crate::document::testing::{read, spelled};
-use crate::document::{AccountKind, Format, Intent, Locator, PostId, PostKind};
+use crate::document::{AccountKind, Format, Intent, Locator, PostId, PostKind, ReadLimits};
 use crate::text::{Platform, Source, Span};
 
 #[track_caller]
@@ -26,7 +26,7 @@ fn check_raw(line: &str, words: &str, raw: &str) {
 #[track_caller]
 fn check_bad(line: &str, id: Option<&str>, message: &str, place: &str) {
     let source = Arc::new(Source::from_text("s", line));
-    let bad = read_record(&source, Span::of(0..line.len())).unwrap_err();
+    let bad = read_record(&source, Span::of(0..line.len()), ReadLimits::default()).unwrap_err();
     assert_eq!(bad.id.map(|id| id.to_string()).as_deref(), id, "{line}");
     assert_eq!(bad.diagnostic.message, message, "{line}");
     assert_eq!(source.slice(bad.diagnostic.labels[0].span), place, "{line}");
@@ -125,7 +125,7 @@ fn a_bad_line_does_not_touch_the_others() {
 #[test]
 fn a_record_of_a_stream_knows_its_line() {
     let source = Arc::new(Source::decode_record("s", b"{\"text\":\"a\"}\n".to_vec(), 90, 6).unwrap());
-    let post = read_record(&source, Span::of(0..source.text().len())).unwrap().post;
+    let post = read_record(&source, Span::of(0..source.text().len()), ReadLimits::default()).unwrap().post;
     assert_eq!((post.locator, post.start), (Locator::Line(7), 0));
 }
 

@@ -8,8 +8,8 @@ use std::borrow::Cow;
 use super::{Kind, Node, Reading, path_help, pointer};
 use crate::diagnostic::Diagnostic;
 use crate::document::assemble::{Assembly, LONGEST_TEXT, push_tags};
-use crate::document::output::listed;
-use crate::document::{Locator, Output, PartKind, PostId, PostStatus, Role};
+use crate::document::output::{listed, too_long};
+use crate::document::{Locator, Output, PartKind, PostId, PostStatus, ReadLimits, Role};
 use crate::text::{MappedText, Platform, Span};
 
 /// Tables and lists inside each other in which a text is looked for.
@@ -126,8 +126,8 @@ impl<'r> Reading<'r> {
         let start = record.map_or(first, |(record, _)| record.span()).start();
         let mut assembly = Assembly::new(self.source, start);
         for (number, (node, path)) in text.pieces.into_iter().enumerate() {
-            if node.span().len() > LONGEST_TEXT {
-                output.tell(self.too_long(node, path));
+            if node.span().len() > output.options.limits.text {
+                output.tell(self.too_long(node, path, output.options.limits));
                 return;
             }
             let kind = if number == 0 { PartKind::Text } else { PartKind::Thread };
@@ -216,8 +216,8 @@ impl<'r> Reading<'r> {
         diagnostic.help(path_help(&example))
     }
 
-    pub(super) fn too_long<'n, N: Node<'n>>(&self, node: N, path: String) -> Diagnostic {
-        Diagnostic::error(CODE, format!("a text of more than {} MiB is no post", LONGEST_TEXT >> 20))
+    pub(super) fn too_long<'n, N: Node<'n>>(&self, node: N, path: String, limits: ReadLimits) -> Diagnostic {
+        too_long(CODE, "text", limits)
             .label(self.source, node.head(), "starts here")
             .located(Locator::Pointer(path).words())
             .note("it was left out")

@@ -15,6 +15,7 @@ pub(super) use self::quiet::directives;
 use self::tree::Fault;
 pub(super) use self::tree::read as read_tree;
 use super::escape::offset;
+use super::json::scan::{NESTING, TOO_DEEP};
 use super::output::UNRECOGNISED;
 use super::{Chosen, ExtractOptions, Format, Output, extract_each, records};
 use crate::diagnostic::Diagnostic;
@@ -25,7 +26,7 @@ const CODE: &str = "input/yaml";
 
 /// Reads the posts of `source`. Several documents behind each other are a list of them.
 pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
-    let (tree, fault) = read_tree(source.text(), 0);
+    let (tree, fault) = read_tree(source.text(), 0, output.options.limits.nesting);
     match (fault, Yaml::root(&tree)) {
         (Some(fault), _) => output.unrecognised(broken(source, &fault)),
         (None, Some(root)) => {
@@ -67,11 +68,10 @@ fn is_apart(rest: &str) -> bool {
 }
 
 fn broken(source: &Arc<Source>, fault: &Fault) -> Diagnostic {
-    Diagnostic::error(CODE, format!("invalid YAML: {}", super::shown(&fault.message))).label(
-        source,
-        character(source.text(), 0, fault.at),
-        "here",
-    )
+    let message = format!("invalid YAML: {}", super::shown(&fault.message));
+    let span = character(source.text(), 0, fault.at);
+    let diagnostic = Diagnostic::error(CODE, message).label(source, span, "here");
+    if fault.message == TOO_DEEP { diagnostic.help(NESTING) } else { diagnostic }
 }
 
 /// A span of one character at `at` of `text`, which stands at `base`; of none at the end of a line.

@@ -10,10 +10,8 @@ use std::collections::{HashMap, HashSet};
 use granit_parser::{Event, Parser, ScalarStyle};
 
 use crate::document::escape::offset;
+use crate::document::json::scan::TOO_DEEP;
 use crate::text::Span;
-
-/// Lists and tables inside each other.
-const DEEPEST: usize = 128;
 
 /// Values in one text.
 const MOST: usize = 1 << 22;
@@ -61,16 +59,16 @@ pub(in crate::document) struct Tree<'a> {
     pub(super) astray: Option<Span>,
 }
 
-/// Reads `text`, which stands at the source offset `base`. Several documents are a list of them. With a mistake, which
+/// Reads `text`, which stands at the source offset `base`, with so many lists and tables inside each other. Several documents are a list of them. With a mistake, which
 /// ends the reading, the root is what of the outermost table was read before it.
-pub(in crate::document) fn read(text: &str, base: u32) -> (Tree<'_>, Option<Fault>) {
+pub(in crate::document) fn read(text: &str, base: u32, deepest: usize) -> (Tree<'_>, Option<Fault>) {
     let tree = Tree { text, base, nodes: Vec::new(), inside: Vec::new(), root: None, astray: None };
     let mut builder = Builder { tree, open: Vec::new(), roots: Vec::new(), anchors: HashMap::new(), reached: 0 };
     let options = granit_parser::options! {
         emit_comments: false,
         emit_unresolved_aliases: true,
-        flow_nesting_limit: DEEPEST,
-        block_nesting_limit: DEEPEST,
+        flow_nesting_limit: deepest,
+        block_nesting_limit: deepest,
     };
     for next in Parser::new_from_str_with_options(text, options) {
         let fault = match next {
@@ -81,7 +79,7 @@ pub(in crate::document) fn read(text: &str, base: u32) -> (Tree<'_>, Option<Faul
             }
             Err(error) => {
                 let message = match error.info() {
-                    info if info.contains("recursion limit") => "nested too deeply".to_owned(),
+                    info if info.contains("recursion limit") => TOO_DEEP.to_owned(),
                     info => info,
                 };
                 Some(Fault { message, at: error.marker().byte_offset().unwrap_or(0) })

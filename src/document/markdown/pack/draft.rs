@@ -10,9 +10,9 @@ use super::super::prose;
 use super::blocks::Block;
 use super::heading::PostTitle;
 use super::label::{self, Line};
-use crate::diagnostic::Diagnostic;
-use crate::document::assemble::{Assembly, LONGEST_TEXT, Remarks};
+use crate::document::assemble::{Assembly, Remarks};
 use crate::document::escape::offset;
+use crate::document::output::too_long;
 use crate::document::{Link, Locator, Output, PartKind, Post, Role};
 use crate::text::{MappedText, Platform, Source, Span, TextSpan};
 
@@ -114,9 +114,9 @@ impl Writer<'_> {
         let mut links = Vec::new();
         for item in draft.items.iter().filter(|item| !item.is_empty()) {
             let (text, of_text) = self.text(item);
-            if text.len() > LONGEST_TEXT {
-                let message = format!("a text of more than {} MiB is no post", LONGEST_TEXT >> 20);
-                let diagnostic = Diagnostic::error("input/post", message).label(self.source, span, "starts here");
+            if text.len() > output.options.limits.text {
+                let diagnostic = too_long("input/post", "text", output.options.limits);
+                let diagnostic = diagnostic.label(self.source, span, "starts here");
                 output.tell(diagnostic.located(locator().words()).note("it was left out"));
                 return None;
             }

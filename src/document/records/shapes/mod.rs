@@ -67,8 +67,9 @@ impl<'a> Shaping<'_, 'a, '_> {
         spelling: Spelling,
     ) {
         let Some(node) = node.filter(|node| node.kind() == Kind::Text) else { return };
-        if node.span().len() > LONGEST_TEXT {
-            self.output.tell(self.reading.too_long(node, path));
+        let limits = self.output.options.limits;
+        if node.span().len() > limits.text {
+            self.output.tell(self.reading.too_long(node, path, limits));
             return;
         }
         let prose = spelled(node.mapped(), spelling);

@@ -7,7 +7,6 @@
 use std::collections::HashSet;
 
 use super::{Shaping, Spelling, below, get, pick, records, samples, spelled, word};
-use crate::document::assemble::LONGEST_TEXT;
 use crate::document::html::Prose;
 use crate::document::records::{Kind, Node};
 use crate::document::{PartKind, PostKind, PostStatus, Role};
@@ -90,7 +89,7 @@ fn read_tweet<'a, N: Node<'a>>(shaping: &mut Shaping<'_, '_, '_>, tweet: N, path
     let Some(text) = text.filter(|text| text.kind() == Kind::Text) else { return false };
     let mut assembly = shaping.begin(tweet);
     let path = below(path, key);
-    if text.span().len() > LONGEST_TEXT {
+    if text.span().len() > shaping.output.options.limits.text {
         shaping.text(&mut assembly, PartKind::Text, (Some(text), path), Spelling::Plain);
         return true;
     }
