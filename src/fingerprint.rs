@@ -44,6 +44,18 @@ impl Fingerprint {
         Self { words: words.value(), context: context.value() }
     }
 
+    /// Its hexadecimal digits, in ASCII.
+    #[must_use]
+    pub fn digits(self) -> [u8; 32] {
+        let mut digits = [b'0'; 32];
+        let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' + half - 10 };
+        let bytes = self.words.to_be_bytes().into_iter().chain(self.context.to_be_bytes());
+        for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
+            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        }
+        digits
+    }
+
     /// That of what is said of a whole post: of all its words.
     #[must_use]
     pub fn of_whole<'t>(rule: &str, parts: impl IntoIterator<Item = &'t Tokens>) -> Self {
@@ -76,11 +88,7 @@ fn add(hash: &mut Fnv, word: &str) {
 
 impl fmt::Display for Fingerprint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = (u128::from(self.words) << 64 | u128::from(self.context)).to_be_bytes().map(|byte| {
-            let digit = |half: u8| char::from(if half < 10 { b'0' + half } else { b'a' + half - 10 });
-            [digit(byte >> 4), digit(byte & 15)]
-        });
-        f.write_str(&String::from_iter(digits.as_flattened()))
+        f.write_str(std::str::from_utf8(&self.digits()).unwrap_or_default())
     }
 }
 

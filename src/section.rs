@@ -174,11 +174,11 @@ fn stretches(readings: &[Reading], most: u32) -> Vec<Stretch> {
     for (part, reading) in readings.iter().enumerate() {
         let tokens = reading.tokens.as_slice();
         for sentence in reading.tokens.sentences() {
-            let mut at = sentence.tokens.start;
+            let mut at = sentence.tokens().start;
             let mut words = 0;
-            for index in sentence.tokens.clone() {
+            for index in sentence.tokens() {
                 words += u32::from(counts(tokens[index].kind));
-                if index + 1 == sentence.tokens.end || words == most {
+                if index + 1 == sentence.tokens().end || words == most {
                     let place = TokenRange::new(part, at..index + 1);
                     found.push(Stretch {
                         first: (place.part, place.first),

@@ -16,7 +16,7 @@ pub fn text(data: &[u8]) {
     let text = String::from_utf8_lossy(data).into_owned();
     let (_, extracted) = read_as("draft.txt", &text, &Format::Text.into());
     for part in extracted.posts.iter().flat_map(|post| &post.parts) {
-        assert!(text.contains(&part.text), "plain text holds {:?} as it stands", part.text);
+        assert!(text.contains(part.text.as_str()), "plain text holds {:?} as it stands", part.text);
     }
     // What the content of a file without a name says is only ever another way to read it.
     read_as("draft", &text, &ExtractOptions::default());

@@ -58,9 +58,9 @@ pub fn tokens(data: &[u8]) {
         }
     }
     for sentence in tokens.sentences() {
-        assert_eq!(sentence.tokens.start, sentence_end);
-        assert!(!sentence.tokens.is_empty());
-        sentence_end = sentence.tokens.end;
+        assert_eq!(sentence.tokens().start, sentence_end);
+        assert!(!sentence.tokens().is_empty());
+        sentence_end = sentence.tokens().end;
     }
     assert_eq!(sentence_end, tokens.len());
 }

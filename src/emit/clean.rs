@@ -56,9 +56,14 @@ pub(crate) fn block(text: &str) -> Cow<'_, str> {
     clean(text, keep)
 }
 
+/// Whether all of it is printable ASCII. Without an early end this is told for many bytes at once.
+pub(super) fn is_plain(text: &str) -> bool {
+    text.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~'))
+}
+
 fn clean(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     let bad = |c: char| unprintable(c) && !keep(c);
-    if !text.contains(bad) {
+    if is_plain(text) || !text.contains(bad) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 8);

@@ -108,7 +108,7 @@ impl Draft<'_> {
     fn sentence(&self, place: TokenRange) -> Option<TextSpan> {
         let tokens = &self.readings.get(usize::from(place.part))?.tokens;
         let inside = place.tokens();
-        let range = tokens.sentences().get(tokens.sentence_of(inside.start))?.tokens.clone();
+        let range = tokens.sentences().get(tokens.sentence_of(inside.start))?.tokens();
         let aside = |index: usize| {
             tokens
                 .as_slice()

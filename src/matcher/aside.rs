@@ -155,7 +155,7 @@ impl Aside {
             }
         }
         for sentence in tokens.sentences() {
-            aside.disclose(disclosure(tokens, classes, sentence.tokens.clone()), tokens.len());
+            aside.disclose(disclosure(tokens, classes, sentence.tokens()), tokens.len());
         }
         aside.close(tokens);
         aside
@@ -191,12 +191,12 @@ impl Aside {
         let says = |range: Range<usize>| range.clone().any(|index| speaks(all[index].kind) && !discloses(index));
         // The first sentence, and be it a link, is what a question would be tacked on to.
         let first = tokens.sentences().iter().position(|sentence| {
-            sentence.tokens.clone().any(|index| all[index].kind != TokenKind::Punctuation && !discloses(index))
+            sentence.tokens().any(|index| all[index].kind != TokenKind::Punctuation && !discloses(index))
         });
         let later = tokens.sentences().iter().skip(first.map_or(usize::MAX, |first| first + 1));
-        let saying = later.filter(|sentence| says(sentence.tokens.clone()));
+        let saying = later.filter(|sentence| says(sentence.tokens()));
         let asked = saying.rev().take_while(|sentence| sentence.end == SentenceEnd::Question);
-        let asked: Vec<Range<usize>> = asked.map(|sentence| sentence.tokens.clone()).collect();
+        let asked: Vec<Range<usize>> = asked.map(|sentence| sentence.tokens()).collect();
         let Some(from) = asked.last().map(|sentence| sentence.start) else { return };
         let mut closing = vec![false; all.len() - from];
         for index in asked.into_iter().flatten() {

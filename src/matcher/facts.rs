@@ -58,7 +58,7 @@ impl Facts {
             facts.closing.extend(runs(part, reading, |index| reading.aside.closes(index)));
             facts.common += small(reading.classes.iter().filter(|classes| classes.has(Class::Common)).count());
             for sentence in reading.tokens.sentences() {
-                if !has_word(&reading.tokens, sentence.tokens.clone()) {
+                if !has_word(&reading.tokens, sentence.tokens()) {
                     continue;
                 }
                 facts.sentences += 1;
@@ -74,7 +74,7 @@ impl Facts {
         self.about = About::default();
         for (part, reading) in readings.iter().enumerate() {
             for sentence in reading.tokens.sentences() {
-                let range = sentence.tokens.clone();
+                let range = sentence.tokens();
                 if !has_word(&reading.tokens, range.clone()) {
                     continue;
                 }

@@ -43,7 +43,7 @@ pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenR
 
 fn sentence_start(reading: &Reading, index: usize) -> usize {
     let sentences = reading.tokens.sentences();
-    sentences.get(reading.tokens.sentence_of(index)).map_or(0, |sentence| sentence.tokens.start)
+    sentences.get(reading.tokens.sentence_of(index)).map_or(0, |sentence| sentence.tokens().start)
 }
 
 fn subject_fits(guards: &Guards, reading: &Reading, first: usize) -> bool {
@@ -132,6 +132,6 @@ pub(super) fn sentences_around(search: &Search<'_>, place: TokenRange, before: u
     let sentence = tokens.sentence_of(place.first as usize);
     let all = tokens.sentences().get(sentence.saturating_sub(before)..).unwrap_or_default();
     let last = all.get(sentence.min(before) + 1).or(all.last());
-    let (first, last) = (all.first().map(|one| one.tokens.start), last.map(|one| one.tokens.end));
+    let (first, last) = (all.first().map(|one| one.tokens().start), last.map(|one| one.tokens().end));
     TokenRange { part: place.part, ..TokenRange::new(0, first.unwrap_or_default()..last.unwrap_or_default()) }
 }

@@ -33,7 +33,7 @@ pub(super) struct Hits {
 
 impl Hits {
     fn new() -> Self {
-        Self { numbers: vec![0; 64], lists: Vec::new(), entries: Entries::default() }
+        Self { numbers: vec![0; 64], lists: Vec::with_capacity(16), entries: Entries::default() }
     }
 
     /// Where the number of a list stands in `numbers`, or could.
@@ -73,6 +73,17 @@ impl Hits {
         rules.sort_unstable();
         rules.dedup();
         rules
+    }
+
+    /// Lets go of the hits of a rule, but for what excuses all of a post: in a long draft they are as much as the
+    /// matches that were made of them.
+    pub(super) fn forget(&mut self, rule: RuleId) {
+        for slot in [Slot::Main, Slot::Second, Slot::UnlessNear, Slot::Gate] {
+            let number = self.numbers[self.at(rule, slot)] as usize;
+            if let Some((.., list)) = number.checked_sub(1).and_then(|number| self.lists.get_mut(number)) {
+                *list = List::new();
+            }
+        }
     }
 
     /// The entries of lexicons that were found.
@@ -118,7 +129,7 @@ pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hit
         for (tables, keys) in all.into_iter().flatten() {
             let mut walker = Walker::new(tables, &tables.anchors, keys);
             for sentence in sentences {
-                let place = TokenRange::new(part, sentence.tokens.clone());
+                let place = TokenRange::new(part, sentence.tokens());
                 sentence_hits(&mut walker, reading, place, applies, &mut hits);
                 hits.entries.settle(search);
             }
@@ -127,8 +138,8 @@ pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hit
         for (tables, keys) in all.into_iter().flatten().filter(|_| !reached.is_empty()) {
             let mut walker = Walker::new(tables, &tables.seconds, keys);
             for rules in reached.chunk_by(|a, b| a.0 == b.0) {
-                let Some(sentence) = sentences.get(rules[0].0) else { continue };
-                let place = TokenRange::new(part, sentence.tokens.clone());
+                let Some(sentence) = sentences.get(rules[0].0 as usize) else { continue };
+                let place = TokenRange::new(part, sentence.tokens());
                 let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
                 walker.by_classes(classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0)));
                 let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
@@ -142,7 +153,8 @@ pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hit
 
 /// The sentences, rising, in which a second may stand for the firsts that were found in this part, or what excuses a hit,
 /// each with the rules that look there.
-fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Vec<(usize, RuleId)> {
+fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Vec<(u32, RuleId)> {
+    let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let mut reached = Vec::new();
     for (rule, slot, places) in hits.lists.iter() {
         let Rule { kind, guards, .. } = search.rules.rule(*rule);
@@ -163,7 +175,8 @@ fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Ve
             let range = place.tokens();
             let first = tokens.sentence_of(range.start.saturating_sub(around));
             let last = if around == 0 { first } else { tokens.sentence_of(range.end.saturating_add(around)) };
-            reached.extend((first.saturating_sub(before)..=last + behind).map(|sentence| (sentence, *rule)));
+            reached
+                .extend((first.saturating_sub(before)..=last + behind).map(|sentence| (small(sentence), *rule)));
         }
     }
     reached.sort_unstable();

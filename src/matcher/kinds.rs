@@ -18,11 +18,16 @@ use crate::text::TokenKind;
 const MAX_EVIDENCE: usize = 12;
 
 /// Matches of all kinds that do not read findings; guards that do are not asked yet.
-pub(super) fn candidates(search: &Search<'_>, hits: &Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
+pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
     let mut found = Vec::new();
     for id in hits.rules() {
-        by_hits(search, hits, id, &mut found);
+        by_hits(search, &hits, id, &mut found);
+        // These are asked about once more below.
+        if !matches!(search.rules.rule(id).kind, Kind::Link { .. } | Kind::Absent) {
+            hits.forget(id);
+        }
     }
+    let hits = &hits;
     lexicon::entries(search, hits, &mut found);
     for (id, rule) in search.rules.measuring().map(|id| (id, search.rules.rule(id))) {
         let excused = |id: RuleId| hits.of(id, Slot::Unless).iter().any(|&hit| search.excuses(id, hit));
@@ -153,7 +158,7 @@ fn near(search: &Search<'_>, a: TokenRange, b: TokenRange, within: u32, sentence
 fn next_sentence(search: &Search<'_>, place: TokenRange) -> TokenRange {
     let tokens = &search.readings[place.part as usize].tokens;
     let next = tokens.sentences().get(tokens.sentence_of(place.first as usize) + 1);
-    let range = next.map_or(0..0, |sentence| sentence.tokens.clone());
+    let range = next.map_or(0..0, |sentence| sentence.tokens());
     TokenRange { part: place.part, ..TokenRange::new(0, range) }
 }
 
@@ -353,7 +358,7 @@ fn absent(search: &Search<'_>, id: RuleId) -> Option<Match> {
     let (part, reading) =
         search.readings.iter().enumerate().rev().find(|(_, reading)| !reading.tokens.is_empty())?;
     let last = reading.tokens.sentences().last()?;
-    Some(Match::plain(id, TokenRange::new(part, last.tokens.clone())))
+    Some(Match::plain(id, TokenRange::new(part, last.tokens())))
 }
 
 /// Matches of kinds that read findings.

@@ -207,19 +207,15 @@ pub fn find(
 ) -> Vec<Match> {
     let rules = search.rules;
     let applies = |id: RuleId| active(id) && applies(&rules.rule(id).guards, search);
-    let found = hits::walk(search, &applies);
-    let mut candidates = kinds::candidates(search, &found, &applies);
-    candidates.retain(|candidate| !suppressed(candidate));
-    // In a long draft they are as much as the matches.
-    drop(found);
+    let mut matches = kinds::candidates(search, hits::walk(search, &applies), &applies);
+    matches.retain(|candidate| !suppressed(candidate));
 
     let made_of_others = |id: RuleId| {
         let kind = &rules.rule(id).kind;
         matches!(kind, Kind::FindingAt(..) | Kind::Composite { .. } | Kind::Length(LengthOf::Fold(_)))
     };
     let reads = |id: RuleId| rules.rule(id).guards.reads() || made_of_others(id);
-    let (mut waiting, mut matches): (Vec<Match>, Vec<Match>) =
-        candidates.into_iter().partition(|candidate| reads(candidate.rule));
+    let mut waiting: Vec<Match> = matches.extract_if(.., |candidate| reads(candidate.rule)).collect();
     waiting.sort_by_key(|candidate| candidate.rule);
     let promotes = |found: &Match| rules.selects(Selector::Promotion, found.rule) && !search.is_of_form(found);
     let promoted = matches.iter().any(promotes);

@@ -39,7 +39,7 @@ pub(crate) fn person_at(classes: &[Classes], index: usize, limit: usize) -> Opti
 /// The nearest person at or before a token, in its sentence and behind the last colon, semicolon or dash; none where
 /// nobody is named.
 pub(super) fn subject(tokens: &Tokens, classes: &[Classes], token: usize) -> Option<Person> {
-    let start = tokens.sentences().get(tokens.sentence_of(token))?.tokens.start;
+    let start = tokens.sentences().get(tokens.sentence_of(token))?.tokens().start;
     for index in (start..=token).rev() {
         let named = person_at(classes, index, classes.len());
         // A place is no person: `in Leeds`, `at Acme`.
@@ -58,6 +58,6 @@ pub(super) fn subject(tokens: &Tokens, classes: &[Classes], token: usize) -> Opt
 /// Whether a sentence of a part names the author.
 pub(super) fn names_author(tokens: &Tokens, classes: &[Classes], sentence: usize) -> bool {
     let Some(sentence) = tokens.sentences().get(sentence) else { return false };
-    let mut tokens = sentence.tokens.clone();
-    tokens.any(|index| person_at(classes, index, sentence.tokens.end) == Some(Person::Author))
+    let mut tokens = sentence.tokens();
+    tokens.any(|index| person_at(classes, index, sentence.tokens().end) == Some(Person::Author))
 }

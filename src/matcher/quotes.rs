@@ -16,33 +16,33 @@ const MAX_WORDS: usize = 60;
 /// The tokens of a part that are quoted.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Quoted {
-    /// For each token whether it is; nothing where none is.
-    tokens: Vec<bool>,
+    /// A bit for each token; nothing where none is.
+    bits: Vec<u64>,
 }
 
 impl Quoted {
     pub(super) fn of(part: &Part, tokens: &Tokens, classes: &[Classes], aside: &Aside) -> Self {
         let all = tokens.as_slice();
         let blocks = part.quotes.iter().map(|quote| tokens.covering(quote.range()));
-        let mut quoted = Vec::new();
+        let mut quoted = Self::default();
         for range in blocks.chain(angled(&part.text, tokens)).chain(marked(&part.text, tokens)) {
             if !range.is_empty() && !attributed_to_self(&part.text, tokens, classes, range.end) {
-                quoted.resize(all.len(), false);
-                quoted[range].fill(true);
+                quoted.bits.resize(all.len() / 64 + 1, 0);
+                range.for_each(|token| quoted.bits[token / 64] |= 1 << (token % 64));
             }
         }
-        let weighs = |index: usize| all[index].kind == TokenKind::Word && !aside.has(index);
-        let inside = || (0..quoted.len()).filter(|&index| quoted[index] && weighs(index)).count();
-        let total = || (0..all.len()).filter(|&index| weighs(index)).count();
-        if !quoted.is_empty() && inside() * 2 > total() {
-            quoted = Vec::new();
+        if quoted.bits.is_empty() {
+            return quoted;
         }
-        Self { tokens: quoted }
+        let weighs = |&index: &usize| all[index].kind == TokenKind::Word && !aside.has(index);
+        let total = (0..all.len()).filter(weighs).count();
+        let inside = (0..all.len()).filter(|&index| quoted.has(index)).filter(weighs).count();
+        if inside * 2 > total { Self::default() } else { quoted }
     }
 
     /// Whether a token is quoted.
     pub(crate) fn has(&self, token: usize) -> bool {
-        self.tokens.get(token) == Some(&true)
+        self.bits.get(token / 64).is_some_and(|bits| bits >> (token % 64) & 1 != 0)
     }
 }
 

@@ -49,7 +49,7 @@ fn sentences(reading: &Reading) -> impl DoubleEndedIterator<Item = Range<usize>>
         .tokens
         .sentences()
         .iter()
-        .map(|sentence| sentence.tokens.clone())
+        .map(|sentence| sentence.tokens())
         .filter(|range| range.clone().any(|index| speaks(reading, index)))
 }
 

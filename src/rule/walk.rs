@@ -4,6 +4,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::class::{Class, Classes};
 use super::tables::{
     Accept, Anchors, GAP, Keys, LEFT_ROOT, ROOT_LEN, Symbol, TURN, Tables, WORDS, edges_unpacked,
@@ -28,7 +30,7 @@ pub struct Walker<'a> {
     longest_name: usize,
     /// Nodes behind gaps and the tokens between which they were entered: nothing new comes of entering one there again,
     /// and without this a phrase of several gaps would be tried in every combination.
-    gaps: Vec<(u32, usize, usize)>,
+    gaps: SmallVec<[(u32, usize, usize); 8]>,
 }
 
 /// One sentence, and who is told.
@@ -58,7 +60,7 @@ impl<'a> Walker<'a> {
             all_anchor_classes: anchor_classes,
             anchor_classes,
             longest_name: keys.names.iter().map(|(_, len)| usize::from(*len)).max().unwrap_or(0).max(1),
-            gaps: Vec::new(),
+            gaps: SmallVec::new(),
         }
     }
 

@@ -11,6 +11,7 @@ use super::score::ScoreShape;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
+use crate::fingerprint::Fingerprint;
 use crate::fix::{Applicability, Fix};
 use crate::report::{About, Needs, PostReport, ReportedFinding, RuleCount, Statistics, Summary, Tool, Without};
 use crate::text::{Source, Span};
@@ -138,6 +139,15 @@ impl AboutShape {
     }
 }
 
+/// A fingerprint as it is written.
+struct Digits(Fingerprint);
+
+impl Serialize for Digits {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(std::str::from_utf8(&self.0.digits()).unwrap_or_default())
+    }
+}
+
 #[derive(Serialize)]
 struct FindingShape<'a> {
     rule: &'a str,
@@ -145,7 +155,7 @@ struct FindingShape<'a> {
     credit: bool,
     points: f64,
     message: &'a str,
-    note: Option<String>,
+    note: Option<Cow<'a, str>>,
     help: Option<&'a str>,
     text: &'a str,
     locator: Option<&'a str>,
@@ -153,7 +163,7 @@ struct FindingShape<'a> {
     labels: Vec<LabelShape<'a>>,
     fix: Option<FixShape<'a>>,
     without: Option<WithoutShape>,
-    fingerprint: String,
+    fingerprint: Digits,
 }
 
 impl<'a> FindingShape<'a> {
@@ -166,7 +176,11 @@ impl<'a> FindingShape<'a> {
             credit: finding.credit,
             points: number(points),
             message: &diagnostic.message,
-            note: (!diagnostic.notes.is_empty()).then(|| diagnostic.notes.join(" ")),
+            note: match diagnostic.notes.as_slice() {
+                [] => None,
+                [note] => Some(Cow::Borrowed(note)),
+                notes => Some(Cow::Owned(notes.join(" "))),
+            },
             help: diagnostic.help.as_deref(),
             text: first.map_or("", |label| label.source.slice(label.span)),
             locator: first.and_then(|label| label.locator.as_deref()),
@@ -174,7 +188,7 @@ impl<'a> FindingShape<'a> {
             labels: diagnostic.labels.iter().skip(1).map(LabelShape::of).collect(),
             fix: diagnostic.fix.as_ref().map(|fix| FixShape::of(fix, first.map_or(source, |label| &label.source))),
             without: None,
-            fingerprint: finding.fingerprint.to_string(),
+            fingerprint: Digits(finding.fingerprint),
         }
     }
 }

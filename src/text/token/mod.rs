@@ -115,12 +115,26 @@ pub enum SentenceEnd {
 }
 
 /// A sentence: a range of tokens, its closing mark included.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
-    /// Token numbers.
-    pub tokens: Range<usize>,
+    first: u32,
+    /// One past its last token.
+    behind: u32,
     /// How it ends.
     pub end: SentenceEnd,
+}
+
+impl Sentence {
+    fn new(tokens: Range<usize>, end: SentenceEnd) -> Self {
+        let tokens = TextSpan::of(tokens);
+        Self { first: tokens.start(), behind: tokens.end(), end }
+    }
+
+    /// Its token numbers.
+    #[must_use]
+    pub const fn tokens(self) -> Range<usize> {
+        self.first as usize..self.behind as usize
+    }
 }
 
 /// The tokens of one text.
@@ -239,7 +253,7 @@ impl Tokens {
     /// The number of the sentence that holds token `index`.
     #[must_use]
     pub fn sentence_of(&self, index: usize) -> usize {
-        self.sentences.partition_point(|sentence| sentence.tokens.end <= index)
+        self.sentences.partition_point(|sentence| sentence.tokens().end <= index)
     }
 
     /// Where a range of tokens stands in the decoded text; empty at the text's start for an empty range.

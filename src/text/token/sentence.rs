@@ -33,7 +33,7 @@ pub(super) fn split(tokens: &Tokens) -> Vec<Sentence> {
         };
         if let Some(end) = end {
             index = with_last_emoji(all, index);
-            sentences.push(Sentence { tokens: start..index + 1, end });
+            sentences.push(Sentence::new(start..index + 1, end));
             start = index + 1;
         }
         index += 1;
@@ -169,8 +169,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let tokens = tokenize(text, None);
-        let found: Vec<&str> =
-            tokens.sentences().iter().map(|s| &text[tokens.span(s.tokens.clone()).range()]).collect();
+        let found: Vec<&str> = tokens.sentences().iter().map(|s| &text[tokens.span(s.tokens()).range()]).collect();
         assert_eq!(found, expected, "{text:?}");
     }
 

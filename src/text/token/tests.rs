@@ -250,9 +250,9 @@ fn assert_whole(text: &str, tokens: &Tokens) {
     assert_eq!(folded_end, tokens.folded_text().len(), "{text:?}");
     let mut next = 0;
     for sentence in tokens.sentences() {
-        assert_eq!(sentence.tokens.start, next, "{text:?}");
-        assert!(sentence.tokens.end > next, "{text:?}");
-        next = sentence.tokens.end;
+        assert_eq!(sentence.tokens().start, next, "{text:?}");
+        assert!(sentence.tokens().end > next, "{text:?}");
+        next = sentence.tokens().end;
     }
     assert_eq!(next, tokens.len(), "{text:?}");
 }
