@@ -17,6 +17,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, Part, PostId, PostKind, PostStatus};
 use crate::fingerprint::Fingerprint;
 pub use crate::matcher::About;
+use crate::rule::VerdictKind;
 use crate::score::{Score, Verdict};
 pub use crate::section::SectionName;
 use crate::text::{Platform, Source, Span};
@@ -43,6 +44,8 @@ pub struct ReportedFinding {
     pub credit: bool,
     /// Whether it says anything of promotion or conversation; how long a post is says nothing of either.
     pub judges: bool,
+    /// What it says, where it is the verdict: a finding of the whole post, without evidence of its own.
+    pub verdict: Option<VerdictKind>,
     /// Whether the outputs made for reading show it; the others show all.
     pub shown: bool,
     /// What it is known by when its line has moved.
@@ -249,8 +252,7 @@ impl PostReport {
             index += 1;
             !is_hidden(index - 1)
         });
-        // The verdict is a finding of the whole post, and the only one without evidence of its own.
-        if !self.findings.iter().any(|finding| finding.diagnostic.code.starts_with("verdict/")) {
+        if self.findings.iter().all(|finding| finding.verdict.is_none()) {
             self.bar.verdict = Verdict::Conversational;
         }
         self.pass = self.bar.passes(&self.findings);

@@ -13,7 +13,7 @@ use std::thread::available_parallelism;
 use std::time::Instant;
 
 use super::args::{CheckArgs, InputArgs};
-use super::draft::Reason;
+use super::baseline::{Baselines, Reading};
 use super::group::{Group, Unit, units};
 use super::open::{Opened, Read, Tally, read_whole};
 use super::parallel::in_order;
@@ -25,7 +25,7 @@ use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
 use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
-use super::{Exit, baseline, fix, git, list, output, unwritable};
+use super::{Exit, fix, git, list, output, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
@@ -68,8 +68,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
             return Exit::Trouble;
         }
     };
-    let held = args.baseline.as_deref().map(|path| (folder.join(path), path.display().to_string()));
-    let known = match held.as_ref().map(|(path, name)| baseline::known(path, name)).transpose() {
+    let known = match Baselines::read(&mut plan, args, &Reading::of(args, &folder)) {
         Ok(known) => known,
         Err(mistakes) => {
             show(mistakes, look);
@@ -98,12 +97,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
             run.diagnostics.extend(without_posts(&plan, &unrecognised));
             session.finish(run)
         })
-        .and_then(|()| {
-            let walked = plan.inputs().any(|input| input.reason != Reason::Named);
-            let said =
-                session.known().zip(held.as_ref()).map(|(known, (_, name))| baseline::said(known, name, walked));
-            said.iter().flatten().try_for_each(|said| session.remark(said))
-        })
+        .and_then(|()| session.known().said().map_or(Ok(()), |said| session.remark(&said)))
         .and_then(|()| applied.said().iter().try_for_each(|said| session.remark(said)))
         .and_then(|()| if hint && is_judged(&session.summary) { session.remark(HINT) } else { Ok(()) });
     match written {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::file::{
     read_accounts, read_columns, read_fail_on, read_globs, read_identity, read_kind, read_levels, read_name,
-    read_packs, read_path_list, read_platforms, read_size, read_words,
+    read_packs, read_path, read_path_list, read_platforms, read_size, read_words,
 };
 use super::keys::{ACCOUNT, LIMITS, SIZE};
 use super::layer::{Folders, Layered, layer};
@@ -78,6 +78,8 @@ layer! {
             "The networks that the drafts are for, where they do not say; the first decides.";
         fail_on: Option<Setting<FailOn>> = "fail-on" or "\"error\"", Form::Word(Words::of(|| FailOn::NAMES.to_vec())), read_fail_on,
             "What makes a draft fail: never, error, promotional, mixed or warning.";
+        baseline: Option<Setting<PathSetting>> = "baseline", Form::Text, read_path,
+            "The file of findings that are known and not shown, relative to the config file; `selfless baseline` writes it.";
         include: Option<Setting<Arc<Globs>>> = "include" or "[]", Form::Texts, read_globs,
             "What a walk through a folder takes beside drafts by their names.";
         exclude: Option<Setting<Arc<Globs>>> = "exclude" or "[]", Form::Texts, read_globs,

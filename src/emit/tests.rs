@@ -19,7 +19,7 @@ use crate::report::{
     About, Bar, Effect, Explanation, Needed, Needs, PostReport, QueueEntry, QueueFinding, QueueReport,
     ReportedFinding, RuleIndex, SectionName, SectionReport, Statistics, Summary, Tool, Without,
 };
-use crate::rule::RuleSet;
+use crate::rule::{RuleSet, VerdictKind};
 use crate::score::{Score, Verdict};
 use crate::text::{Platform, Source, Span};
 
@@ -40,7 +40,12 @@ fn found(diagnostic: Diagnostic, points: f64) -> ReportedFinding {
     let credit = diagnostic.level == Level::Credit;
     let label = diagnostic.labels.first().map_or("", |label| label.source.slice(label.span));
     let fingerprint = Fingerprint::of_text(&diagnostic.code, label);
-    ReportedFinding { diagnostic, points, credit, judges: true, shown: true, fingerprint }
+    let verdict = match &*diagnostic.code {
+        "verdict/promotional" => Some(VerdictKind::Promotional),
+        "verdict/mixed" => Some(VerdictKind::Mixed),
+        _ => None,
+    };
+    ReportedFinding { diagnostic, points, credit, judges: true, verdict, shown: true, fingerprint }
 }
 
 fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostReport {
