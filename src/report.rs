@@ -12,7 +12,7 @@ use std::sync::Arc;
 pub use self::index::RuleIndex;
 pub use self::queue::{QueueEntry, QueueFinding, QueueReport};
 pub use self::statistics::{RuleCount, Statistics};
-use crate::config::FailOn;
+use crate::config::{FailOn, RulePages};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, Part, PostId, PostKind, PostStatus};
 use crate::fingerprint::Fingerprint;
@@ -31,6 +31,16 @@ pub struct Tool {
     pub rules: String,
     /// The rules themselves.
     pub index: RuleIndex,
+    /// Where the pages of rules are, if anywhere.
+    pub pages: Option<RulePages>,
+}
+
+impl Tool {
+    /// The address of the page of a rule, by its name.
+    #[must_use]
+    pub fn page(&self, rule: &str) -> Option<String> {
+        self.pages.as_ref().filter(|_| self.index.get(rule).is_some()).map(|pages| pages.of(rule))
+    }
 }
 
 /// A finding as it is shown.

@@ -29,7 +29,7 @@ use super::{Exit, fix, git, list, output, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
-use crate::report::{FileReport, Summary};
+use crate::report::{FileReport, Summary, Tool};
 use crate::suppress;
 
 /// What people without an identity are told.
@@ -87,7 +87,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
         .with_known(known);
     let hint = format == OutputFormat::Human && !quiet && !setups.has_identity();
     let threads = threads(args.run.threads, &plan);
-    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
+    let mut run = run_report(with_pages(&setups, &plan), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     run.diagnostics.extend(applied.diagnostics.iter().cloned());
     let written = session
@@ -140,12 +140,19 @@ pub(super) fn judge_all(
 ) -> io::Result<()> {
     let mut plan = plan_all(paths, input, setups);
     let wrong = read_past(&mut plan, input, setups);
-    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
+    let mut run = run_report(with_pages(setups, &plan), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     session.begin(&run.tool)?;
     let unrecognised = lint(&plan, threads(asked, &plan), session)?;
     run.diagnostics.extend(without_posts(&plan, &unrecognised));
     session.finish(run)
+}
+
+/// This program, with the rules of a run, and the pages of them that the config of its files names.
+fn with_pages(setups: &Setups, plan: &Plan) -> Tool {
+    let pages = plan.inputs().find_map(|input| input.setup.origin.settings.output.docs_url.as_ref());
+    let pages = pages.map(|setting| setting.value.clone());
+    Tool { pages, ..tool(setups.fingerprint(), setups.index()) }
 }
 
 /// Reads and judges everything, and returns what a walk came upon that holds no posts.

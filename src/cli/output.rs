@@ -147,7 +147,7 @@ impl OutputFile {
             (file, Some(moving))
         };
         // What is read in a file is read by no runner, and by no terminal.
-        let look = Look { color: false, workflow: false, ..look };
+        let look = Look { color: false, links: false, workflow: false, ..look };
         Ok(Self { emitter: emitter(flag.format, look), out: BufWriter::new(file), shown, moving })
     }
 
@@ -201,7 +201,7 @@ fn named(shown: &str, error: &io::Error) -> io::Error {
 mod tests {
     use super::*;
 
-    const LOOK: Look = Look { color: false, unicode: true, width: 80, workflow: false };
+    const LOOK: Look = Look { color: false, unicode: true, width: 80, links: false, workflow: false };
 
     #[test]
     fn a_flag_names_a_format_and_a_file() {

@@ -170,6 +170,8 @@ fn plain(setup: &Setup, flags: &Flags) -> Vec<Row> {
             rows.push(row);
         }
     }
+    let output = setup.origin.settings.output.shown();
+    rows.extend(output.into_iter().map(|(key, shown)| of_key(&["output", key.name], key, shown)));
     let text_columns = (!flags.text_columns.is_empty()).then(|| flags.text_columns.show());
     rows.extend(text_columns.map(|given| Row::new(&["text-column"], given, By::Flag("--text-column".to_owned()))));
     rows

@@ -226,7 +226,7 @@ pub(super) fn run_report(tool: Tool, diagnostics: Vec<Diagnostic>) -> RunReport 
 
 /// This program, with the rules of a run and their fingerprint.
 pub(super) fn tool(rules: String, index: RuleIndex) -> Tool {
-    Tool { version: env!("CARGO_PKG_VERSION"), rules, index }
+    Tool { version: env!("CARGO_PKG_VERSION"), rules, index, pages: None }
 }
 
 #[cfg(test)]

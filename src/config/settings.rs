@@ -10,6 +10,7 @@ use super::file::{
 };
 use super::keys::{ACCOUNT, LIMITS, SIZE};
 use super::layer::{Folders, Layered, layer};
+use super::pages::{self, OUTPUT, OutputTable};
 use super::queue::{self, QUEUE, QueueTable};
 use super::{
     ConfigFile, FailOn, Globs, LevelSetting, LimitSetting, Override, PathSetting, Setting, ThresholdSetting, keys,
@@ -89,6 +90,8 @@ layer! {
         columns: Option<Setting<ColumnRoles>> = "columns" or "{}",
             Form::Map(Names::Words(Words::of(|| Role::ALL.map(Role::name).to_vec())), &Form::Texts), read_columns,
             "What the columns of tables hold, by their names or numbers, where their names do not tell.";
+        output: OutputTable = "output", Form::Table(OUTPUT), pages::read,
+            "How what is found is shown.";
         queues: Vec<QueueTable> = "queue", Form::OneOrMore(&QUEUE), queue::read,
             "What queues of posts are held against, and which files are one queue.";
         profiles: Vec<Vec<RawProfile>> = "profiles", PROFILES, read_profiles,

@@ -135,6 +135,8 @@ pub struct Look {
     pub unicode: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// Names of rules are links to their pages.
+    pub links: bool,
     /// In a CI runner that reads commands (`::error`) in what is printed, which are then broken.
     pub workflow: bool,
 }

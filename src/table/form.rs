@@ -61,13 +61,15 @@ pub struct Words {
     pub names: fn() -> Vec<&'static str>,
     /// Other spellings.
     pub others: fn() -> Vec<&'static str>,
+    /// Whether capitals make no difference.
+    pub any_case: bool,
 }
 
 impl Words {
     /// Words without other spellings.
     #[must_use]
     pub const fn of(names: fn() -> Vec<&'static str>) -> Self {
-        Self { names, others: Vec::new }
+        Self { names, others: Vec::new, any_case: false }
     }
 }
 
@@ -93,6 +95,10 @@ pub enum Form {
     Boolean,
     /// A string.
     Text,
+    /// A string that a regular expression of ECMA matches.
+    Spelled(&'static str),
+    /// A list of strings that a regular expression of ECMA matches, or a single one.
+    SpelledTexts(&'static str),
     /// A string of lowercase words joined by hyphens.
     Name,
     /// One of some words.

@@ -17,7 +17,7 @@ use crate::rule::RuleSet;
 use crate::score::Verdict;
 use crate::text::{Platform, Source, Span, TextSpan};
 
-const LOOK: Look = Look { color: false, unicode: true, width: 100, workflow: false };
+const LOOK: Look = Look { color: false, unicode: true, width: 100, links: false, workflow: false };
 
 /// Posts of our own making, in time order; the last ones try to be more than text.
 const POSTS: [(&str, &str); 14] = [
@@ -177,7 +177,7 @@ fn article() -> FileReport {
 }
 
 fn page(files: &[FileReport], queues: Vec<QueueReport>) -> String {
-    let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index: RuleIndex::default() };
+    let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index: RuleIndex::default(), pages: None };
     let mut summary = Summary::default();
     files.iter().for_each(|file| summary.add_file(file));
     let missing = Diagnostic::error("input/missing", "no such file").about("/home/quux/<u>gone.md");
