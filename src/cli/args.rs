@@ -180,6 +180,9 @@ pub(super) struct RunArgs {
     /// Only list the files that would be checked, and why
     #[arg(long)]
     pub(super) list_files: bool,
+    /// Check again whenever a draft, a rule file or the configuration changes, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["list_files", "fix", "diff", "staged", "stdin_filename"])]
+    pub(super) watch: bool,
     /// How many files are checked at a time [default: as many as there are processors]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,

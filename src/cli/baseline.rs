@@ -17,7 +17,7 @@ use super::check::judge_all;
 use super::draft::BASELINE;
 use super::group::Wanted;
 use super::new_file::NewFile;
-use super::read::read_file;
+use super::read::{read_file, unwritable_file};
 use super::session::{Outputs, Session};
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, show};
@@ -228,10 +228,7 @@ fn write(args: &BaselineArgs, surroundings: Surroundings, look: Look) -> Result<
     });
     match written {
         Ok(()) => Ok(print(&said, look, exit)),
-        Err(error) => {
-            let message = format!("cannot be written: {error}");
-            Err(vec![Diagnostic::error("output/unwritable", message).about(place.name)])
-        }
+        Err(error) => Err(vec![unwritable_file(&place.name, "", &error)]),
     }
 }
 

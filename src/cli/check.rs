@@ -42,6 +42,11 @@ const FEW_BYTES: u64 = 256 << 10;
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> Exit {
+    once(args, surroundings, look, &mut false)
+}
+
+/// Checks once; `closed` says afterwards whether nobody reads what is written.
+pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, closed: &mut bool) -> Exit {
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of(args));
     let mut plan = match git::plan::plan(&args.changes, &args.paths, &args.input, &mut setups) {
         Ok(plan) => plan.unwrap_or_else(|| plan_all(&args.paths, &args.input, &mut setups)),
@@ -102,7 +107,10 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
         .and_then(|()| if hint && is_judged(&session.summary) { session.remark(HINT) } else { Ok(()) });
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error, look),
-        _ => session.exit(args.judging.exit_zero),
+        written => {
+            *closed = written.is_err();
+            session.exit(args.judging.exit_zero)
+        }
     }
 }
 

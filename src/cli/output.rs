@@ -9,6 +9,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use super::draft::Reason;
+use super::read::unwritable_file;
 use super::walk::{Item, Plan};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter};
@@ -129,7 +130,7 @@ fn real(path: &Path) -> PathBuf {
 
 /// Tells that a file cannot be written.
 fn unwritable(shown: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("output/unwritable", format!("cannot be written: {error}")).about(shown)
+    unwritable_file(shown, "", error)
 }
 
 impl OutputFile {

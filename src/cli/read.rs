@@ -3,12 +3,12 @@
 //! Does not choose what is read. Invariant: no more than the limit is ever held, and what cannot be read is a
 //! diagnostic.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 use super::packed::packed;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::document::Format;
 use crate::text::{DecodeError, Source};
 
@@ -62,7 +62,12 @@ fn decoder(format: Option<Format>) -> Decoder {
 }
 
 fn open(path: &Path, name: &str, limit: u64, decoder: Decoder) -> Result<Source, Box<Diagnostic>> {
-    let file = File::open(path).map_err(|error| unreadable(name, &error))?;
+    let file = File::open(path).map_err(|error| match near_file(path, name) {
+        Some(near) if error.kind() == io::ErrorKind::NotFound => {
+            Box::new(unreadable(name, &error).help(format!("did you mean `{near}`?")))
+        }
+        _ => unreadable(name, &error),
+    })?;
     let length = file.metadata().map_err(|error| unreadable(name, &error))?.len();
     if length > limit {
         return Err(too_large(name, limit));
@@ -88,8 +93,42 @@ fn decode(
     decoder(name, bytes).map_err(|error| not_text(name, &error))
 }
 
+/// What is nearly called so and stands in the same folder as a path, which was written as `name`, written like it.
+pub(super) fn near_file(path: &Path, name: &str) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut names: Vec<String> = fs::read_dir(folder.unwrap_or(Path::new(".")))
+        .ok()?
+        .take(10_000)
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
+    Some(Path::new(name).with_file_name(near).display().to_string())
+}
+
+/// What is said of a file that another program holds, as a spreadsheet does on Windows; none for other mistakes.
+/// The numbers are Windows' own (`ERROR_SHARING_VIOLATION`, `ERROR_LOCK_VIOLATION`); elsewhere they mean something else.
+pub(super) fn locked(error: &io::Error, on_windows: bool) -> Option<(&'static str, &'static str)> {
+    let held = on_windows && matches!(error.raw_os_error(), Some(32 | 33));
+    held.then_some(("another program has it open, perhaps a spreadsheet", "close it there, and try again"))
+}
+
+/// That a file cannot be written.
+pub(super) fn unwritable_file(name: &str, what: &str, error: &io::Error) -> Diagnostic {
+    let why =
+        |why: &str| Diagnostic::error("output/unwritable", format!("{what}cannot be written: {why}")).about(name);
+    match locked(error, cfg!(windows)) {
+        Some((message, help)) => why(message).help(help),
+        None => why(&error.to_string()),
+    }
+}
+
 /// That a file cannot be read.
 pub(super) fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
+    if let Some((message, help)) = locked(error, cfg!(windows)) {
+        let diagnostic = Diagnostic::error("input/locked", format!("cannot be read: {message}"));
+        return Box::new(diagnostic.about(name).help(help));
+    }
     // The system's own words without the number that Rust adds to them.
     let words = error.to_string();
     let words = words.split(" (os error").next().unwrap_or(&words).to_lowercase();
@@ -193,6 +232,20 @@ mod tests {
         check(&[b'a'; 1025], 1024, &Err("larger than 1 KiB"));
         check(b"h\xFF", 9, &Err("invalid UTF-8 at byte 1"));
         check(b"h\0", 9, &Err("not a text file (NUL at byte 1)"));
+    }
+
+    #[test]
+    fn a_file_that_a_spreadsheet_holds_is_told_as_that() {
+        #[track_caller]
+        fn check(number: i32, on_windows: bool, expected: bool) {
+            assert_eq!(locked(&io::Error::from_raw_os_error(number), on_windows).is_some(), expected, "{number}");
+        }
+        check(32, true, true);
+        check(33, true, true);
+        check(5, true, false);
+        // A broken pipe, on Linux.
+        check(32, false, false);
+        assert!(locked(&io::ErrorKind::NotFound.into(), true).is_none());
     }
 
     #[test]

@@ -150,7 +150,7 @@ fn plain(setup: &Setup, flags: &Flags) -> Vec<Row> {
     let mut rows = Vec::new();
     for (key, shown) in setup.origin.settings.shown() {
         // Tables have rows of their own, and networks are above.
-        let is_table = key.default.is_none() && !matches!(key.form, Form::Text);
+        let is_table = key.default.is_none() && !matches!(key.form, Form::Spelled(_));
         if is_table || key.name == "platform" {
             continue;
         }

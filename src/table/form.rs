@@ -128,6 +128,13 @@ pub enum Form {
 }
 
 impl Form {
+    /// A string with something in it.
+    pub const FILLED: Self = Self::Spelled(r"\S");
+    /// A list of strings with something in each, or a single one.
+    pub const FILLED_TEXTS: Self = Self::SpelledTexts(r"\S");
+    /// A glob or a list of them: none is empty.
+    pub const GLOBS: Self = Self::SpelledTexts(r"[\s\S]");
+
     /// The first of a form and its alternatives that `wanted` takes.
     pub(super) fn find<T>(&self, wanted: impl Fn(&Self) -> Option<T> + Copy) -> Option<T> {
         match self {

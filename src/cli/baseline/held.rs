@@ -152,7 +152,7 @@ impl One {
     fn read(path: PathBuf, name: String, plan: &Plan, reading: &Reading<'_>) -> Result<Self, Vec<Diagnostic>> {
         let source = read_file(&path, &name, LARGEST).map_err(|mistake| {
             let help = format!("`selfless baseline -o {}` writes one", line(&name));
-            vec![if path.exists() { *mistake } else { mistake.help(help) }]
+            vec![if path.exists() || mistake.help.is_some() { *mistake } else { mistake.help(help) }]
         })?;
         let (baseline, mistakes) = Baseline::read(&Arc::new(source));
         if is_trouble(&mistakes) {

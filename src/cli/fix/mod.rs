@@ -17,6 +17,7 @@ use self::splice::{chosen, spliced};
 use super::group::{Unit, Wanted, units};
 use super::new_file::NewFile;
 use super::open::open;
+use super::read::unwritable_file;
 use super::setup::Setups;
 use super::terminal::{is_trouble, show};
 use super::walk::{Input, Item, Plan};
@@ -113,8 +114,7 @@ pub(super) fn apply(plan: &Plan, args: &FixArgs) -> Applied {
                 applied.files += 1;
             }
             Err(error) => {
-                let message = format!("the fixes cannot be written: {error}");
-                applied.diagnostics.push(Diagnostic::error("output/unwritable", message).about(changed.name));
+                applied.diagnostics.push(unwritable_file(changed.name, "the fixes ", &error));
             }
         }
     }
