@@ -26,7 +26,7 @@ use crate::baseline::{BEGINNING, Baseline};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::clean::line;
 use crate::emit::{Emitter, Look, Streams};
-use crate::report::{FileReport, RunReport, Tool};
+use crate::report::{FileReport, RunReport};
 
 pub(super) use self::held::{Baselines, Reading};
 
@@ -62,10 +62,6 @@ impl Recorder {
 }
 
 impl Emitter for Recorder {
-    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
     fn file(&mut self, file: &FileReport, _: &mut Streams<'_>) -> io::Result<()> {
         self.with(|baseline, diagnostics| {
             file.posts.iter().for_each(|post| baseline.add_post(post));

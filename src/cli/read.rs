@@ -93,7 +93,8 @@ fn decode(
     decoder(name, bytes).map_err(|error| not_text(name, &error))
 }
 
-/// What is nearly called so and stands in the same folder as a path, which was written as `name`, written like it.
+/// What is nearly called so and stands in the same folder as a path, which was written as `name`, written like it: one half of
+/// a name and its ending is the same.
 pub(super) fn near_file(path: &Path, name: &str) -> Option<String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let mut names: Vec<String> = fs::read_dir(folder.unwrap_or(Path::new(".")))
@@ -101,6 +102,8 @@ pub(super) fn near_file(path: &Path, name: &str) -> Option<String> {
         .take(10_000)
         .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
         .collect();
+    let alike = |other: &Path| other.extension() == path.extension() || other.file_stem() == path.file_stem();
+    names.retain(|other| alike(Path::new(other)));
     names.sort();
     let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
     Some(Path::new(name).with_file_name(near).display().to_string())

@@ -12,7 +12,7 @@ use crate::document::{Format, PostKind, extract};
 use crate::emit::clean::unprintable;
 use crate::identity::Account;
 use crate::lint::{Context, Linter, Policy};
-use crate::report::{QueueEntry, QueueFinding, QueueReport, RuleIndex, Summary};
+use crate::report::{QueueEntry, QueueFinding, QueueReport, RuleIndex, Summary, Tool};
 use crate::rule::RuleSet;
 use crate::score::Verdict;
 use crate::text::{Platform, Source, Span, TextSpan};
