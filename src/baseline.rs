@@ -1,10 +1,10 @@
 //! Floor 4, above `queue`: findings that were there when somebody began, so that later runs show only new ones.
 //!
 //! Reads and writes no file, and changes no score: what is known is present for every rule and for the numbers, and only
-//! not shown. Invariant: a baseline holds names of rules and hashes, never words of a post, and its text is sorted, so
-//! that the same findings give the same bytes.
+//! not shown. Invariant: a baseline holds the paths it was asked for, names of rules and hashes, never words of a post, and
+//! its text is sorted, so that the same findings give the same bytes.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -19,9 +19,14 @@ pub const HEADING: &str = "# selfless baseline 1: rule, hash of its words and th
 /// What is common to the first lines of all versions.
 pub const BEGINNING: &str = "# selfless baseline ";
 
-/// A rule and a fingerprint, and how often both occur.
+/// Stands before a path that was read for it.
+const COVERS: &str = "covers ";
+
+/// Rules and fingerprints, and how often both occur.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Baseline {
+    /// The files and folders that were read for it, as they were asked for, relative to its own folder.
+    pub covers: BTreeSet<String>,
     entries: BTreeMap<(String, Fingerprint), u32>,
 }
 
@@ -40,13 +45,16 @@ impl Baseline {
         for line in source.text().split_inclusive('\n') {
             let words = line.trim();
             if !words.is_empty() && !words.starts_with('#') {
-                match entry(words) {
-                    Some((key, count)) => {
+                match (covered(words), entry(words)) {
+                    (Some(path), _) => {
+                        baseline.covers.insert(path);
+                    }
+                    (None, Some((key, count))) => {
                         let known = baseline.entries.entry(key).or_default();
                         *known = known.saturating_add(count);
                     }
-                    None => {
-                        let message = "not an entry: a rule, 32 hexadecimal digits and a number";
+                    (None, None) => {
+                        let message = "not an entry: a rule, 32 hexadecimal digits and a number, or a path in quotes after `covers`";
                         let span = Span::of(at..at + line.trim_end().len());
                         wrong.push(Diagnostic::error("baseline/bad-entry", message).label(source, span, ""));
                     }
@@ -61,6 +69,10 @@ impl Baseline {
     #[must_use]
     pub fn text(&self) -> String {
         let mut text = format!("{HEADING}\n");
+        for path in &self.covers {
+            // A path may hold anything, ends of lines too.
+            let _ = writeln!(text, "{COVERS}{}", serde_json::Value::from(path.as_str()));
+        }
         for ((rule, print), count) in &self.entries {
             // Writing to a string cannot fail.
             let _ = writeln!(text, "{rule} {print} {count}");
@@ -72,6 +84,19 @@ impl Baseline {
     #[must_use]
     pub fn count(&self) -> u32 {
         self.entries.values().fold(0, |sum, count| sum.saturating_add(*count))
+    }
+
+    /// How many findings it holds of each rule, by name.
+    #[must_use]
+    pub fn by_rule(&self) -> Vec<(&str, u32)> {
+        let mut counts: Vec<(&str, u32)> = Vec::new();
+        for ((rule, _), count) in &self.entries {
+            match counts.last_mut().filter(|(last, _)| last == rule) {
+                Some((_, sum)) => *sum = sum.saturating_add(*count),
+                None => counts.push((rule, *count)),
+            }
+        }
+        counts
     }
 
     /// Adds the findings of a post, credits aside.
@@ -108,6 +133,10 @@ impl Baseline {
         }
         self
     }
+}
+
+fn covered(line: &str) -> Option<String> {
+    serde_json::from_str(line.strip_prefix(COVERS)?).ok()
 }
 
 fn entry(line: &str) -> Option<((String, Fingerprint), u32)> {

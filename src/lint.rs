@@ -143,6 +143,8 @@ struct Finding {
     level: Level,
     points: f64,
     notes: Vec<String>,
+    /// The structure findings themselves.
+    folded: Vec<Match>,
 }
 
 impl Linter {
@@ -323,7 +325,8 @@ impl Linter {
     fn fold_structure(&self, draft: &Draft<'_>, matches: impl Iterator<Item = (Match, f64)>) -> Vec<Finding> {
         let mut findings: Vec<Option<Finding>> = matches
             .map(|(found, points)| {
-                Some(Finding { level: self.level(draft, &found), found, points, notes: Vec::new() })
+                let level = self.level(draft, &found);
+                Some(Finding { level, found, points, notes: Vec::new(), folded: Vec::new() })
             })
             .collect();
         let rules: Vec<&Rule> = findings.iter().flatten().map(|one| self.rules.rule(one.found.rule)).collect();
@@ -352,6 +355,7 @@ impl Linter {
                 let message = draft.filled(&rules[index].message, &folded.found);
                 host.notes.push(format!("{message} ({})", rules[index].name));
                 host.points += folded.points;
+                host.folded.push(folded.found);
             }
         }
         findings.into_iter().flatten().collect()
@@ -388,11 +392,12 @@ impl Linter {
             subject: None,
             notes,
             help: (!rule.help.is_empty()).then(|| draft.filled(&rule.help, found)),
-            fix: rule.fix.as_ref().and_then(|remedy| draft.fix(remedy, found)),
+            fix: self.fix(draft, finding),
         };
         let (points, credit) = (finding.points, rule.credit);
         let fingerprint = draft.fingerprint(rule, found.place);
-        ReportedFinding { diagnostic, points, credit, judges: rule.judges(), shown: true, fingerprint }
+        let judges = rule.judges();
+        ReportedFinding { diagnostic, points, credit, judges, verdict: None, shown: true, fingerprint }
     }
 }
 

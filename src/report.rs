@@ -13,11 +13,12 @@ use std::sync::Arc;
 pub use self::index::RuleIndex;
 pub use self::queue::{QueueEntry, QueueFinding, QueueReport};
 pub use self::statistics::{RuleCount, Statistics};
-use crate::config::FailOn;
+use crate::config::{FailOn, RulePages};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, Part, PostId, PostKind, PostStatus};
 use crate::fingerprint::Fingerprint;
 pub use crate::matcher::About;
+use crate::rule::VerdictKind;
 use crate::score::{Score, Verdict};
 pub use crate::section::SectionName;
 use crate::text::{Platform, Source, Span};
@@ -31,6 +32,16 @@ pub struct Tool {
     pub rules: String,
     /// The rules themselves.
     pub index: RuleIndex,
+    /// Where the pages of rules are, if anywhere.
+    pub pages: Option<RulePages>,
+}
+
+impl Tool {
+    /// The address of the page of a rule, by its name.
+    #[must_use]
+    pub fn page(&self, rule: &str) -> Option<String> {
+        self.pages.as_ref().filter(|_| self.index.get(rule).is_some()).map(|pages| pages.of(rule))
+    }
 }
 
 /// A finding as it is shown.
@@ -44,6 +55,8 @@ pub struct ReportedFinding {
     pub credit: bool,
     /// Whether it says anything of promotion or conversation; how long a post is says nothing of either.
     pub judges: bool,
+    /// What it says, where it is the verdict: a finding of the whole post, without evidence of its own.
+    pub verdict: Option<VerdictKind>,
     /// Whether the outputs made for reading show it; the others show all.
     pub shown: bool,
     /// What it is known by when its line has moved.
@@ -250,8 +263,7 @@ impl PostReport {
             index += 1;
             !is_hidden(index - 1)
         });
-        // The verdict is a finding of the whole post, and the only one without evidence of its own.
-        if !self.findings.iter().any(|finding| finding.diagnostic.code.starts_with("verdict/")) {
+        if self.findings.iter().all(|finding| finding.verdict.is_none()) {
             self.bar.verdict = Verdict::Conversational;
         }
         self.pass = self.bar.passes(&self.findings);

@@ -1,7 +1,6 @@
 //! Floor 5: JSON Schemas (draft 7) of `selfless.toml` and of rule files, for editors and validators.
 //!
-//! Knows no key itself: what the readers read by is written out. Invariant: what a schema refuses, the reader refuses too,
-//! but for spellings of networks in capitals.
+//! Knows no key itself: what the readers read by is written out. Invariant: what a schema refuses, the reader refuses too.
 
 use serde_json::{Map, Value, json};
 
@@ -73,6 +72,8 @@ fn of(form: &Form) -> Value {
     match form {
         Form::Boolean => json!({ "type": "boolean" }),
         Form::Text => json!({ "type": "string" }),
+        Form::Spelled(pattern) => json!({ "type": "string", "pattern": pattern }),
+        Form::SpelledTexts(pattern) => one_or_list(json!({ "type": "string", "pattern": pattern })),
         Form::Name => json!({ "type": "string", "pattern": HYPHENED }),
         Form::Word(words) => word(words),
         Form::Texts => one_or_list(json!({ "type": "string" })),
@@ -127,7 +128,25 @@ fn named(names: &Names) -> Option<Value> {
 
 fn word(words: &Words) -> Value {
     let spellings = [(words.names)(), (words.others)()].concat();
-    json!({ "enum": spellings })
+    if !words.any_case {
+        return json!({ "enum": spellings });
+    }
+    // Editors complete by the words, and validators take them in any case.
+    let patterns: Vec<String> = spellings.iter().map(|word| any_case(word)).collect();
+    let pattern = format!("^\\s*({})\\s*$", patterns.join("|"));
+    json!({ "anyOf": [{ "enum": spellings }, { "type": "string", "pattern": pattern }] })
+}
+
+/// A regular expression of a word in any case.
+fn any_case(word: &str) -> String {
+    word.chars().fold(String::new(), |mut pattern, next| {
+        match next {
+            'a'..='z' => pattern.extend(['[', next.to_ascii_uppercase(), next, ']']),
+            '0'..='9' | ' ' | '-' | '_' | '/' => pattern.push(next),
+            other => pattern.extend(['\\', other]),
+        }
+        pattern
+    })
 }
 
 /// A list, or a single one.

@@ -46,6 +46,81 @@ fn cases() {
     cases.case("tests/cmd/*.toml").case("tests/cmd/*.trycmd");
 }
 
+/// Runs `check --watch` in a folder, and reads what it says until each of `steps` is seen, after it was done.
+#[expect(clippy::unwrap_used, clippy::panic, reason = "only tests call it")]
+fn watched(folder: &Path, flags: &[&str], steps: &[(&dyn Fn(), &str)]) -> Vec<u8> {
+    let mut args = vec!["check", "--watch", "--format", "short"];
+    args.extend(flags);
+    let mut child = selfless(folder, &args).spawn().unwrap();
+    let (sender, said) = mpsc::channel();
+    let (out, err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+    let forward = |stream: Box<dyn std::io::Read + Send>| {
+        let sender = sender.clone();
+        thread::spawn(move || BufReader::new(stream).lines().for_each(|line| sender.send(line.unwrap()).unwrap()));
+    };
+    forward(Box::new(out));
+    forward(Box::new(err));
+    let mut all = String::new();
+    for (act, expected) in steps {
+        act();
+        let (mut seen, mut rests) = (false, false);
+        // The next step waits until the program waits.
+        while !seen || !rests {
+            let line = said.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no `{expected}` after {all}"));
+            seen |= line.contains(expected);
+            rests = line.starts_with("watching ");
+            all.push_str(&line);
+            all.push('\n');
+        }
+    }
+    assert_eq!(child.try_wait().unwrap(), None, "{all}");
+    child.kill().unwrap();
+    child.wait().unwrap();
+    all.into_bytes()
+}
+
+#[test]
+fn a_watch_sees_drafts_rules_and_config_change_and_not_what_it_writes() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    write("a.md", "What would you do?");
+    let said = watched(
+        folder.path(),
+        &["--output", "markdown=out.md", "."],
+        &[
+            (&|| {}, "1 draft: "),
+            (&|| write("a.md", "Order now, only today!"), "a.md:1:1: "),
+            (&|| write("b.md", "Follow us for more!"), "2 drafts: "),
+            (
+                &|| {
+                    write(
+                        "house.toml",
+                        "category = 'house'\n[[rule]]\nname = 'x'\nmessage = 'm'\nphrases = ['for more']\n",
+                    )
+                },
+                "2 drafts: ",
+            ),
+            (&|| write("selfless.toml", "rules = ['house.toml']\n"), "house/x"),
+            (&|| write("selfless.toml", "exclude = ['b.md']\n"), "1 draft: "),
+            (&|| fs::remove_file(folder.path().join("selfless.toml")).unwrap(), "2 drafts: "),
+        ],
+    );
+    let said = text(&said);
+    assert!(folder.path().join("out.md").exists() && !said.contains('\u{1b}'), "{said}");
+    // One run a step, but for what two looks may see of one.
+    let runs = said.matches("watching ").count();
+    assert!((7..=8).contains(&runs), "{runs} runs: {said}");
+}
+
+#[test]
+fn what_cannot_be_watched_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for flags in [&["-"][..], &["--fix", "."], &["--list-files", "."]] {
+        let output = run(folder.path(), &[&["check", "--watch"], flags].concat());
+        assert_eq!(output.status.code(), Some(2), "{flags:?}");
+    }
+}
+
 #[test]
 fn a_record_is_answered_before_the_next_is_written() {
     let folder = tempfile::tempdir().unwrap();

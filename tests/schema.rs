@@ -3,14 +3,18 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
 
+use std::cell::RefCell;
+use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use regex::Regex;
 use selfless::config::ConfigFile;
 use selfless::proof;
 use selfless::schema;
 use selfless::text::Source;
+use serde_json::{Map, Value, json};
 
 fn path(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
@@ -47,4 +51,160 @@ fn what_the_schemas_refuse_the_readers_refuse() {
         seen += 1;
     }
     assert!(seen > 25, "only {seen} files were read");
+}
+
+thread_local! {
+    /// Patterns that were met, for building one takes much longer than using it.
+    static PATTERNS: RefCell<HashMap<String, Regex>> = RefCell::default();
+}
+
+fn is_spelled(pattern: &str, text: &str) -> bool {
+    PATTERNS.with_borrow_mut(|known| {
+        let pattern = known.entry(pattern.to_owned()).or_insert_with(|| Regex::new(pattern).unwrap());
+        pattern.is_match(text)
+    })
+}
+
+/// Whether a value is one that a schema takes, as far as ours say anything.
+fn takes(schema: &Value, value: &Value) -> bool {
+    let all = |key: &str, holds: &dyn Fn(&Value) -> bool| schema.get(key).is_none_or(holds);
+    let size = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    let typed = |kind: &Value| match kind.as_str().unwrap() {
+        "object" => value.is_object(),
+        "array" => value.is_array(),
+        "string" => value.is_string(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.is_u64() || value.is_i64(),
+        _ => value.is_number(),
+    };
+    let one_of = |some: &Value| some.as_array().unwrap().iter().filter(|one| takes(one, value)).count();
+    let table = value.as_object();
+    let property = |key: &str| schema.get("properties").and_then(|properties| properties.get(key));
+    all("type", &typed)
+        && all("enum", &|words| words.as_array().unwrap().contains(value))
+        && all("anyOf", &|some| one_of(some) > 0)
+        && all("oneOf", &|some| one_of(some) == 1)
+        && all("pattern", &|pattern| value.as_str().is_none_or(|text| is_spelled(pattern.as_str().unwrap(), text)))
+        && all("minimum", &|least| !value.is_number() || size(value) >= size(least))
+        && all("exclusiveMinimum", &|least| !value.is_number() || size(value) > size(least))
+        && all("maximum", &|most| !value.is_number() || size(value) <= size(most))
+        && all("items", &|item| value.as_array().is_none_or(|items| items.iter().all(|one| takes(item, one))))
+        && all("minProperties", &|least| table.is_none_or(|table| table.len() as u64 >= least.as_u64().unwrap()))
+        && all("required", &|keys| {
+            table.is_none_or(|table| {
+                keys.as_array().unwrap().iter().all(|key| table.contains_key(key.as_str().unwrap()))
+            })
+        })
+        && all("propertyNames", &|names| {
+            table.is_none_or(|table| table.keys().all(|key| takes(names, &Value::from(key.as_str()))))
+        })
+        && table.is_none_or(|table| {
+            table.iter().all(|(key, value)| match (property(key), schema.get("additionalProperties")) {
+                (Some(own), _) => takes(own, value),
+                (None, Some(Value::Bool(allowed))) => *allowed,
+                (None, Some(other)) => takes(other, value),
+                (None, None) => true,
+            })
+        })
+}
+
+/// What may be written for a schema, right and wrong.
+fn candidates(schema: &Value, names: &[&str], into: &mut Vec<Value>) {
+    for simple in [
+        json!(true),
+        json!(0),
+        json!(3),
+        json!(-1),
+        json!(1.5),
+        json!("x"),
+        json!(""),
+        json!(" "),
+        json!("3k"),
+        json!("3 MiB"),
+        json!({}),
+        json!([]),
+    ] {
+        into.extend([simple.clone(), json!([simple])]);
+    }
+    into.extend(schema.get("default").cloned());
+    for some in ["anyOf", "oneOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten() {
+        candidates(some, names, into);
+    }
+    for word in schema.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str) {
+        into.extend([json!(word), json!(word.to_uppercase()), json!(format!("{word}x")), json!([word, word])]);
+    }
+    if let Some(item) = schema.get("items") {
+        let mut items = Vec::new();
+        candidates(item, names, &mut items);
+        into.extend(items.into_iter().map(|item| json!([item])));
+    }
+    let needed: Map<String, Value> = match schema.get("required").and_then(Value::as_array) {
+        Some(keys) => keys.iter().map(|key| (key.as_str().unwrap().to_owned(), json!("x"))).collect(),
+        None => Map::new(),
+    };
+    let mut entry = |key: &str, schema: &Value, names: &[&str]| {
+        let mut values = Vec::new();
+        candidates(schema, names, &mut values);
+        into.extend(values.into_iter().map(|value| {
+            let mut table = needed.clone();
+            table.insert(key.to_owned(), value);
+            Value::Object(table)
+        }));
+    };
+    for (key, own) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        entry(key, own, names);
+        entry(&format!("{key}s"), own, names);
+    }
+    if let Some(other @ Value::Object(_)) = schema.get("additionalProperties") {
+        names.iter().for_each(|name| entry(name, other, names));
+    }
+}
+
+/// A value as TOML writes it on one line.
+fn toml(value: &Value) -> String {
+    match value {
+        Value::Object(table) => {
+            let entries: Vec<String> = table
+                .iter()
+                .map(|(key, value)| format!("{} = {}", Value::from(key.as_str()), toml(value)))
+                .collect();
+            format!("{{ {} }}", entries.join(", "))
+        }
+        Value::Array(items) => format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", ")),
+        other => other.to_string(),
+    }
+}
+
+#[test]
+fn schema_and_reader_of_the_config_agree_on_whatever_is_written_for_a_key() {
+    let schema: Value = serde_json::from_str(&schema::config()).unwrap();
+    let names = ["x", "X", "brag", "ask/hard", "text", "No such", "mastodon"];
+    let (mut taken, mut refused, mut wrong) = (0, 0, Vec::new());
+    for (key, own) in schema["properties"].as_object().unwrap() {
+        let mut values = Vec::new();
+        candidates(own, &names, &mut values);
+        let mut seen = BTreeSet::new();
+        for value in values {
+            let text = format!("{key} = {}\n", toml(&value));
+            if !seen.insert(text.clone()) {
+                continue;
+            }
+            let source = Arc::new(Source::from_text("selfless.toml", text.clone()));
+            let mistakes = ConfigFile::read(&source, Path::new("/drafts")).1;
+            let valid = takes(&schema, &json!({ key.as_str(): value }));
+            taken += usize::from(valid);
+            refused += usize::from(!valid);
+            // Whether a name is that of a rule is told where rules are known.
+            let of_rules = !valid && ["levels", "thresholds"].iter().any(|key| text.contains(key));
+            if valid != mistakes.is_empty() && !of_rules {
+                let said: Vec<&str> = mistakes.iter().map(|one| one.message.as_str()).collect();
+                wrong.push(format!(
+                    "{}: {text}  {said:?}",
+                    if valid { "only the schema takes it" } else { "only the reader takes it" }
+                ));
+            }
+        }
+    }
+    assert!(taken > 500 && refused > 500, "{taken} were taken, {refused} refused");
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), taken + refused, wrong.join("\n"));
 }

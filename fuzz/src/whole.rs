@@ -119,11 +119,11 @@ fn harmless(format: OutputFormat, file: &FileReport) {
 }
 
 fn written(format: OutputFormat, file: &FileReport) -> String {
-    let look = Look { color: false, unicode: true, width: 80, workflow: true };
+    let look = Look { color: false, unicode: true, width: 80, links: false, workflow: true };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut streams = Streams { out: &mut out, err: &mut err };
     let mut emitter = emitter(format, look);
-    let tool = Tool { version: "0", rules: "0".to_owned(), index: RuleIndex::default() };
+    let tool = Tool { version: "0", rules: "0".to_owned(), index: RuleIndex::default(), pages: None };
     let mut summary = Summary::default();
     summary.add_file(file);
     let run =

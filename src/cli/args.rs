@@ -55,8 +55,8 @@ pub(super) enum Subcommands {
     Report(Box<ReportArgs>),
     /// Write down what is found now, so that later checks show only what is new
     ///
-    /// The file holds names of rules and hashes of words, none of the words themselves. check --baseline FILE leaves
-    /// out what it holds: that is still scored, and fails nothing.
+    /// The file holds names of rules and hashes of words, none of the words themselves. check --baseline FILE, or
+    /// baseline = "FILE" in selfless.toml, leaves out what it holds: that is still scored, and fails nothing.
     Baseline(Box<BaselineArgs>),
     /// List the posts that are read, without judging them
     Posts(PostsArgs),
@@ -133,9 +133,12 @@ pub(super) struct CheckArgs {
     pub(super) judging: JudgingArgs,
     #[command(flatten)]
     pub(super) queue: BudgetArgs,
-    /// Leave out findings that stand in this baseline; they are scored, and fail nothing
+    /// Leave out findings that stand in this baseline; they are scored, and fail nothing [default: that of the configuration]
     #[arg(long, value_name = "FILE", help_heading = "Judging")]
     pub(super) baseline: Option<PathBuf>,
+    /// Show all findings, whatever baseline the configuration names
+    #[arg(long, conflicts_with = "baseline", help_heading = "Judging")]
+    pub(super) no_baseline: bool,
     #[command(flatten)]
     pub(super) fixes: FixArgs,
     #[command(flatten)]
@@ -177,6 +180,9 @@ pub(super) struct RunArgs {
     /// Only list the files that would be checked, and why
     #[arg(long)]
     pub(super) list_files: bool,
+    /// Check again whenever a draft, a rule file or the configuration changes, until Ctrl-C
+    #[arg(long, conflicts_with_all = ["list_files", "fix", "diff", "staged", "stdin_filename"])]
+    pub(super) watch: bool,
     /// How many threads judge drafts, of several files or of one [default: as many as there are processors]
     #[arg(short = 'j', long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,

@@ -1,41 +1,47 @@
-//! `selfless baseline` and `check --baseline`: findings written down, and those that are known left out.
+//! `selfless baseline`: findings written down, and taken out again when they are gone.
 //!
-//! Does not match them; `baseline` does. Invariant: only an earlier baseline is written over.
+//! Does not match them; `baseline` does. Invariant: only an earlier baseline is written over, and nothing is taken out of
+//! one unless all that it covers was read.
 
+mod held;
+
+use std::collections::BTreeSet;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use clap::Args;
 
 use super::args::JudgedArgs;
 use super::check::judge_all;
-use super::files::Files;
+use super::draft::BASELINE;
 use super::group::Wanted;
 use super::new_file::NewFile;
-use super::read::read_file;
+use super::read::{read_file, unwritable_file};
 use super::session::{Outputs, Session};
 use super::setup::{Flags, Setups};
-use super::terminal::{Surroundings, is_trouble, show};
-use super::{Exit, print};
-use crate::baseline::{BEGINNING, Baseline, Known};
-use crate::diagnostic::Diagnostic;
+use super::terminal::{Surroundings, show};
+use super::{Exit, configs, print};
+use crate::baseline::{BEGINNING, Baseline};
+use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::clean::line;
 use crate::emit::{Emitter, Look, Streams};
-use crate::report::{FileReport, RunReport, Tool};
+use crate::report::{FileReport, RunReport};
+
+pub(super) use self::held::{Baselines, Reading};
 
 /// Larger files are no baselines, in bytes.
 const LARGEST: u64 = 64 << 20;
 
 #[derive(Debug, Args)]
 pub(super) struct BaselineArgs {
-    /// Files and folders with drafts, or - for standard input; the current folder if none is given
+    /// Files and folders with drafts, or - for standard input; if none is given, those of the earlier baseline, or the current folder
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// The file to write; only an earlier baseline is written over
-    #[arg(short, long, value_name = "FILE", default_value = "selfless-baseline.txt", help_heading = "Output")]
-    pub(super) output: PathBuf,
-    /// Only take out of the file what is found no more
+    /// The file to write; only an earlier baseline is written over [default: that of the configuration, or selfless-baseline.txt]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
+    pub(super) output: Option<PathBuf>,
+    /// Only take out of the file what is found no more in all that it covers
     #[arg(long, help_heading = "Output")]
     pub(super) prune: bool,
     #[command(flatten)]
@@ -56,10 +62,6 @@ impl Recorder {
 }
 
 impl Emitter for Recorder {
-    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
     fn file(&mut self, file: &FileReport, _: &mut Streams<'_>) -> io::Result<()> {
         self.with(|baseline, diagnostics| {
             file.posts.iter().for_each(|post| baseline.add_post(post));
@@ -75,62 +77,166 @@ impl Emitter for Recorder {
     }
 }
 
+/// The file that is written: as it is shown, and absolute.
+struct Place {
+    name: String,
+    path: PathBuf,
+}
+
+impl Place {
+    /// By the flag, or else by the config over the current folder.
+    fn find(args: &BaselineArgs, setups: &mut Setups) -> Self {
+        let here = setups.configs.absolute(Path::new(""));
+        let of_config = || {
+            let setup = setups.of(&here);
+            setup.origin.settings.baseline.as_ref().map(|setting| setting.value.path.clone())
+        };
+        let written = args.output.clone().or_else(of_config).unwrap_or_else(|| BASELINE.into());
+        let path = configs::absolute(&here, &written);
+        let name = if args.output.is_some() { written.display().to_string() } else { relative(&path, &here) };
+        Self { name, path }
+    }
+
+    fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(&self.path)
+    }
+}
+
+/// The way from an absolute folder to an absolute path, with `/` between its steps.
+fn relative(path: &Path, folder: &Path) -> String {
+    let shared = path.components().zip(folder.components()).take_while(|(one, other)| one == other).count();
+    if shared == 0 {
+        return path.display().to_string();
+    }
+    let up = folder.components().skip(shared).map(|_| "..".to_owned());
+    let down = path.components().skip(shared).map(|step| match step {
+        Component::Normal(name) => name.to_string_lossy().into_owned(),
+        other => other.as_os_str().to_string_lossy().into_owned(),
+    });
+    let steps: Vec<String> = up.chain(down).collect();
+    if steps.is_empty() { ".".to_owned() } else { steps.join("/") }
+}
+
+/// What is read, and what is then covered; and what was covered and is gone.
+struct Scope {
+    paths: Vec<PathBuf>,
+    covers: BTreeSet<String>,
+    gone: Vec<String>,
+}
+
+impl Scope {
+    /// Those that were named, or else those of the earlier baseline that are still there, or else the current folder.
+    fn of(
+        args: &BaselineArgs,
+        place: &Place,
+        old: Option<&Baseline>,
+        here: &Path,
+    ) -> Result<Self, Box<Diagnostic>> {
+        let known: Vec<(&String, PathBuf)> = old
+            .iter()
+            .flat_map(|old| &old.covers)
+            .map(|path| (path, configs::absolute(place.folder(), Path::new(path))))
+            .collect();
+        let is_there = |(_, path): &&(&String, PathBuf)| path.symlink_metadata().is_ok();
+        if args.paths.is_empty() && !known.is_empty() {
+            let there: Vec<_> = known.iter().filter(is_there).collect();
+            if there.is_empty() {
+                let message = "nothing that it covers is there";
+                let help = "name files or folders to write it anew";
+                return Err(Box::new(
+                    Diagnostic::error("baseline/nothing-there", message).about(&place.name).help(help),
+                ));
+            }
+            let gone = known.iter().filter(|one| !is_there(one)).map(|(name, _)| (*name).clone()).collect();
+            let paths = there.iter().map(|(_, path)| relative(path, here).into()).collect();
+            return Ok(Self { paths, covers: there.into_iter().map(|(name, _)| (*name).clone()).collect(), gone });
+        }
+        let default = [PathBuf::from(".")];
+        let paths = if args.paths.is_empty() { &default[..] } else { &args.paths };
+        let named: Vec<PathBuf> = paths
+            .iter()
+            .filter(|path| path.as_os_str() != "-")
+            .map(|path| configs::absolute(here, path))
+            .collect();
+        let left =
+            known.iter().filter(is_there).find(|(_, path)| !named.iter().any(|named| path.starts_with(named)));
+        if let (true, Some((name, _))) = (args.prune, left) {
+            let message = format!("it also covers {name}, so what is found no more cannot be told");
+            let help = "without paths, --prune reads all that it covers";
+            return Err(Box::new(Diagnostic::error("baseline/partial", message).about(&place.name).help(help)));
+        }
+        let covers = named.iter().map(|path| relative(path, place.folder())).collect();
+        Ok(Self { paths: paths.to_vec(), covers, gone: Vec::new() })
+    }
+}
+
 /// Runs the command.
 pub(super) fn run(args: &BaselineArgs, surroundings: Surroundings, look: Look) -> Exit {
-    let place = surroundings.folder.join(&args.output);
-    let name = args.output.display().to_string();
-    let old = match earlier(&place, &name, args.prune) {
-        Ok(old) => old,
+    match write(args, surroundings, look) {
+        Ok(exit) => exit,
         Err(mistakes) => {
             show(mistakes, look);
-            return Exit::Trouble;
-        }
-    };
-    let recorder = Recorder::default();
-    let exit = match record(args, surroundings, &recorder) {
-        Ok(exit) => exit,
-        Err(error) => return super::unwritable(&error, look),
-    };
-    let (found, diagnostics) = std::mem::take(&mut *recorder.0.lock().unwrap_or_else(PoisonError::into_inner));
-    show(diagnostics, look);
-    let (kept, said) = match old.filter(|_| args.prune) {
-        // What was not read may still be there.
-        Some(_) if exit == Exit::Trouble => return Exit::Trouble,
-        Some(old) => {
-            let gone = old.clone().without(&found);
-            let said = format!("took {} of {} entries out of {}\n", gone.count(), old.count(), line(&name));
-            (old.without(&gone), said)
-        }
-        None => {
-            let said = format!("wrote {} findings to {}\n", found.count(), line(&name));
-            (found, said)
-        }
-    };
-    let written = NewFile::create(&place).and_then(|mut file| {
-        file.write_all(kept.text().as_bytes())?;
-        file.finish()
-    });
-    match written {
-        Ok(()) => print(&said, look, exit),
-        Err(error) => {
-            let message = format!("cannot be written: {error}");
-            show(vec![Diagnostic::error("output/unwritable", message).about(name)], look);
             Exit::Trouble
         }
     }
 }
 
-/// The baseline that is there; none where there is none yet.
+fn write(args: &BaselineArgs, surroundings: Surroundings, look: Look) -> Result<Exit, Vec<Diagnostic>> {
+    let given = &args.judged;
+    let here = surroundings.folder.clone();
+    let mut setups = Setups::new(given.config.choice(), surroundings, Flags::of_all(given));
+    let place = Place::find(args, &mut setups);
+    let old = earlier(&place.path, &place.name, args.prune)?;
+    let scope = Scope::of(args, &place, old.as_ref(), &here).map_err(|mistake| vec![*mistake])?;
+    let recorder = Recorder::default();
+    let exit = match record(args, &scope.paths, &mut setups, &recorder) {
+        Ok(exit) => exit,
+        Err(error) => return Ok(super::unwritable(&error, look)),
+    };
+    let (mut found, diagnostics) = std::mem::take(&mut *recorder.0.lock().unwrap_or_else(PoisonError::into_inner));
+    // Where the last draft of a folder is gone, nothing is left in it; other trouble may hide what is still there.
+    let hides = |one: &Diagnostic| one.level == Level::Error && one.code != "input/no-drafts";
+    if args.prune && exit == Exit::Trouble && (diagnostics.is_empty() || diagnostics.iter().any(hides)) {
+        return Err(diagnostics);
+    }
+    let exit = if args.prune { Exit::Clean } else { exit };
+    found.covers = scope.covers;
+    let (kept, mut said) = match old.filter(|_| args.prune) {
+        Some(old) => {
+            let gone = old.clone().without(&found);
+            let said = format!("took {} of {} entries out of {}\n", gone.count(), old.count(), line(&place.name));
+            let mut kept = old.without(&gone);
+            kept.covers = found.covers;
+            (kept, said)
+        }
+        None => {
+            let said = format!("wrote {} findings to {}\n", found.count(), line(&place.name));
+            (found, said)
+        }
+    };
+    for gone in &scope.gone {
+        said.push_str(&format!("{} is gone, and is covered no more\n", line(gone)));
+    }
+    show(diagnostics, look);
+    let written = NewFile::create(&place.path).and_then(|mut file| {
+        file.write_all(kept.text().as_bytes())?;
+        file.finish()
+    });
+    match written {
+        Ok(()) => Ok(print(&said, look, exit)),
+        Err(error) => Err(vec![unwritable_file(&place.name, "", &error)]),
+    }
+}
+
+/// The baseline that is there; none where there is none yet. Where it is not `needed`, what of it can be read is enough.
 fn earlier(place: &Path, name: &str, needed: bool) -> Result<Option<Baseline>, Vec<Diagnostic>> {
     if !place.exists() && !needed {
         return Ok(None);
     }
     let source = read_file(place, name, LARGEST).map_err(|mistake| vec![*mistake])?;
-    if !needed && (source.text().starts_with(BEGINNING) || source.text().is_empty()) {
-        return Ok(None);
-    }
+    let ours = source.text().starts_with(BEGINNING) || source.text().is_empty();
     let (baseline, mistakes) = Baseline::read(&Arc::new(source));
-    if mistakes.is_empty() {
+    if mistakes.is_empty() || ours && !needed {
         return Ok(Some(baseline));
     }
     let is_other = mistakes.iter().any(|mistake| mistake.code == "baseline/unknown");
@@ -143,38 +249,27 @@ fn earlier(place: &Path, name: &str, needed: bool) -> Result<Option<Baseline>, V
 }
 
 /// Has everything judged. Drafts that fail are not failures of the command.
-fn record(args: &BaselineArgs, surroundings: Surroundings, recorder: &Recorder) -> io::Result<Exit> {
+fn record(args: &BaselineArgs, paths: &[PathBuf], setups: &mut Setups, recorder: &Recorder) -> io::Result<Exit> {
     let given = &args.judged;
-    let mut setups = Setups::new(given.config.choice(), surroundings, Flags::of_all(given));
     let outputs = Outputs { out: io::sink(), err: io::sink(), live: false };
     let mut session = Session::with(outputs, Box::new(recorder.clone()), Wanted::Drafts);
-    judge_all(&args.paths, &given.input, given.threads, &mut setups, &mut session)?;
+    judge_all(paths, &given.input, given.threads, setups, &mut session)?;
     Ok(session.exit(true))
 }
 
-/// Reads the baseline that a run is held against.
-pub(super) fn known(files: &Files, path: &Path, name: &str) -> Result<Known, Vec<Diagnostic>> {
-    let source = files.read(path, name, LARGEST).map_err(|mistake| vec![*mistake])?;
-    let (baseline, mistakes) = Baseline::read(&Arc::new(source));
-    if is_trouble(&mistakes) { Err(mistakes) } else { Ok(Known::new(baseline)) }
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// What is said of a baseline at the end of a run; of entries that matched nothing only where a folder was `walked`
-/// through, since a few named files are not all there is.
-pub(super) fn said(known: &Known, name: &str, walked: bool) -> Vec<String> {
-    let mut said = Vec::new();
-    match known.hidden() {
-        0 => {}
-        1 => said.push("1 finding stands in the baseline and is not shown".to_owned()),
-        count => said.push(format!("{count} findings stand in the baseline and are not shown")),
+    #[test]
+    fn a_way_leads_up_and_down() {
+        #[track_caller]
+        fn check(path: &str, folder: &str, expected: &str) {
+            assert_eq!(relative(Path::new(path), Path::new(folder)), expected);
+        }
+        check("/a/b/c", "/a", "b/c");
+        check("/a", "/a", ".");
+        check("/a/x", "/a/b/c", "../../x");
+        check("/x", "/a", "../x");
     }
-    let left = known.left().count();
-    if walked && left > 0 {
-        let entries = if left == 1 { "1 entry matches" } else { &format!("{left} entries match") };
-        let name = line(name);
-        said.push(format!(
-            "hint: {entries} nothing that was found; selfless baseline --prune -o {name} takes such out"
-        ));
-    }
-    said
 }

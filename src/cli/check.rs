@@ -13,8 +13,8 @@ use std::thread::available_parallelism;
 use std::time::Instant;
 
 use super::args::{CheckArgs, InputArgs};
+use super::baseline::{Baselines, Reading};
 use super::bug;
-use super::draft::Reason;
 use super::group::{Group, Unit, units};
 use super::open::{Opened, Read, Tally, read_whole};
 use super::parallel::Workers;
@@ -26,11 +26,11 @@ use super::setup::{Flags, Setups};
 use super::stream::{STREAM_BYTES, Stream};
 use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
-use super::{Exit, baseline, fix, git, list, output, unwritable};
+use super::{Exit, fix, git, list, output, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
-use crate::report::{FileReport, Summary};
+use crate::report::{FileReport, Summary, Tool};
 use crate::suppress;
 
 /// What people without an identity are told.
@@ -43,6 +43,11 @@ const FEW_BYTES: u64 = 256 << 10;
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> Exit {
+    once(args, surroundings, look, &mut false)
+}
+
+/// Checks once; `closed` says afterwards whether nobody reads what is written.
+pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, closed: &mut bool) -> Exit {
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of(args));
     let mut plan = match git::plan::plan(&args.changes, &args.paths, &args.input, &mut setups) {
         Ok(plan) => plan.unwrap_or_else(|| plan_all(&args.paths, &args.input, &mut setups)),
@@ -69,9 +74,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
             return Exit::Trouble;
         }
     };
-    let held = args.baseline.as_deref().map(|path| (folder.join(path), path.display().to_string()));
-    let from = setups.configs.files();
-    let known = match held.as_ref().map(|(path, name)| baseline::known(&from, path, name)).transpose() {
+    let known = match Baselines::read(&plan, args, &Reading::of(args, &folder, setups.configs.files())) {
         Ok(known) => known,
         Err(mistakes) => {
             show(mistakes, look);
@@ -90,7 +93,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
         .with_known(known);
     let hint = format == OutputFormat::Human && !quiet && !setups.has_identity();
     let workers = Workers::new(threads(args.run.threads, &plan));
-    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
+    let mut run = run_report(with_pages(&setups, &plan), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     run.diagnostics.extend(applied.diagnostics.iter().cloned());
     let written = session
@@ -100,17 +103,15 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
             run.diagnostics.extend(without_posts(&plan, &unrecognised));
             session.finish(run)
         })
-        .and_then(|()| {
-            let walked = plan.inputs().any(|input| input.reason != Reason::Named);
-            let said =
-                session.known().zip(held.as_ref()).map(|(known, (_, name))| baseline::said(known, name, walked));
-            said.iter().flatten().try_for_each(|said| session.remark(said))
-        })
+        .and_then(|()| session.known().said().map_or(Ok(()), |said| session.remark(&said)))
         .and_then(|()| applied.said().iter().try_for_each(|said| session.remark(said)))
         .and_then(|()| if hint && is_judged(&session.summary) { session.remark(HINT) } else { Ok(()) });
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error, look),
-        _ => session.exit(args.judging.exit_zero),
+        written => {
+            *closed = written.is_err();
+            session.exit(args.judging.exit_zero)
+        }
     }
 }
 
@@ -149,12 +150,19 @@ pub(super) fn judge_all(
 ) -> io::Result<()> {
     let mut plan = plan_all(paths, input, setups);
     let wrong = read_past(&mut plan, input, setups);
-    let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
+    let mut run = run_report(with_pages(setups, &plan), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
     session.begin(&run.tool)?;
     let unrecognised = lint(&plan, &Workers::new(threads(asked, &plan)), session)?;
     run.diagnostics.extend(without_posts(&plan, &unrecognised));
     session.finish(run)
+}
+
+/// This program, with the rules of a run, and the pages of them that the config of its files names.
+fn with_pages(setups: &Setups, plan: &Plan) -> Tool {
+    let pages = plan.inputs().find_map(|input| input.setup.origin.settings.output.docs_url.as_ref());
+    let pages = pages.map(|setting| setting.value.clone());
+    Tool { pages, ..tool(setups.fingerprint(), setups.index()) }
 }
 
 /// Reads and judges everything, and returns what a walk came upon that holds no posts.

@@ -9,12 +9,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use super::extends::with_extended;
 use super::files::Files;
+use super::read::near_file;
 use super::terminal::Surroundings;
 use crate::config::{ConfigFile, MAX_FILE_SIZE};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::text::Source;
 
-const NAMES: [&str; 2] = ["selfless.toml", ".selfless.toml"];
+pub(super) const NAMES: [&str; 2] = ["selfless.toml", ".selfless.toml"];
 
 /// Which config files count.
 #[derive(Clone, Debug)]
@@ -144,8 +145,13 @@ impl Finder {
         if let Some(path) = path {
             let found = self.read(&path, folder_of(&path));
             if found.is_none() && matches!(self.choice, Choice::Only(_)) {
-                let missing = Diagnostic::error("config/missing", "no such file").about(self.shown(&path));
-                self.diagnostics.push(missing);
+                let name = self.shown(&path);
+                let near = near_file(&path, &name);
+                let missing = Diagnostic::error("config/missing", "no such file").about(name);
+                self.diagnostics.push(match near {
+                    Some(near) => missing.help(format!("did you mean `{near}`?")),
+                    None => missing,
+                });
             }
             if let Some(file) = found.flatten() {
                 layers = self.extended(file, &path, &[]);

@@ -5,6 +5,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use super::configs;
 use super::git::diff::Kind;
 use crate::config::{ConfigFile, Globs};
 
@@ -21,8 +22,10 @@ const DATA: [&str; 9] = ["csv", "tsv", "tab", "json", "jsonl", "ndjson", "yaml",
 const PAPERS: [&str; 2] = ["readme", "license"];
 
 /// Papers of a project by their whole names, for a draft may well be called `security-for-beginners.md`.
-const PAPERS_EXACTLY: [&str; 5] =
-    ["changelog", "contributing", "security", "code_of_conduct", "selfless-baseline"];
+const PAPERS_EXACTLY: [&str; 4] = ["changelog", "contributing", "security", "code_of_conduct"];
+
+/// What a baseline is called that nobody gave a name.
+pub(super) const BASELINE: &str = "selfless-baseline.txt";
 
 /// Why a file is checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +59,8 @@ pub(super) fn choose(
     }
     Some(if is_excluded(absolute, layers) {
         Err("excluded by selfless.toml")
+    } else if is_baseline(absolute, &name, layers) {
+        Err("a baseline")
     } else if kind == Kind::Symlink {
         Err("a symlink")
     } else if kind != Kind::File {
@@ -84,6 +89,12 @@ pub(super) fn enters(absolute: &Path, layers: &[Arc<ConfigFile>]) -> bool {
 pub(super) fn is_excluded(absolute: &Path, layers: &[Arc<ConfigFile>]) -> bool {
     let nearest = layers.iter().find_map(|layer| layer.settings.exclude.as_ref());
     nearest.is_some_and(|globs| globs.value.matches(absolute))
+}
+
+/// Whether a file is the baseline of its folder, by its name or by config.
+fn is_baseline(absolute: &Path, name: &str, layers: &[Arc<ConfigFile>]) -> bool {
+    let set = layers.iter().find_map(|layer| layer.settings.baseline.as_ref());
+    name == BASELINE || set.is_some_and(|set| configs::absolute(Path::new(""), &set.value.path) == absolute)
 }
 
 fn include(layers: &[Arc<ConfigFile>]) -> Option<&Globs> {
@@ -118,7 +129,6 @@ mod tests {
             "security.md",
             "requirements-dev.txt",
             "robots.txt",
-            "selfless-baseline.txt",
         ] {
             assert!(is_paper(name), "{name}");
         }

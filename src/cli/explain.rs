@@ -63,12 +63,14 @@ fn explain(rule: &Rule, level: Level, width: usize) -> String {
     let of = rule.pack.as_deref().map(|pack| format!(", pack {}", line(pack))).unwrap_or_default();
     let proof = if rule.unproven { ", unproven" } else { "" };
     let mut text = format!("{} ({level}{of}{proof})\n{}\n", line(&rule.name), line(&rule.title()));
+    let fix = rule.fix.as_ref().map(|remedy| remedy.said().into()).unwrap_or_default();
     let sections = [
         ("why", &rule.why),
         ("source", &rule.source),
         (with, &rule.before),
         (without, &rule.after),
         ("help", &rule.help),
+        ("fix", &fix),
     ];
     for (title, body) in sections {
         if !body.trim().is_empty() {

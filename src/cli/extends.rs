@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use super::configs::absolute;
 use super::files::Files;
+use super::read::near_file;
 use crate::config::{ConfigFile, PathSetting};
 use crate::diagnostic::Diagnostic;
 
@@ -96,7 +97,11 @@ impl Extends<'_, '_> {
             if !self.is_below(&extended.path) {
                 return outside();
             }
-            return Err(Box::new(wrong("extends-missing", "extends a file that is not there")));
+            let missing = wrong("extends-missing", "extends a file that is not there");
+            return Err(Box::new(match near_file(&extended.path, &written.value) {
+                Some(near) => missing.help(format!("did you mean `{near}`?")),
+                None => missing,
+            }));
         };
         if !path.starts_with(&self.project) {
             return outside();

@@ -43,6 +43,8 @@ mod stream;
 mod terminal;
 mod terms;
 mod walk;
+mod watch;
+mod wildcards;
 mod window;
 
 use std::borrow::Cow;
@@ -53,7 +55,7 @@ use std::process::ExitCode;
 use anstream::ColorChoice;
 use clap::{CommandFactory, Parser};
 
-use args::{Cli, Color, RulesCommand, Subcommands};
+use args::{CheckArgs, Cli, Color, RulesCommand, Subcommands};
 use terminal::{Surroundings, look};
 
 use crate::diagnostic::Diagnostic;
@@ -106,8 +108,8 @@ pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: Cli) -> Exit {
     let surroundings = Surroundings::find();
     match cli.command {
-        None => check::run(&cli.check, surroundings, settle(cli.check.output.color.color)),
-        Some(Subcommands::Check(args)) => check::run(&args, surroundings, settle(args.output.color.color)),
+        None => check(&cli.check, surroundings),
+        Some(Subcommands::Check(args)) => check(&args, surroundings),
         Some(Subcommands::Report(args)) => report::run(&args, surroundings, settle(args.judged.color.color)),
         Some(Subcommands::Baseline(args)) => baseline::run(&args, surroundings, settle(args.judged.color.color)),
         Some(Subcommands::Queue(args)) => queue::run(&args, surroundings, settle(args.output.color.color)),
@@ -128,6 +130,11 @@ fn dispatch(cli: Cli) -> Exit {
         Some(Subcommands::Completions(args)) => manual::completions(&args, settle(Color::Auto)),
         Some(Subcommands::Man(args)) => manual::man(&args, &surroundings.folder, settle(Color::Auto)),
     }
+}
+
+fn check(args: &CheckArgs, surroundings: Surroundings) -> Exit {
+    let look = settle(args.output.color.color);
+    if args.run.watch { watch::run(args, &surroundings, look) } else { check::run(args, surroundings, look) }
 }
 
 /// Makes everything that prints agree on colour.

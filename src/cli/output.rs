@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::draft::Reason;
 use super::new_file::NewFile;
+use super::read::unwritable_file;
 use super::walk::{Item, Plan};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter};
@@ -115,13 +116,13 @@ fn real(path: &Path) -> PathBuf {
 
 /// Tells that a file cannot be written.
 fn unwritable(shown: &str, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("output/unwritable", format!("cannot be written: {error}")).about(shown)
+    unwritable_file(shown, "", error)
 }
 
 impl OutputFile {
     fn create(flag: &OutputFlag, target: &Path, shown: String, look: Look) -> io::Result<Self> {
         // What is read in a file is read by no runner, and by no terminal.
-        let look = Look { color: false, workflow: false, ..look };
+        let look = Look { color: false, links: false, workflow: false, ..look };
         Ok(Self { emitter: emitter(flag.format, look), out: NewFile::create(target)?, shown })
     }
 
@@ -156,7 +157,7 @@ mod tests {
 
     use super::*;
 
-    const LOOK: Look = Look { color: false, unicode: true, width: 80, workflow: false };
+    const LOOK: Look = Look { color: false, unicode: true, width: 80, links: false, workflow: false };
 
     #[test]
     fn a_flag_names_a_format_and_a_file() {

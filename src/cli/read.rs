@@ -3,12 +3,13 @@
 //! Does not choose what is read. Invariant: no more than the limit is ever held, and what cannot be read is a
 //! diagnostic.
 
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
 use super::packed::packed;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::document::{Format, size_words};
 use crate::text::{DecodeError, Source};
 
@@ -74,7 +75,12 @@ fn open(path: &Path, name: &str, limit: u64, decoder: Decoder) -> Result<Source,
 /// # Errors
 /// When it cannot be read, or is no file.
 pub(super) fn open_file(path: &Path, name: &str) -> Result<(File, u64), Box<Diagnostic>> {
-    let metadata = fs::metadata(path).map_err(|error| unreadable(name, &error))?;
+    let metadata = fs::metadata(path).map_err(|error| match near_file(path, name) {
+        Some(near) if error.kind() == io::ErrorKind::NotFound => {
+            Box::new(unreadable(name, &error).help(format!("did you mean `{near}`?")))
+        }
+        _ => unreadable(name, &error),
+    })?;
     if !metadata.is_file() && !is_handed_over(path) {
         return Err(not_a_file(name));
     }
@@ -111,8 +117,56 @@ fn decode(
     decoder(name, bytes).map_err(|error| not_text(name, &error))
 }
 
+/// What is nearly called so and stands in the same folder as a path, which was written as `name`, written like it: one half of
+/// a name and its ending is the same.
+pub(super) fn near_file(path: &Path, name: &str) -> Option<String> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let mut names: Vec<String> = fs::read_dir(folder.unwrap_or(Path::new(".")))
+        .ok()?
+        .take(10_000)
+        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+        .collect();
+    names.sort();
+    let near = near_half(path, &names, Path::extension, Path::file_stem)
+        .or_else(|| near_half(path, &names, Path::file_stem, Path::extension))?;
+    Some(Path::new(name).with_file_name(near).display().to_string())
+}
+
+/// One half of the name of a file.
+type Half = fn(&Path) -> Option<&OsStr>;
+
+/// The name that shares one half and nearly the other: compared whole, every ending of some letters would vouch for the rest.
+fn near_half<'n>(path: &Path, names: &'n [String], same: Half, other: Half) -> Option<&'n str> {
+    let alike = names.iter().filter(|name| same(Path::new(name)) == same(path));
+    let halves: Vec<(&str, &str)> =
+        alike.filter_map(|name| Some((other(Path::new(name))?.to_str()?, name.as_str()))).collect();
+    let near = nearest(other(path)?.to_str()?, halves.iter().map(|(half, _)| *half))?;
+    halves.into_iter().find(|(half, _)| *half == near).map(|(_, name)| name)
+}
+
+/// What is said of a file that another program holds, as a spreadsheet does on Windows; none for other mistakes.
+/// The numbers are Windows' own (`ERROR_SHARING_VIOLATION`, `ERROR_LOCK_VIOLATION`); elsewhere they mean something else.
+pub(super) fn locked(error: &io::Error, on_windows: bool) -> Option<(&'static str, &'static str)> {
+    let held = on_windows && matches!(error.raw_os_error(), Some(32 | 33));
+    held.then_some(("another program has it open, perhaps a spreadsheet", "close it there, and try again"))
+}
+
+/// That a file cannot be written.
+pub(super) fn unwritable_file(name: &str, what: &str, error: &io::Error) -> Diagnostic {
+    let why =
+        |why: &str| Diagnostic::error("output/unwritable", format!("{what}cannot be written: {why}")).about(name);
+    match locked(error, cfg!(windows)) {
+        Some((message, help)) => why(message).help(help),
+        None => why(&error.to_string()),
+    }
+}
+
 /// That a file cannot be read.
 pub(super) fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
+    if let Some((message, help)) = locked(error, cfg!(windows)) {
+        let diagnostic = Diagnostic::error("input/locked", format!("cannot be read: {message}"));
+        return Box::new(diagnostic.about(name).help(help));
+    }
     // The system's own words without the number that Rust adds to them.
     let words = error.to_string();
     let words = words.split(" (os error").next().unwrap_or(&words).to_lowercase();
@@ -208,6 +262,20 @@ mod tests {
         check(&[b'a'; 1025], 1024, &Err("larger than 1 KiB"));
         check(b"h\xFF", 9, &Err("invalid UTF-8 at byte 1"));
         check(b"h\0", 9, &Err("not a text file (NUL at byte 1)"));
+    }
+
+    #[test]
+    fn a_file_that_a_spreadsheet_holds_is_told_as_that() {
+        #[track_caller]
+        fn check(number: i32, on_windows: bool, expected: bool) {
+            assert_eq!(locked(&io::Error::from_raw_os_error(number), on_windows).is_some(), expected, "{number}");
+        }
+        check(32, true, true);
+        check(33, true, true);
+        check(5, true, false);
+        // A broken pipe, on Linux.
+        check(32, false, false);
+        assert!(locked(&io::ErrorKind::NotFound.into(), true).is_none());
     }
 
     #[test]

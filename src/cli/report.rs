@@ -12,6 +12,7 @@ use super::args::JudgedArgs;
 use super::check::{HINT, is_judged, judge_all};
 use super::group::Wanted;
 use super::new_file::NewFile;
+use super::read::unwritable_file;
 use super::session::{Outputs, Session};
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, show};
@@ -62,9 +63,7 @@ pub(super) fn run(args: &ReportArgs, surroundings: Surroundings, look: Look) -> 
 
 fn to_file(args: &ReportArgs, surroundings: Surroundings, look: Look) -> Result<Exit, Box<Diagnostic>> {
     let name = args.output.display().to_string();
-    let cannot = |error: io::Error| {
-        Box::new(Diagnostic::error("output/unwritable", format!("cannot be written: {error}")).about(&name))
-    };
+    let cannot = |error: io::Error| Box::new(unwritable_file(&name, "", &error));
     let place = surroundings.folder.join(&args.output);
     if is_something_else(&place) {
         let message = "another file is there, and it is no report";

@@ -21,7 +21,7 @@ use crate::document::Intent;
 use crate::emit::clean::line;
 use crate::emit::{Look, encode_json};
 use crate::rule::{Kind, Rule, RuleId, Thresholds};
-use crate::table::Key;
+use crate::table::{Form, Key};
 use crate::text::{Limit, LimitKey, Platform, Source, Span};
 
 /// Wider settings do not push what set the others to the right.
@@ -150,7 +150,8 @@ fn plain(setup: &Setup, flags: &Flags) -> Vec<Row> {
     let mut rows = Vec::new();
     for (key, shown) in setup.origin.settings.shown() {
         // Tables have rows of their own, and networks are above.
-        if key.default.is_none() || key.name == "platform" {
+        let is_table = key.default.is_none() && !matches!(key.form, Form::Spelled(_));
+        if is_table || key.name == "platform" {
             continue;
         }
         let mut row = of_key(&[key.name], key, shown);
@@ -168,6 +169,8 @@ fn plain(setup: &Setup, flags: &Flags) -> Vec<Row> {
             rows.push(row);
         }
     }
+    let output = setup.origin.settings.output.shown();
+    rows.extend(output.into_iter().map(|(key, shown)| of_key(&["output", key.name], key, shown)));
     let text_columns = (!flags.text_columns.is_empty()).then(|| flags.text_columns.show());
     rows.extend(text_columns.map(|given| Row::new(&["text-column"], given, By::Flag("--text-column".to_owned()))));
     rows

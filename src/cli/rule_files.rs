@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files::Files;
-use super::read::unreadable;
+use super::read::{near_file, unreadable};
 use crate::config::MAX_FILE_SIZE;
 use crate::diagnostic::Diagnostic;
 use crate::text::Source;
@@ -38,7 +38,11 @@ pub(super) fn rule_files(
     match fs::metadata(path) {
         Ok(_) => Err(Box::new(Diagnostic::error("input/not-a-file", "neither a file nor a folder").about(shown))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            Err(Box::new(Diagnostic::error("input/missing", "no such rule file or folder").about(shown)))
+            let missing = Diagnostic::error("input/missing", "no such rule file or folder").about(shown);
+            Err(Box::new(match near_file(path, shown) {
+                Some(near) => missing.help(format!("did you mean `{near}`?")),
+                None => missing,
+            }))
         }
         Err(error) => Err(unreadable(shown, &error)),
     }

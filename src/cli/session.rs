@@ -8,13 +8,13 @@ use std::time::Instant;
 use anstream::AutoStream;
 
 use super::Exit;
+use super::baseline::Baselines;
 use super::gather::Gathering;
 use super::group::{Unit, Wanted};
 use super::open::Judged;
 use super::output::OutputFile;
 use super::progress::Progress;
 use super::terminal::is_trouble;
-use crate::baseline::Known;
 use crate::diagnostic::Diagnostic;
 use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter, queue_emitter};
 use crate::report::{FileReport, RuleIndex, RunReport, Statistics, Summary, Tool};
@@ -48,7 +48,7 @@ pub(super) struct Session<Out, Err> {
     posts: usize,
     statistics: Option<Statistics>,
     progress: Option<Progress>,
-    known: Option<Known>,
+    known: Baselines,
     failed: bool,
     trouble: bool,
     /// Whether whoever feeds it says when somebody waits.
@@ -77,7 +77,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
             posts: 0,
             statistics: None,
             progress: None,
-            known: None,
+            known: Baselines::default(),
             failed: false,
             trouble: false,
             held: false,
@@ -105,13 +105,13 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     }
 
     /// Also hides what is known.
-    pub(super) fn with_known(self, known: Option<Known>) -> Self {
+    pub(super) fn with_known(self, known: Baselines) -> Self {
         Self { known, ..self }
     }
 
     /// What is known, as far as the run has got.
-    pub(super) fn known(&self) -> Option<&Known> {
-        self.known.as_ref()
+    pub(super) fn known(&self) -> &Baselines {
+        &self.known
     }
 
     fn emit(&mut self, write: impl Fn(&mut dyn Emitter, &mut Streams<'_>) -> io::Result<()>) -> io::Result<()> {
@@ -143,8 +143,8 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
                 post.findings.clear();
                 post.pass = true;
             }
-        } else if let Some(known) = &mut self.known {
-            report.posts.iter_mut().for_each(|post| known.hide_in_post(post));
+        } else if let Some(input) = unit.input() {
+            self.known.hide_in_posts(input, &mut report.posts);
         }
         self.file(&report)?;
         for seat in seats {
@@ -193,18 +193,17 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     /// After the last report.
     pub(super) fn finish(&mut self, mut run: RunReport) -> io::Result<()> {
         let known = &mut self.known;
-        let (queues, failed) = self.queues.finish(&mut |queue| {
-            if let Some(known) = known {
-                known.hide_in_queue(queue);
-            }
-        });
+        let (queues, failed) = self.queues.finish(&mut |queue| known.hide_in_queue(queue));
         run.queues = queues;
         self.failed |= failed;
+        self.trouble |= is_trouble(&run.diagnostics);
+        if !self.trouble {
+            run.diagnostics.extend(self.known.unmatched());
+        }
         let queue = run.queue_findings().map(|(_, finding)| &finding.diagnostic);
         for diagnostic in run.diagnostics.iter().chain(queue) {
             self.summary.add_level(diagnostic.level);
         }
-        self.trouble |= is_trouble(&run.diagnostics);
         run.summary = self.summary;
         run.statistics = self.statistics.take();
         if let Some(statistics) = &mut run.statistics {
@@ -241,7 +240,7 @@ pub(super) fn run_report(tool: Tool, diagnostics: Vec<Diagnostic>) -> RunReport 
 
 /// This program, with the rules of a run and their fingerprint.
 pub(super) fn tool(rules: String, index: RuleIndex) -> Tool {
-    Tool { version: env!("CARGO_PKG_VERSION"), rules, index }
+    Tool { version: env!("CARGO_PKG_VERSION"), rules, index, pages: None }
 }
 
 #[cfg(test)]

@@ -68,8 +68,41 @@ pub(super) fn look(flag: Color) -> Look {
         color: color(flag),
         unicode: on_windows || locale.is_some_and(|locale| is_utf8(&locale)),
         width: columns().or_else(measured).filter(|width| *width > 0).unwrap_or(WIDTH),
+        links: shows_links(&variable, io::stdout().is_terminal()),
         workflow: variable("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
     }
+}
+
+/// Programs that call themselves by `TERM_PROGRAM`, and terminals by `TERM`, which show links. As the crate
+/// supports-hyperlinks does it, but for logs of CI.
+const LINKING: [&str; 11] = [
+    "Hyper",
+    "iTerm.app",
+    "terminology",
+    "WezTerm",
+    "vscode",
+    "ghostty",
+    "xterm-kitty",
+    "xterm-ghostty",
+    "alacritty",
+    "alacritty-direct",
+    "foot",
+];
+
+/// Whether names can be links: `FORCE_HYPERLINK` says it, or else a terminal that is known for it.
+fn shows_links(variable: &dyn Fn(&str) -> Option<String>, is_terminal: bool) -> bool {
+    if let Some(forced) = variable("FORCE_HYPERLINK") {
+        return forced != "0";
+    }
+    if !is_terminal || variable("CI").is_some() {
+        return false;
+    }
+    let vte = variable("VTE_VERSION").and_then(|version| version.parse::<u32>().ok());
+    let named = |name| variable(name).is_some_and(|value| LINKING.contains(&value.as_str()));
+    vte.is_some_and(|version| version >= 5000)
+        || ["DOMTERM", "WT_SESSION", "KONSOLE_VERSION"].into_iter().any(|name| variable(name).is_some())
+        || ["TERM_PROGRAM", "TERM"].into_iter().any(named)
+        || variable("COLORTERM").is_some_and(|value| value == "xfce4-terminal")
 }
 
 fn is_utf8(locale: &str) -> bool {
@@ -118,6 +151,29 @@ pub(super) fn is_trouble(diagnostics: &[Diagnostic]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn links_are_shown_where_the_terminal_is_known_for_it() {
+        #[track_caller]
+        fn check(variables: &[(&str, &str)], is_terminal: bool, expected: bool) {
+            let variable = |name: &str| {
+                let found = variables.iter().find(|(known, _)| *known == name);
+                found.map(|(_, value)| (*value).to_owned()).filter(|value| !value.is_empty())
+            };
+            assert_eq!(shows_links(&variable, is_terminal), expected, "{variables:?}");
+        }
+        check(&[("TERM", "xterm-kitty")], true, true);
+        check(&[("TERM", "xterm-kitty")], false, false);
+        check(&[("TERM", "xterm-kitty"), ("CI", "true")], true, false);
+        check(&[("TERM", "xterm-kitty"), ("FORCE_HYPERLINK", "0")], true, false);
+        check(&[("FORCE_HYPERLINK", "1"), ("CI", "1")], false, true);
+        check(&[("TERM", "xterm-256color")], true, false);
+        check(&[("VTE_VERSION", "6003")], true, true);
+        check(&[("VTE_VERSION", "4205")], true, false);
+        check(&[("TERM_PROGRAM", "WezTerm")], true, true);
+        check(&[("WT_SESSION", "x")], true, true);
+        check(&[("WT_SESSION", "")], true, false);
+    }
 
     #[test]
     fn a_locale_says_whether_it_is_utf8() {

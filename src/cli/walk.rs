@@ -9,14 +9,16 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use clap::CommandFactory;
 use ignore::WalkBuilder;
 
-use super::args::InputArgs;
+use super::args::{Cli, InputArgs};
 use super::configs::Configs;
 use super::draft::{self, LOOKED_FOR, Reason, choose, enters};
 use super::git::change::Change;
-use super::read::{is_handed_over, not_a_file, unreadable};
+use super::read::{is_handed_over, near_file, not_a_file, unreadable};
 use super::setup::{Setup, Setups};
+use super::wildcards::expanded;
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{self, ExtractOptions, Format};
 
@@ -97,8 +99,10 @@ pub(super) fn plan(paths: &[PathBuf], args: &InputArgs, setups: &mut Setups) -> 
         Some(_) => "-",
         None => ".",
     };
-    let paths = if paths.is_empty() { &[PathBuf::from(default)][..] } else { paths };
-    for path in paths {
+    // Elsewhere the shell has done so, and a name may hold a star.
+    let written = if cfg!(windows) { expanded(paths) } else { paths.to_vec() };
+    let paths = if paths.is_empty() { vec![PathBuf::from(default)] } else { written };
+    for path in &paths {
         if path.as_os_str() == "-" || path == Path::new("/dev/stdin") {
             plan.add_stdin(args, setups);
         } else {
@@ -265,27 +269,13 @@ fn missing(path: &Path, name: &str, error: &io::Error) -> Box<Diagnostic> {
         return unreadable(name, error);
     }
     let diagnostic = Diagnostic::error("input/missing", "no such file or folder").about(name);
-    let commands = [
-        "check", "queue", "report", "posts", "rules", "explain", "config", "schema", "init", "hook", "eval",
-        "help",
-    ];
-    Box::new(match (near_file(path), nearest(name, commands)) {
+    let cli = Cli::command();
+    let commands = cli.get_subcommands().map(clap::Command::get_name).chain(["help"]);
+    Box::new(match (near_file(path, name), nearest(name, commands)) {
         (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
         (None, Some(command)) => diagnostic.help(format!("did you mean the command `{command}`?")),
         (None, None) => diagnostic,
     })
-}
-
-fn near_file(path: &Path) -> Option<String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    let mut names: Vec<String> = fs::read_dir(folder.unwrap_or(Path::new(".")))
-        .ok()?
-        .take(10_000)
-        .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
-        .collect();
-    names.sort();
-    let near = nearest(path.file_name()?.to_str()?, names.iter().map(String::as_str))?;
-    Some(folder.map_or_else(|| near.to_owned(), |folder| folder.join(near).display().to_string()))
 }
 
 fn walk_trouble(folder: &Path, error: ignore::Error) -> Box<Diagnostic> {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, nearest};
 use crate::queue::When;
 
 /// A day, as it is given.
@@ -31,7 +31,11 @@ impl Day {
             ("tomorrow", _) => Ok(Self::Ahead(1)),
             ("yesterday", _) => Ok(Self::Ahead(-1)),
             (_, Some(days)) => days.parse().map(Self::Ahead).map_err(|_| "too many days".to_owned()),
-            _ => text.parse().map(Self::On).map_err(|_| "expected today, tomorrow, +7d or 2026-03-01".to_owned()),
+            _ => text.parse().map(Self::On).map_err(|_| {
+                let near = nearest(text, ["today", "tomorrow", "yesterday"]);
+                let near = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
+                format!("{near}expected today, tomorrow, +7d or 2026-03-01")
+            }),
         }
     }
 

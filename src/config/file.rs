@@ -198,6 +198,21 @@ pub(super) fn read_path_list(
     Some(by_key(reader, table, key, paths))
 }
 
+pub(super) fn read_path(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    folders: Folders<'_>,
+) -> Option<Setting<PathSetting>> {
+    let given = table.string(reader, key)?;
+    if given.value.trim().is_empty() {
+        reader.report("empty-value", format!("an empty string in `{key}`"), given.span);
+        return None;
+    }
+    let path = folders.own.join(&given.value);
+    Some(at(reader, &given, PathSetting { path, written: at(reader, &given, given.value.clone()) }))
+}
+
 pub(super) fn read_packs(
     reader: &mut Reader,
     table: &mut Table<'_>,

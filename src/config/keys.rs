@@ -23,14 +23,14 @@ pub const CONFIG: [Key; 2 + SETTINGS.len()] = Key::join(
 pub const ACCOUNT: [Key; 2 + IDENTITY.len()] = Key::join(
     &[
         Key::new("name", Form::Text, "What drafts, flags and overrides call it.").needed(),
-        Key::new("match", Form::Texts, "Globs of the drafts that it posts."),
+        Key::new("match", Form::GLOBS, "Globs of the drafts that it posts."),
     ],
     IDENTITY,
 );
 
 /// `[[overrides]]`.
 pub const OVERRIDES: [Key; 1 + OVERRIDE.len()] =
-    Key::join(&[Key::new("files", Form::Texts, "Globs of the drafts that it is for.").needed()], OVERRIDE);
+    Key::join(&[Key::new("files", Form::GLOBS, "Globs of the drafts that it is for.").needed()], OVERRIDE);
 
 /// `[limits.NETWORK]`.
 pub const LIMITS: [Key; LimitKey::ALL.len()] = [
@@ -56,4 +56,7 @@ pub(super) const NONE: &str = "none";
 const NONE_WORDS: Words = Words::of(|| vec![NONE]);
 
 /// A number of bytes, or a text with a unit.
-pub(super) const SIZE: Form = Form::Either(&[Form::Whole(1, u32::MAX as u64), Form::Text]);
+pub(super) const SIZE: Form = Form::Either(&[
+    Form::Whole(1, u32::MAX as u64),
+    Form::Spelled(r"^\s*0*[1-9][0-9]*\s*(([kKmMgG][iI]?)?[bB])?\s*$"),
+]);

@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::rule::Selection;
 use crate::text::{Source, Span};
 
@@ -89,7 +89,10 @@ fn apply(
         // `warnings` means something at the end of the flags only.
         Selection::Rules(rules) if setting.name != "warnings" => rules,
         Selection::Rules(_) => return Some(unknown(setting, place, None)),
-        Selection::Unknown(near) => return Some(unknown(setting, place, near)),
+        Selection::Unknown(near) => {
+            let last = nearest(&setting.name, ["warnings"]).filter(|_| place == "flags");
+            return Some(unknown(setting, place, near.or(last.map(str::to_owned))));
+        }
     };
     let mut credits = 0;
     for rule in &selected {

@@ -18,11 +18,11 @@ pub const DAY_ORDERS: [&str; 3] = ["auto", "day-first", "month-first"];
 
 /// The keys of a table.
 pub(super) const QUEUE: [Key; 7] = [
-    Key::new("name", Form::Text, "What the queue is called in the output."),
-    Key::new("files", Form::Texts, "Globs of the files that are one queue together."),
+    Key::new("name", Form::FILLED, "What the queue is called in the output."),
+    Key::new("files", Form::GLOBS, "Globs of the files that are one queue together."),
     Key::new("history", Form::Texts, "Files and folders of posts that are out, which count and are not reported."),
-    Key::new("profile", Form::Text, "The budget, by name.").or("\"80-20\""),
-    Key::new("timezone", Form::Text, "The zone of times that name none, by its IANA name.").or("\"UTC\""),
+    Key::new("profile", Form::FILLED, "The budget, by name.").or("\"80-20\""),
+    Key::new("timezone", Form::FILLED, "The zone of times that name none, by its IANA name.").or("\"UTC\""),
     Key::new("day-order", Form::Word(Words::of(|| DAY_ORDERS.to_vec())), "How dates of digits are read.")
         .or("\"auto\""),
     Key::new(
@@ -32,7 +32,7 @@ pub(super) const QUEUE: [Key; 7] = [
     ),
 ];
 
-const OWN: [Key; 1] = [Key::new("profile", Form::Text, "The budget, by name.").needed()];
+const OWN: [Key; 1] = [Key::new("profile", Form::FILLED, "The budget, by name.").needed()];
 
 /// One table: all of it holds for the queue that its `files` make, or for every queue where it names none.
 #[derive(Clone, Debug, Default)]

@@ -6,10 +6,11 @@ use std::sync::Arc;
 
 use super::file::{
     read_accounts, read_columns, read_fail_on, read_globs, read_identity, read_kind, read_levels, read_name,
-    read_packs, read_path_list, read_platforms, read_size, read_words,
+    read_packs, read_path, read_path_list, read_platforms, read_size, read_words,
 };
 use super::keys::{ACCOUNT, LIMITS, SIZE};
 use super::layer::{Folders, Layered, layer};
+use super::pages::{self, OUTPUT, OutputTable};
 use super::queue::{self, QUEUE, QueueTable};
 use super::{
     ConfigFile, FailOn, Globs, LevelSetting, LimitsTable, Override, PathSetting, Setting, ThresholdSetting, keys,
@@ -26,15 +27,15 @@ layer! {
     IdentityTable, IDENTITY {
         kind: Option<Setting<AccountKind>> = "kind" or "\"person\"", Form::Word(ACCOUNTS), read_kind,
             "person (somebody with a name), brand (a company, shop or product) or cause (a charity, community or campaign).";
-        names: Option<Setting<Vec<String>>> = "names" or "[]", Form::Texts, read_words,
+        names: Option<Setting<Vec<String>>> = "names" or "[]", Form::FILLED_TEXTS, read_words,
             "Names of the author or organisation, in every form that occurs.";
-        handles: Option<Setting<Vec<String>>> = "handles" or "[]", Form::Texts, read_words,
+        handles: Option<Setting<Vec<String>>> = "handles" or "[]", Form::FILLED_TEXTS, read_words,
             "Handles on any network, with or without `@`.";
-        products: Option<Setting<Vec<String>>> = "products" or "[]", Form::Texts, read_words,
+        products: Option<Setting<Vec<String>>> = "products" or "[]", Form::FILLED_TEXTS, read_words,
             "What is one's own: products, projects, books.";
-        partners: Option<Setting<Vec<String>>> = "partners" or "[]", Form::Texts, read_words,
+        partners: Option<Setting<Vec<String>>> = "partners" or "[]", Form::FILLED_TEXTS, read_words,
             "Names and handles of partners, sponsors and friends.";
-        domains: Option<Setting<Vec<String>>> = "domains" or "[]", Form::Texts, read_words,
+        domains: Option<Setting<Vec<String>>> = "domains" or "[]", Form::FILLED_TEXTS, read_words,
             "Web sites, with a path where the domain is shared.";
     }
 }
@@ -94,13 +95,17 @@ layer! {
             "The networks that the drafts are for, where they do not say; the first decides.";
         fail_on: Option<Setting<FailOn>> = "fail-on" or "\"error\"", Form::Word(Words::of(|| FailOn::NAMES.to_vec())), read_fail_on,
             "What makes a draft fail: never, error, promotional, mixed or warning.";
-        include: Option<Setting<Arc<Globs>>> = "include" or "[]", Form::Texts, read_globs,
+        baseline: Option<Setting<PathSetting>> = "baseline", Form::FILLED, read_path,
+            "The file of findings that are known and not shown, relative to the config file; `selfless baseline` writes it.";
+        include: Option<Setting<Arc<Globs>>> = "include" or "[]", Form::GLOBS, read_globs,
             "What a walk through a folder takes beside drafts by their names.";
-        exclude: Option<Setting<Arc<Globs>>> = "exclude" or "[]", Form::Texts, read_globs,
+        exclude: Option<Setting<Arc<Globs>>> = "exclude" or "[]", Form::GLOBS, read_globs,
             "What a walk through a folder leaves out.";
         columns: Option<Setting<ColumnRoles>> = "columns" or "{}",
             Form::Map(Names::Words(Words::of(|| Role::ALL.map(Role::name).to_vec())), &Form::Texts), read_columns,
             "What the columns of tables hold, by their names or numbers, where their names do not tell.";
+        output: OutputTable = "output", Form::Table(OUTPUT), pages::read,
+            "How what is found is shown.";
         queues: Vec<QueueTable> = "queue", Form::OneOrMore(&QUEUE), queue::read,
             "What queues of posts are held against, and which files are one queue.";
         profiles: Vec<Vec<RawProfile>> = "profiles", PROFILES, read_profiles,

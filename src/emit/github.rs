@@ -10,7 +10,7 @@ use super::entry::Entry;
 use super::escape::{command_data, command_property};
 use super::{Emitter, Streams, short, summary};
 use crate::diagnostic::Level;
-use crate::report::{FileReport, RunReport, Tool};
+use crate::report::{FileReport, RunReport};
 
 /// How many annotations of a level a runner takes from one step
 /// (<https://github.com/actions/toolkit>, `docs/problem-matchers.md`).
@@ -59,10 +59,6 @@ fn annotation(command: &str, entry: &Entry<'_>) -> String {
 }
 
 impl Emitter for Github {
-    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         Entry::of_file(file).try_for_each(|entry| self.add(&entry, streams))
     }

@@ -11,7 +11,7 @@ use super::entry::Entry;
 use super::{Emitter, Look, Streams, json, short};
 use crate::diagnostic::Level;
 use crate::fingerprint::Occurrences;
-use crate::report::{FileReport, RunReport, Tool};
+use crate::report::{FileReport, RunReport};
 use crate::text::hash::Fnv;
 
 /// Writes the array as reports come in.
@@ -83,10 +83,6 @@ impl Gitlab {
 }
 
 impl Emitter for Gitlab {
-    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         Entry::of_file(file).try_for_each(|entry| self.add(&entry, streams))
     }

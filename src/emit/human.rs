@@ -81,7 +81,8 @@ fn placed<'a>(diagnostic: &'a Diagnostic, post: &PostReport) -> Cow<'a, Diagnost
 }
 
 impl Emitter for Human {
-    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
+    fn begin(&mut self, tool: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
+        self.annotator.link(tool);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::{Emitter, Look, Streams, json, short, statistics};
-use crate::report::{FileReport, RunReport, Tool};
+use crate::report::{FileReport, RunReport};
 
 /// Writes a line a post.
 #[derive(Debug)]
@@ -46,10 +46,6 @@ fn write_line(mut line: Vec<u8>, streams: &mut Streams<'_>) -> io::Result<()> {
 }
 
 impl Emitter for Jsonl {
-    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         if let Some((id, error)) = &file.unreadable {
             write_line(json::encode(&Unreadable::of(id.as_deref(), error))?, streams)?;

@@ -9,7 +9,7 @@ use std::io;
 use super::entry::Entry;
 use super::escape::{code_span, markdown};
 use super::{Emitter, Streams, summary};
-use crate::report::{FileReport, RunReport, Statistics, Tool};
+use crate::report::{FileReport, RunReport, Statistics};
 
 /// The table grows no longer, in bytes, which leaves room for what stands around it.
 const LIMIT: usize = 56_000;
@@ -71,10 +71,6 @@ fn table(statistics: &Statistics) -> String {
 }
 
 impl Emitter for Markdown {
-    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
     fn file(&mut self, file: &FileReport, _: &mut Streams<'_>) -> io::Result<()> {
         Entry::of_file(file).for_each(|entry| self.add(&entry));
         Ok(())

@@ -42,12 +42,15 @@ pub struct Streams<'a> {
 
 /// Writes a run in one format.
 pub trait Emitter {
-    /// Before the first file. The tool is the one that [`Emitter::finish`] will be given in its report: a document
+    /// Before the first file: nothing, unless a format has it. The tool is the one that [`Emitter::finish`] will be given in its report: a document
     /// that is written as files come in begins with it.
     ///
     /// # Errors
     /// When a stream cannot be written to.
-    fn begin(&mut self, tool: &Tool, streams: &mut Streams<'_>) -> io::Result<()>;
+    fn begin(&mut self, tool: &Tool, streams: &mut Streams<'_>) -> io::Result<()> {
+        let _ = (tool, streams);
+        Ok(())
+    }
 
     /// One file or record, as soon as it is done, in input order.
     ///
@@ -135,6 +138,8 @@ pub struct Look {
     pub unicode: bool,
     /// Columns of the terminal.
     pub width: usize,
+    /// Names of rules are links to their pages.
+    pub links: bool,
     /// In a CI runner that reads commands (`::error`) in what is printed, which are then broken.
     pub workflow: bool,
 }

@@ -20,6 +20,8 @@ use crate::text::LineColumn;
 pub(super) struct Rdjson {
     look: Look,
     written: bool,
+    /// What knows the pages of rules.
+    tool: Option<Tool>,
 }
 
 #[derive(Serialize)]
@@ -37,6 +39,8 @@ struct DiagnosticShape<'a> {
 #[derive(Serialize)]
 struct CodeShape<'a> {
     value: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -85,7 +89,7 @@ impl<'a> LocationShape<'a> {
 }
 
 impl<'a> DiagnosticShape<'a> {
-    fn of(entry: &Entry<'a>, path: &'a str) -> Self {
+    fn of(entry: &Entry<'a>, path: &'a str, tool: Option<&Tool>) -> Self {
         let diagnostic = entry.diagnostic;
         let labels = diagnostic.labels.iter().skip(1);
         Self {
@@ -96,7 +100,7 @@ impl<'a> DiagnosticShape<'a> {
                 Level::Warning => "WARNING",
                 Level::Off | Level::Credit | Level::Note => "INFO",
             },
-            code: CodeShape { value: &diagnostic.code },
+            code: CodeShape { value: &diagnostic.code, url: tool.and_then(|tool| tool.page(&diagnostic.code)) },
             suggestions: suggestions(entry),
             related_locations: labels
                 .map(|label| RelatedShape {
@@ -125,7 +129,7 @@ fn suggestions<'a>(entry: &Entry<'a>) -> Vec<SuggestionShape<'a>> {
 
 impl Rdjson {
     pub(super) fn new(look: Look) -> Self {
-        Self { look, written: false }
+        Self { look, written: false, tool: None }
     }
 
     fn add(&mut self, entry: &Entry<'_>, streams: &mut Streams<'_>) -> io::Result<()> {
@@ -134,12 +138,13 @@ impl Rdjson {
         };
         streams.out.write_all(if self.written { b",\n" } else { b"\n" })?;
         self.written = true;
-        streams.out.write_all(&json::encode(&DiagnosticShape::of(entry, path))?)
+        streams.out.write_all(&json::encode(&DiagnosticShape::of(entry, path, self.tool.as_ref()))?)
     }
 }
 
 impl Emitter for Rdjson {
-    fn begin(&mut self, _: &Tool, streams: &mut Streams<'_>) -> io::Result<()> {
+    fn begin(&mut self, tool: &Tool, streams: &mut Streams<'_>) -> io::Result<()> {
+        self.tool = Some(tool.clone());
         streams.out.write_all(b"{\"source\":{\"name\":\"selfless\"},\"diagnostics\":[")
     }
 

@@ -69,8 +69,7 @@ impl Emitter for Sarif {
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
         Entry::of_queues(run).try_for_each(|entry| self.result(&entry, streams))?;
         Entry::of_trouble_of_run(run).try_for_each(|entry| self.notification(&entry))?;
-        let rules: Vec<RuleShape<'_>> =
-            self.rules.iter().map(|name| RuleShape::of(name, run.tool.index.get(name))).collect();
+        let rules: Vec<RuleShape<'_>> = self.rules.iter().map(|name| RuleShape::of(name, &run.tool)).collect();
         let out = &mut streams.out;
         write!(
             out,

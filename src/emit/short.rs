@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::entry::Entry;
 use super::{Emitter, Look, Streams, clean, statistics, summary};
 use crate::diagnostic::Diagnostic;
-use crate::report::{FileReport, PostReport, RunReport, Tool};
+use crate::report::{FileReport, PostReport, RunReport};
 
 /// Writes a line a finding.
 #[derive(Debug)]
@@ -23,10 +23,6 @@ impl Short {
 }
 
 impl Emitter for Short {
-    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         for diagnostic in &file.diagnostics {
             write(streams.err, &line(diagnostic, None), self.look)?;

@@ -16,7 +16,7 @@ use self::sign::{LETTERS, PLAIN, PROMOTION, day, is_over, letter, style};
 use super::fill::fill;
 use super::human::Human;
 use super::{Emitter, Look, Streams, clean, summary, write_text};
-use crate::report::{FileReport, QueueEntry, QueueReport, RunReport, Tool};
+use crate::report::{FileReport, QueueEntry, QueueReport, RunReport};
 
 /// Columns before a row, of its name, and of the bar of a share.
 const INDENT: usize = 2;
@@ -146,10 +146,6 @@ impl Strip {
 }
 
 impl Emitter for Strip {
-    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         self.human.diagnostics(&file.diagnostics, streams)
     }

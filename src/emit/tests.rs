@@ -10,7 +10,7 @@ use snapbox::{Assert, Data, IntoData};
 
 use super::clean::unprintable;
 use super::*;
-use crate::config::FailOn;
+use crate::config::{FailOn, RulePages};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Locator, PostId, PostKind};
 use crate::fingerprint::Fingerprint;
@@ -19,11 +19,11 @@ use crate::report::{
     About, Bar, Effect, Explanation, Needed, Needs, PostReport, QueueEntry, QueueFinding, QueueReport,
     ReportedFinding, RuleIndex, SectionName, SectionReport, Statistics, Summary, Tool, Without,
 };
-use crate::rule::RuleSet;
+use crate::rule::{RuleSet, VerdictKind};
 use crate::score::{Score, Verdict};
 use crate::text::{Platform, Source, Span};
 
-const PLAIN: Look = Look { color: false, unicode: true, width: 100, workflow: false };
+const PLAIN: Look = Look { color: false, unicode: true, width: 100, links: false, workflow: false };
 
 /// A draft with a byte order mark, joined emoji, ANSI escapes, commands of CI runners, bidi controls, tabs and CRLF.
 const DRAFT: &str = "\u{feff}Humbled and honored 👩‍👩‍👧 to be \u{1b}[31mnamed\u{1b}[0m to the list.\r\n\
@@ -40,7 +40,12 @@ fn found(diagnostic: Diagnostic, points: f64) -> ReportedFinding {
     let credit = diagnostic.level == Level::Credit;
     let label = diagnostic.labels.first().map_or("", |label| label.source.slice(label.span));
     let fingerprint = Fingerprint::of_text(&diagnostic.code, label);
-    ReportedFinding { diagnostic, points, credit, judges: true, shown: true, fingerprint }
+    let verdict = match &*diagnostic.code {
+        "verdict/promotional" => Some(VerdictKind::Promotional),
+        "verdict/mixed" => Some(VerdictKind::Mixed),
+        _ => None,
+    };
+    ReportedFinding { diagnostic, points, credit, judges: true, verdict, shown: true, fingerprint }
 }
 
 fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostReport {
@@ -284,7 +289,8 @@ examples.clean = ["Buy it.", "Now.", "Later."]
 fn tool() -> Tool {
     let file = Arc::new(Source::from_text("ask.toml", RULES));
     let index = RuleIndex::new(vec![Arc::new(RuleSet::of_files(&[file]).0)]);
-    Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index }
+    let pages = RulePages::parse("https://rules.example/{category}#{name}").ok();
+    Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index, pages }
 }
 
 fn emit(format: OutputFormat, look: Look, files: &[FileReport], run: &RunReport) -> (String, String) {
@@ -342,6 +348,29 @@ fn colours_are_the_only_difference_they_make() {
     let strip = |text: &str| anstream::adapter::strip_str(text).to_string();
     assert!(out.contains('\u{1b}'));
     assert_eq!((strip(&out), strip(&err)), emit_all(OutputFormat::Human, PLAIN));
+}
+
+/// Both streams without the links to the one rule whose page is known.
+fn unlinked((out, err): (String, String)) -> (String, String) {
+    let plain = |text: &str| {
+        text.replace("\u{1b}]8;;https://rules.example/ask#hard\u{1b}\\", "").replace("\u{1b}]8;;\u{1b}\\", "")
+    };
+    (plain(&out), plain(&err))
+}
+
+#[test]
+fn names_of_rules_link_to_their_pages_and_nothing_else_does() {
+    let look = Look { links: true, ..PLAIN };
+    let linked = emit_all(OutputFormat::Human, look);
+    let link = "[\u{1b}]8;;https://rules.example/ask#hard\u{1b}\\ask/hard\u{1b}]8;;\u{1b}\\]";
+    assert!(linked.0.contains(link), "{}", linked.0);
+    assert_eq!(linked.0.matches("]8;;h").count(), 1);
+    assert_eq!(unlinked(linked), emit_all(OutputFormat::Human, PLAIN));
+    // Nobody makes links without pages.
+    let run = end(&[]);
+    let tool = Tool { pages: None, ..tool() };
+    let (out, _) = emit(OutputFormat::Human, look, &[launch()], &RunReport { tool, ..run });
+    assert!(!out.contains('\u{1b}'));
 }
 
 #[test]
@@ -803,7 +832,9 @@ proptest! {
     ) {
         let files = [any_report(&texts, &spans)];
         let run = end(&files);
-        let look = Look { color: false, unicode, width, workflow: true };
+        let look = Look { color: false, unicode, width, links: false, workflow: true };
+        let linked = emit(OutputFormat::Human, Look { links: true, ..look }, &files, &run);
+        prop_assert_eq!(unlinked(linked), emit(OutputFormat::Human, look, &files, &run));
         for format in OutputFormat::NAMES.map(|name| OutputFormat::from_name(name).unwrap()) {
             let (out, err) = emit(format, look, &files, &run);
             prop_assert_eq!(disturbing(&out), None);

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use super::Draft;
+use super::{Draft, Finding, Linter};
 use crate::fix::{Applicability, Edit, Fix};
 use crate::matcher::{Match, TokenRange, droppable};
 use crate::rule::{Change, Remedy, Text};
@@ -16,6 +16,16 @@ struct Wanted {
     part: usize,
     span: TextSpan,
     text: Cow<'static, str>,
+}
+
+impl Linter {
+    /// What the rule of a finding proposes, or else a rule whose finding became a note of it.
+    pub(super) fn fix(&self, draft: &Draft<'_>, finding: &Finding) -> Option<Fix> {
+        std::iter::once(&finding.found).chain(&finding.folded).find_map(|found| {
+            let remedy = self.rules.rule(found.rule).fix.as_ref()?;
+            draft.fix(remedy, found)
+        })
+    }
 }
 
 impl Draft<'_> {
@@ -240,6 +250,24 @@ mod tests {
         check(delete, "It is very truly cold.", Some(("delete \"very truly\"", "It is cold.")));
         check(delete, "It is cold, very truly.", Some(("delete \"very truly\"", "It is cold,.")));
         check(delete, "It is cold very truly\nand wet", Some(("delete \"very truly\"", "It is cold\nand wet")));
+    }
+
+    #[test]
+    fn what_became_a_note_keeps_its_fix() {
+        let file = |name: &str, text: &str| Arc::new(Source::from_text(name.to_owned(), text));
+        let host = "category = 'house'\n[[rule]]\nname = 'x'\nmessage = 'x'\nbefore = 'x'\nafter = 'y'\nphrases = ['truly cold']\n";
+        let folded = "category = 'structure'\n[[rule]]\nname = 'zz'\nmessage = 'z'\nbefore = 'x'\nafter = 'y'\n\
+                      phrases = ['very truly cold']\nfix = { replace = 'cold', applicability = 'safe' }\n";
+        let (rules, _) = RuleSet::with_files(&[file("house.toml", host), file("structure.toml", folded)]);
+        let linter = Linter::new(Arc::new(rules));
+        let source = Arc::new(Source::from_text("a", "It is very truly cold."));
+        let posts = extract(&source, &Format::Markdown.into()).posts;
+        let report = linter.lint(&posts[0], &Context::default(), &Policy::of(linter.rules()));
+        let codes: Vec<&str> = report.findings.iter().map(|finding| &*finding.diagnostic.code).collect();
+        assert!(codes.contains(&"house/x") && !codes.contains(&"structure/zz"), "{codes:?}");
+        let found = report.findings.iter().find(|finding| finding.diagnostic.code == "house/x").unwrap();
+        assert!(found.diagnostic.notes.iter().any(|note| note.contains("structure/zz")));
+        assert_eq!(found.diagnostic.fix.as_ref().unwrap().edits[0].text, "cold");
     }
 
     #[test]

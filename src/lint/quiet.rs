@@ -52,11 +52,11 @@ impl Linter {
             .iter()
             .any(|found| index.hides(post, self.rules.rule(found.rule), Some(draft.span(found.place))));
         let (report, _) = self.report(&draft, matches, context);
-        let codes = report.findings.iter().map(|finding| &finding.diagnostic.code);
-        let mut verdicts = codes.filter(|code| code.starts_with("verdict/"));
+        let mut verdicts = report.findings.iter().filter(|finding| finding.verdict.is_some());
         hidden
-            || verdicts.any(|code| {
-                let rule = self.rules.rules().iter().find(|rule| rule.name == **code);
+            || verdicts.any(|verdict| {
+                let code = &verdict.diagnostic.code;
+                let rule = self.rules.rules().iter().find(|rule| rule.name == *code);
                 rule.is_some_and(|rule| index.hides(post, rule, None))
             })
     }

@@ -134,7 +134,7 @@ impl Draft<'_> {
         let span = self.first_words();
         let heaviest = report.findings.iter().filter(|finding| !finding.credit && finding.judges);
         // The verdict stands first, and its first label is where the post promotes most.
-        let verdict = heaviest.clone().find(|finding| finding.diagnostic.code.starts_with("verdict/"));
+        let verdict = heaviest.clone().find(|finding| finding.verdict.is_some());
         let heaviest = verdict.or_else(|| heaviest.max_by(|a, b| a.points.total_cmp(&b.points)));
         let place = heaviest.and_then(|finding| finding.diagnostic.labels.first()).map(|label| label.span);
         Turn {

@@ -79,7 +79,7 @@ impl Linter {
             fix: None,
         };
         let fingerprint = Fingerprint::of_whole(&rule.name, draft.readings.iter().map(|reading| &reading.tokens));
-        let (points, credit) = (carried, false);
-        Some(ReportedFinding { diagnostic, points, credit, judges: true, shown: true, fingerprint })
+        let (points, credit, verdict) = (carried, false, Some(wanted));
+        Some(ReportedFinding { diagnostic, points, credit, judges: true, verdict, shown: true, fingerprint })
     }
 }

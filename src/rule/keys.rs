@@ -20,6 +20,7 @@ pub const LEVELS: Words = Words::of(|| Level::NAMES.to_vec());
 pub const PLATFORMS: Words = Words {
     names: || Platform::ALL.map(Platform::name).to_vec(),
     others: || Platform::SPELLINGS.map(|(spelling, _)| spelling).to_vec(),
+    any_case: true,
 };
 
 const CLASSES: Words = Words::of(|| Class::ALL.map(Class::name).to_vec());

@@ -70,6 +70,9 @@ fn rule(page: &mut String, rule: &Rule) {
             let _ = writeln!(page, "- {name}: {}", escaped(text));
         }
     }
+    if let Some(remedy) = &rule.fix {
+        let _ = writeln!(page, "- fix: {}", escaped(&remedy.said()));
+    }
     let (with, without) = if rule.credit { ("earns it", "does not") } else { ("before", "after") };
     for (name, text) in [(with, &rule.before), (without, &rule.after)] {
         if !text.is_empty() {

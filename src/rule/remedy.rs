@@ -33,6 +33,27 @@ pub enum Change {
     Referral,
 }
 
+impl Remedy {
+    /// What it proposes, in words.
+    #[must_use]
+    pub fn said(&self) -> String {
+        let change = match &self.change {
+            Change::Replace(text) => format!("write \"{text}\" in its place"),
+            Change::Words => "delete the words".to_owned(),
+            Change::Sentence => "delete the sentence, where it is nothing else".to_owned(),
+            Change::Repeats => "write each mark once".to_owned(),
+            Change::Counting => "drop what only counts who came from the link".to_owned(),
+            Change::Referral => "drop what says who sent the reader from the link".to_owned(),
+        };
+        let applied = match self.applicability {
+            Applicability::Safe => "safe: --fix",
+            Applicability::Unsafe => "unsafe: --fix --unsafe-fixes",
+            Applicability::DisplayOnly => "display-only: by hand",
+        };
+        format!("{change} ({applied})")
+    }
+}
+
 impl Change {
     /// What `delete` can name.
     pub const NAMES: [&'static str; 5] = ["words", "sentence", "repeats", "counting", "referral"];

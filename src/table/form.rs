@@ -61,13 +61,15 @@ pub struct Words {
     pub names: fn() -> Vec<&'static str>,
     /// Other spellings.
     pub others: fn() -> Vec<&'static str>,
+    /// Whether capitals make no difference.
+    pub any_case: bool,
 }
 
 impl Words {
     /// Words without other spellings.
     #[must_use]
     pub const fn of(names: fn() -> Vec<&'static str>) -> Self {
-        Self { names, others: Vec::new }
+        Self { names, others: Vec::new, any_case: false }
     }
 }
 
@@ -93,6 +95,10 @@ pub enum Form {
     Boolean,
     /// A string.
     Text,
+    /// A string that a regular expression of ECMA matches.
+    Spelled(&'static str),
+    /// A list of strings that a regular expression of ECMA matches, or a single one.
+    SpelledTexts(&'static str),
     /// A string of lowercase words joined by hyphens.
     Name,
     /// One of some words.
@@ -124,6 +130,13 @@ pub enum Form {
 }
 
 impl Form {
+    /// A string with something in it.
+    pub const FILLED: Self = Self::Spelled(r"\S");
+    /// A list of strings with something in each, or a single one.
+    pub const FILLED_TEXTS: Self = Self::SpelledTexts(r"\S");
+    /// A glob or a list of them: none is empty.
+    pub const GLOBS: Self = Self::SpelledTexts(r"[\s\S]");
+
     /// The first of a form and its alternatives that `wanted` takes.
     pub(super) fn find<T>(&self, wanted: impl Fn(&Self) -> Option<T> + Copy) -> Option<T> {
         match self {

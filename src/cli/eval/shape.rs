@@ -291,7 +291,8 @@ mod tests {
         ];
         let set = JudgedSet { name: "mine".to_owned(), roles: vec![Role::Drafts], posts, left_out: 3 };
         let evaluation = Evaluation::of(&[set], 5);
-        let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index: RuleIndex::default() };
+        let tool =
+            Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index: RuleIndex::default(), pages: None };
         let written = json(&evaluation, &rules, &tool, &|_, _| Some("It rained."));
         let mut written: serde_json::Value = serde_json::from_str(&written).unwrap();
         // The documentation leaves out the second of the two, which is the same once more.

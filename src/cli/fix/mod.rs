@@ -20,6 +20,7 @@ use super::group::{Unit, Wanted, units};
 use super::new_file::NewFile;
 use super::open::{Judged, open};
 use super::parallel::Workers;
+use super::read::unwritable_file;
 use super::setup::Setups;
 use super::terminal::{is_trouble, show};
 use super::walk::{Input, Item, Plan};
@@ -120,8 +121,7 @@ pub(super) fn apply(plan: &Plan, args: &FixArgs) -> Applied {
                 applied.files += 1;
             }
             Err(error) => {
-                let message = format!("the fixes cannot be written: {error}");
-                applied.diagnostics.push(Diagnostic::error("output/unwritable", message).about(changed.name));
+                applied.diagnostics.push(unwritable_file(changed.name, "the fixes ", &error));
             }
         }
     }

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Post, extract_each};
 use crate::lint::FailOn;
 use crate::report::{PostReport, ReportedFinding};
+use crate::rule::VerdictKind;
 use crate::text::Source;
 
 /// What changed of a file.
@@ -126,16 +127,16 @@ fn touches(added: &Lines, first: u32, last: u32) -> bool {
 
 /// Whether a finding alone makes its post fail.
 fn fails(finding: &ReportedFinding, fail_on: FailOn) -> bool {
-    let diagnostic = &finding.diagnostic;
+    let level = finding.diagnostic.level;
     match fail_on {
         FailOn::Never => false,
-        FailOn::Error => diagnostic.level >= Level::Error,
-        FailOn::Promotional => diagnostic.level >= Level::Error || diagnostic.code == "verdict/promotional",
+        FailOn::Error => level >= Level::Error,
+        FailOn::Promotional => level >= Level::Error || finding.verdict == Some(VerdictKind::Promotional),
         FailOn::Mixed => {
-            diagnostic.level >= Level::Error
-                || matches!(&*diagnostic.code, "verdict/promotional" | "verdict/mixed")
+            let verdict = matches!(finding.verdict, Some(VerdictKind::Promotional | VerdictKind::Mixed));
+            level >= Level::Error || verdict
         }
-        FailOn::Warning => diagnostic.level >= Level::Warning,
+        FailOn::Warning => level >= Level::Warning,
     }
 }
 

@@ -22,7 +22,7 @@ use std::io;
 use self::post::PostMarkup;
 use super::{Emitter, Look, Streams, short};
 use crate::diagnostic::Diagnostic;
-use crate::report::{FileReport, PostReport, ReportedFinding, RunReport, Tool};
+use crate::report::{FileReport, PostReport, ReportedFinding, RunReport};
 
 pub(crate) use self::page::is_page;
 
@@ -79,10 +79,6 @@ impl Html {
 }
 
 impl Emitter for Html {
-    fn begin(&mut self, _: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
-        Ok(())
-    }
-
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         for post in &file.posts {
             self.count(post);

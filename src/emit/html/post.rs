@@ -101,7 +101,7 @@ pub(super) fn rules(post: &PostReport) -> Vec<&str> {
 
 /// Whether a finding is the verdict, which stands for the whole.
 fn is_verdict(finding: &ReportedFinding) -> bool {
-    finding.diagnostic.code.starts_with("verdict/")
+    finding.verdict.is_some()
 }
 
 /// Where a post comes from.

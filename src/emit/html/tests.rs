@@ -12,12 +12,12 @@ use crate::document::{Format, PostKind, extract};
 use crate::emit::clean::unprintable;
 use crate::identity::Account;
 use crate::lint::{Context, Linter, Policy};
-use crate::report::{QueueEntry, QueueFinding, QueueReport, RuleIndex, Summary};
+use crate::report::{QueueEntry, QueueFinding, QueueReport, RuleIndex, Summary, Tool};
 use crate::rule::RuleSet;
 use crate::score::Verdict;
 use crate::text::{Platform, Source, Span, TextSpan};
 
-const LOOK: Look = Look { color: false, unicode: true, width: 100, workflow: false };
+const LOOK: Look = Look { color: false, unicode: true, width: 100, links: false, workflow: false };
 
 /// Posts of our own making, in time order; the last ones try to be more than text.
 const POSTS: [(&str, &str); 14] = [
@@ -177,7 +177,7 @@ fn article() -> FileReport {
 }
 
 fn page(files: &[FileReport], queues: Vec<QueueReport>) -> String {
-    let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index: RuleIndex::default() };
+    let tool = Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index: RuleIndex::default(), pages: None };
     let mut summary = Summary::default();
     files.iter().for_each(|file| summary.add_file(file));
     let missing = Diagnostic::error("input/missing", "no such file").about("/home/quux/<u>gone.md");

@@ -14,6 +14,7 @@ use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::emit::fill::fill;
 use crate::emit::{Look, clean};
 use crate::fix::Applicability;
+use crate::report::Tool;
 use crate::text::Source;
 
 /// Labels nearer than this, in lines, stand in one excerpt.
@@ -29,6 +30,8 @@ const MARK: char = '\u{fdd0}';
 pub(super) struct Annotator {
     renderer: Renderer,
     look: Look,
+    /// What knows the pages of rules, where their names are links.
+    tool: Option<Tool>,
 }
 
 /// Labels that are shown in one excerpt.
@@ -43,7 +46,13 @@ impl Annotator {
     pub(super) fn new(look: Look) -> Self {
         let renderer = if look.color { Renderer::styled() } else { Renderer::plain() };
         let decor = if look.unicode { DecorStyle::Unicode } else { DecorStyle::Ascii };
-        Self { renderer: renderer.decor_style(decor).term_width(look.width.max(ROOM.0)), look }
+        let renderer = renderer.decor_style(decor).term_width(look.width.max(ROOM.0)).hyperlink(look.links);
+        Self { renderer, look, tool: None }
+    }
+
+    /// Makes links to the pages that `tool` knows, where the terminal shows them.
+    pub(super) fn link(&mut self, tool: &Tool) {
+        self.tool = self.look.links.then(|| tool.clone());
     }
 
     /// The diagnostic, ending in a newline.
@@ -53,6 +62,9 @@ impl Annotator {
         let mut title = level(diagnostic.level).primary_title(message);
         if !diagnostic.code.is_empty() {
             title = title.id(clean::line(&diagnostic.code));
+            if let Some(page) = self.tool.as_ref().and_then(|tool| tool.page(&diagnostic.code)) {
+                title = title.id_url(clean::line(&page).into_owned());
+            }
         }
         let mut group = Group::with_title(title);
         for (number, excerpt) in excerpts.iter().enumerate() {

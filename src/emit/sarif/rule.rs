@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::shape::{level_name, plain};
 use crate::emit::clean::block;
 use crate::emit::escape::markdown;
+use crate::report::Tool;
 use crate::rule::Rule;
 
 /// How many characters of a text code scanning takes.
@@ -23,6 +24,8 @@ pub(super) struct RuleShape<'a> {
     short_description: TextShape,
     full_description: TextShape,
     help: TextShape,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    help_uri: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     default_configuration: Option<ConfigurationShape>,
     properties: PropertiesShape<'a>,
@@ -64,7 +67,8 @@ impl TextShape {
 
 impl<'a> RuleShape<'a> {
     /// A finding may come from no rule of the index; its name is then all that is known.
-    pub(super) fn of(id: &'a str, rule: Option<&'a Rule>) -> Self {
+    pub(super) fn of(id: &'a str, tool: &'a Tool) -> Self {
+        let rule = tool.index.get(id);
         let category = id.split('/').next().unwrap_or(id);
         let title = rule.map_or_else(|| id.to_owned(), Rule::title);
         let why = rule.map(|rule| &*rule.why).filter(|why| !why.trim().is_empty());
@@ -74,6 +78,7 @@ impl<'a> RuleShape<'a> {
             short_description: TextShape::of(&title),
             full_description: TextShape::of(why.unwrap_or(&title)),
             help: help(&title, rule),
+            help_uri: tool.page(id),
             default_configuration: rule.map(|rule| ConfigurationShape { level: level_name(rule.level) }),
             properties: PropertiesShape {
                 tags: std::iter::once(category).chain(rule.and_then(|rule| rule.pack.as_deref())).collect(),
@@ -120,13 +125,23 @@ fn capitalized(word: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::report::RuleIndex;
     use crate::rule::RuleSet;
+
+    fn tool(rules: &Arc<RuleSet>) -> Tool {
+        let index = RuleIndex::new(vec![Arc::clone(rules)]);
+        Tool { version: "0", rules: String::new(), index, pages: None }
+    }
 
     #[test]
     fn texts_are_never_empty_nor_too_long() {
-        for rule in RuleSet::shipped().rules() {
-            let shape = RuleShape::of(&rule.name, Some(rule));
+        let rules = Arc::new(RuleSet::shipped());
+        let tool = tool(&rules);
+        for rule in rules.rules() {
+            let shape = RuleShape::of(&rule.name, &tool);
             for text in [&shape.short_description, &shape.full_description, &shape.help] {
                 let length = text.text.chars().count();
                 assert!((1..=LONGEST).contains(&length), "{}: {length}", rule.name);
@@ -139,7 +154,8 @@ mod tests {
 
     #[test]
     fn a_finding_without_a_rule_has_a_name() {
-        let shape = RuleShape::of("queue/promo-share", None);
+        let tool = tool(&Arc::new(RuleSet::of_files(&[]).0));
+        let shape = RuleShape::of("queue/promo-share", &tool);
         assert_eq!((shape.name.as_str(), shape.help.text.as_str()), ("QueuePromoShare", "queue/promo-share"));
     }
 }

@@ -47,10 +47,10 @@ fn queue(letters: &str, days: &[&str], shares: &[f64]) -> QueueReport {
     }
 }
 
-const LOOK: Look = Look { color: false, unicode: true, width: 100, workflow: false };
+const LOOK: Look = Look { color: false, unicode: true, width: 100, links: false, workflow: false };
 
 fn shown(queues: Vec<QueueReport>, look: Look) -> String {
-    let tool = Tool { version: "0.1.0", rules: String::new(), index: RuleIndex::default() };
+    let tool = Tool { version: "0.1.0", rules: String::new(), index: RuleIndex::default(), pages: None };
     let run = RunReport { tool, queues, diagnostics: Vec::new(), summary: Summary::default(), statistics: None };
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut streams = Streams { out: &mut out, err: &mut err };
