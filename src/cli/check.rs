@@ -15,7 +15,7 @@ use std::time::Instant;
 use super::args::{CheckArgs, InputArgs};
 use super::draft::Reason;
 use super::group::{Group, Unit, units};
-use super::open::{Opened, Read, Tally, read_whole};
+use super::open::{Judged, Opened, Read, Tally, read_whole};
 use super::parallel::in_order;
 use super::past::read_past;
 use super::progress::Progress;
@@ -25,12 +25,12 @@ use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
 use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
-use super::{Exit, baseline, fix, git, list, output, unwritable};
+use super::{Exit, baseline, fix, git, list, output, quiet, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
 use crate::report::{FileReport, Summary};
-use crate::suppress;
+use crate::suppress::{self, Holder};
 
 /// What people without an identity are told.
 pub(super) const HINT: &str =
@@ -77,16 +77,17 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
         }
     };
     let applied = if args.fixes.fix { fix::apply(&plan, &args.fixes) } else { fix::Applied::default() };
-    let quiet = args.output.quiet;
-    let session = Session::new(Outputs::standard(format, quiet), format, look);
+    let silent = args.output.quiet;
+    let limited = is_limited(args);
+    let session = Session::new(Outputs::standard(format, silent), format, look);
     let total = plan.inputs().count();
-    let progress = shows_progress(quiet).then(|| Progress::new(total, Instant::now()));
+    let progress = shows_progress(silent).then(|| Progress::new(total, Instant::now()));
     let mut session = session
         .with_files(files)
         .with_statistics(args.output.statistics)
         .with_progress(progress)
         .with_known(known);
-    let hint = format == OutputFormat::Human && !quiet && !setups.has_identity();
+    let hint = format == OutputFormat::Human && !silent && !setups.has_identity();
     let threads = threads(args.run.threads, &plan);
     let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
@@ -96,6 +97,9 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
         .and_then(|()| lint(&plan, threads, &mut session))
         .and_then(|unrecognised| {
             run.diagnostics.extend(without_posts(&plan, &unrecognised));
+            if let Some(used) = session.used().filter(|_| !limited) {
+                run.diagnostics.extend(quiet::unused_entries(&setups, &plan, used));
+            }
             session.finish(run)
         })
         .and_then(|()| {
@@ -110,6 +114,12 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error, look),
         _ => session.exit(args.judging.exit_zero),
     }
+}
+
+/// Whether flags leave out posts of the files that are read, so that a suppression may well hide something elsewhere.
+fn is_limited(args: &CheckArgs) -> bool {
+    let window = args.queue.since.is_some() || args.queue.until.is_some();
+    args.changes.is_asked() || window || args.input.drafts
 }
 
 /// JSON lines are answered by JSON lines.
@@ -300,14 +310,15 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
         tally: &Tally,
     ) -> io::Result<()> {
         self.session.source();
-        self.session.file(&FileReport { diagnostics: opened.diagnostics.clone(), ..FileReport::default() })?;
+        self.session.judged(unit, Judged::told(opened.diagnostics.clone()))?;
         let mut written = Ok(());
-        opened.judge_each(unit, input, tally, &mut |judged| {
+        let unused = opened.judge_each(unit, input, tally, &mut |judged| {
             if written.is_ok() {
                 written = self.session.judged(unit, judged);
             }
         });
-        written
+        written?;
+        if unused.is_empty() { Ok(()) } else { self.session.judged(unit, Judged::told(unused)) }
     }
 }
 
@@ -322,7 +333,12 @@ fn trouble(diagnostic: &Diagnostic) -> FileReport {
 
 /// What a post names that nobody knows: rules to be quiet about, and its account where the config declares some.
 pub(super) fn remarks(post: &Post, input: &Input) -> Vec<Diagnostic> {
-    let mut remarks = suppress::unknown_names(post, input.setup.linter.rules());
+    let setup = &input.setup;
+    let mut remarks = Vec::new();
+    for directive in &post.directives {
+        let holder = Holder::directive(post, directive);
+        remarks.extend(suppress::flaws(&holder, setup.linter.rules(), setup.policy.flaws, setup.reasons));
+    }
     let declared: Vec<&str> = input.setup.accounts.names().collect();
     if let Some(Stated { value: name, span }) = &post.account
         && !declared.is_empty()

@@ -11,7 +11,7 @@ use super::draft::Reason;
 use super::git::change::{Change, Known};
 use super::group::{Group, Unit, time_of_name};
 use super::history::{History, is_out};
-use super::quiet;
+use super::quiet::Used;
 use super::read::read_posts;
 use super::terms::Terms;
 use super::walk::Input;
@@ -21,7 +21,7 @@ use crate::explain::{self, Asked};
 use crate::lint::{Context, Turn};
 use crate::queue::when::settle;
 use crate::queue::{Likeness, When};
-use crate::report::{FileReport, PostReport};
+use crate::report::{FileReport, PostReport, Suppressed};
 use crate::text::{Platform, Source};
 
 /// Sources of more bytes are read twice: first for what is said of all of their posts, then post by post.
@@ -102,6 +102,15 @@ pub(super) struct Judged {
     pub(super) report: FileReport,
     pub(super) seats: Vec<Seat>,
     pub(super) queued: bool,
+    /// What config hides in posts that are not reported.
+    pub(super) suppressed: Vec<Suppressed>,
+}
+
+impl Judged {
+    /// Nothing but what is told of a source.
+    pub(super) fn told(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { report: FileReport { diagnostics, ..FileReport::default() }, ..Self::default() }
+    }
 }
 
 /// A judged post, for its queues.
@@ -148,9 +157,12 @@ pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Optio
     let counted = terms.filter(asked);
     let by_name = counted.and_then(|_| input.absolute.as_deref().and_then(time_of_name));
     let (mut posts, mut remarked, mut history) = (Vec::new(), Vec::new(), History::default());
+    let mut told = HashSet::new();
     let (mut times, mut sketches, mut count): (Vec<Option<PostTime>>, _, _) = (Vec::new(), Sketches::default(), 0);
     let outcome = extract_each(&source, &input.options(), &mut |post| {
-        remarked.extend(remarks(&post, input));
+        // A directive of a whole source is one of each of its posts.
+        let place = |remark: &Diagnostic| (remark.code.clone(), remark.labels.first().map(|label| label.span));
+        remarked.extend(remarks(&post, input).into_iter().filter(|remark| told.insert(place(remark))));
         history.add(&post);
         if let Some(terms) = counted.filter(|terms| count < MOST_IN_QUEUE || terms.window.is_some()) {
             times.push(post.time.clone().or_else(|| by_name.clone()));
@@ -229,22 +241,38 @@ impl Opened {
     pub(super) fn judge(&self, unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
         let mut judged = Judged { queued: self.queued, ..Judged::default() };
         judged.report.diagnostics.clone_from(&self.diagnostics);
+        let mut used = Used::default();
         for (number, post) in self.posts.iter().flatten().enumerate() {
-            self.judge_post((number, post), unit, input, tally, &mut judged);
+            let hidden = self.judge_post((number, post), unit, input, tally, &mut judged);
+            used.add(post, &hidden, input);
         }
-        judged.report.diagnostics.extend(quiet::unused(self.posts.as_deref().unwrap_or_default(), input));
+        judged.report.diagnostics.extend(self.unused(used, input));
         judged
     }
 
-    /// Reads the source once more, and hands over each post as it is judged.
-    pub(super) fn judge_each(&self, unit: &Unit<'_>, input: &Input, tally: &Tally, each: &mut dyn FnMut(Judged)) {
-        let mut number = 0;
+    /// Reads the source once more, and hands over each post as it is judged. Returns what is told of suppressions when all
+    /// posts are judged.
+    pub(super) fn judge_each(
+        &self,
+        unit: &Unit<'_>,
+        input: &Input,
+        tally: &Tally,
+        each: &mut dyn FnMut(Judged),
+    ) -> Vec<Diagnostic> {
+        let (mut number, mut used) = (0, Used::default());
         extract_each(&self.source, &input.options(), &mut |post| {
             let mut judged = Judged { queued: self.queued, ..Judged::default() };
-            self.judge_post((number, &post), unit, input, tally, &mut judged);
+            let hidden = self.judge_post((number, &post), unit, input, tally, &mut judged);
+            used.add(&post, &hidden, input);
             number += 1;
             each(judged);
         });
+        self.unused(used, input)
+    }
+
+    /// What is told of suppressions that hide nothing in any post; nothing of a source that only counts.
+    fn unused(&self, used: Used, input: &Input) -> Vec<Diagnostic> {
+        if input.change.as_ref().is_some_and(Change::is_none) { Vec::new() } else { used.unused() }
     }
 
     fn judge_post(
@@ -254,7 +282,7 @@ impl Opened {
         input: &Input,
         tally: &Tally,
         into: &mut Judged,
-    ) {
+    ) -> Vec<Suppressed> {
         let time = self.times.get(number).copied().flatten();
         let window = unit.terms.as_ref().and_then(|terms| terms.window.as_ref());
         let reported = self.history.is_none_or(|history| !history.leaves_out(post))
@@ -264,6 +292,13 @@ impl Opened {
         if let (true, Some(change), Some(report)) = (reported, &input.change, into.report.posts.last_mut()) {
             change.narrow(report, input.setup.policy.fail_on);
         }
+        if let (true, Some(report)) = (reported, into.report.posts.last()) {
+            return report.suppressed.clone();
+        }
+        let setup = &input.setup;
+        let hidden = setup.linter.suppressed(post, &context(post, input, false), &setup.policy);
+        into.suppressed.extend(hidden.iter().cloned());
+        hidden
     }
 }
 
@@ -326,7 +361,8 @@ fn judge(post: &Post, input: &Input) -> PostReport {
 pub(super) fn context(post: &Post, input: &Input, queued: bool) -> Context {
     let setup = &input.setup;
     let account = setup.accounts.resolve(post, setup.account.as_deref(), input.absolute.as_deref());
-    Context { account, platforms: setup.platforms.clone(), intent: setup.intent, queued }
+    let ignores = Arc::clone(&input.ignores);
+    Context { account, platforms: setup.platforms.clone(), intent: setup.intent, queued, ignores }
 }
 
 fn places(post: &Post, input: &Input, terms: &Terms) -> Vec<Place> {

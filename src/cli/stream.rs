@@ -148,6 +148,7 @@ mod tests {
             setup,
             reason,
             folder: None,
+            ignores: std::sync::Arc::default(),
             change: None,
         })]
     }

@@ -26,6 +26,7 @@ use crate::document::Format;
 use crate::emit::Look;
 use crate::emit::clean::line;
 use crate::fix::{Applicability, Fix};
+use crate::suppress::is_flaw;
 use crate::text::Source;
 
 #[derive(Debug, Args)]
@@ -207,15 +208,17 @@ fn decode(input: &Input, bytes: Vec<u8>) -> Option<Arc<Source>> {
 /// The fixes of all findings of a source that are sure enough, and how the source was read.
 fn fixes(source: &Arc<Source>, unit: &Unit<'_>, input: &Input, most: Applicability) -> Option<(Vec<Fix>, Format)> {
     let opened = open(Arc::clone(source), unit, input)?;
+    let sure = |fix: &Fix| match fix.applicability {
+        Applicability::Safe => true,
+        Applicability::Unsafe => most == Applicability::Unsafe,
+        Applicability::DisplayOnly => false,
+    };
     let mut fixes = Vec::new();
-    opened.judge_each(unit, input, &opened.tally, &mut |judged| {
+    let unused = opened.judge_each(unit, input, &opened.tally, &mut |judged| {
         let findings = judged.report.posts.into_iter().flat_map(|post| post.findings);
-        let found = findings.filter_map(|finding| finding.diagnostic.fix);
-        fixes.extend(found.filter(|fix| match fix.applicability {
-            Applicability::Safe => true,
-            Applicability::Unsafe => most == Applicability::Unsafe,
-            Applicability::DisplayOnly => false,
-        }));
+        fixes.extend(findings.filter_map(|finding| finding.diagnostic.fix).filter(sure));
     });
+    let flaws = opened.diagnostics.iter().chain(&unused).filter(|told| is_flaw(&told.code));
+    fixes.extend(flaws.filter_map(|flaw| flaw.fix.clone()).filter(sure));
     Some((fixes, opened.format))
 }

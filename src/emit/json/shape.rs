@@ -12,7 +12,9 @@ use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
 use crate::fix::{Applicability, Fix};
-use crate::report::{About, Needs, PostReport, ReportedFinding, RuleCount, Statistics, Summary, Tool, Without};
+use crate::report::{
+    About, Needs, PostReport, ReportedFinding, RuleCount, Statistics, Summary, Suppressed, Tool, Without,
+};
 use crate::text::{Source, Span};
 
 #[derive(Serialize)]
@@ -61,6 +63,7 @@ pub(super) struct PostShape<'a> {
     score: ScoreShape<'a>,
     findings: Vec<FindingShape<'a>>,
     needs: Option<NeedsShape<'a>>,
+    suppressed: Vec<SuppressedShape<'a>>,
 }
 
 impl<'a> PostShape<'a> {
@@ -91,6 +94,7 @@ impl<'a> PostShape<'a> {
                 })
                 .collect(),
             needs: post.needs.as_ref().map(NeedsShape::of),
+            suppressed: post.suppressed.iter().map(SuppressedShape::of).collect(),
         }
     }
 }
@@ -222,6 +226,28 @@ impl<'a> NeedsShape<'a> {
             }
         });
         Self { findings: findings.collect(), smallest: needs.smallest, without: WithoutShape::of(needs.without) }
+    }
+}
+
+/// What a name in a suppression hides.
+#[derive(Serialize)]
+struct SuppressedShape<'a> {
+    rule: &'a str,
+    findings: u32,
+    reason: Option<&'a str>,
+    source: &'a str,
+    span: SpanShape,
+}
+
+impl<'a> SuppressedShape<'a> {
+    fn of(hidden: &'a Suppressed) -> Self {
+        Self {
+            rule: &hidden.rule,
+            findings: hidden.findings,
+            reason: hidden.reason.as_deref(),
+            source: hidden.source.name(),
+            span: SpanShape::of(&hidden.source, hidden.span),
+        }
     }
 }
 
