@@ -25,7 +25,7 @@ use super::setup::{Flags, Setups};
 use super::stream::lint_stream;
 use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
-use super::{Exit, baseline, fix, git, list, output, quiet, unwritable};
+use super::{Exit, add_ignores, baseline, fix, git, list, output, quiet, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
@@ -42,15 +42,15 @@ const FEW_BYTES: u64 = 256 << 10;
 
 /// Runs the command.
 pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> Exit {
+    let added = add_ignores::apply(args, &surroundings);
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of(args));
-    let mut plan = match git::plan::plan(&args.changes, &args.paths, &args.input, &mut setups) {
-        Ok(plan) => plan.unwrap_or_else(|| plan_all(&args.paths, &args.input, &mut setups)),
+    let (mut plan, wrong) = match planned(args, &mut setups) {
+        Ok(planned) => planned,
         Err(mistake) => {
             show(vec![*mistake], look);
             return Exit::Trouble;
         }
     };
-    let wrong = read_past(&mut plan, &args.input, &mut setups);
     let folder = setups.configs.absolute(Path::new(""));
     output::leave_out(&mut plan, &args.output.output, &folder);
     if args.run.list_files {
@@ -91,7 +91,7 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
     let threads = threads(args.run.threads, &plan);
     let mut run = run_report(tool(setups.fingerprint(), setups.index()), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
-    run.diagnostics.extend(applied.diagnostics.iter().cloned());
+    run.diagnostics.extend(applied.diagnostics.iter().chain(&added.diagnostics).cloned());
     let written = session
         .begin(&run.tool)
         .and_then(|()| lint(&plan, threads, &mut session))
@@ -108,12 +108,20 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
                 session.known().zip(held.as_ref()).map(|(known, (_, name))| baseline::said(known, name, walked));
             said.iter().flatten().try_for_each(|said| session.remark(said))
         })
-        .and_then(|()| applied.said().iter().try_for_each(|said| session.remark(said)))
+        .and_then(|()| applied.said().iter().chain(&added.said()).try_for_each(|said| session.remark(said)))
         .and_then(|()| if hint && is_judged(&session.summary) { session.remark(HINT) } else { Ok(()) });
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error, look),
         _ => session.exit(args.judging.exit_zero),
     }
+}
+
+/// What is checked, with what is wrong in what was posted before.
+pub(super) fn planned(args: &CheckArgs, setups: &mut Setups) -> Result<(Plan, Vec<Diagnostic>), Box<Diagnostic>> {
+    let changed = git::plan::plan(&args.changes, &args.paths, &args.input, setups)?;
+    let mut plan = changed.unwrap_or_else(|| plan_all(&args.paths, &args.input, setups));
+    let wrong = read_past(&mut plan, &args.input, setups);
+    Ok((plan, wrong))
 }
 
 /// Whether flags leave out posts of the files that are read, so that a suppression may well hide something elsewhere.

@@ -205,6 +205,8 @@ mod tests {
         let queue = "posts:\n  - text: Sign up now, link in bio!{}\n    platform: x\n  - text: Soup is on.\n    platform: x\n";
         check(queue, " # selfless-ignore ask -- so", Format::Yaml, true);
         check(above, "{/* selfless-ignore-next-line ask */}\n", Format::Mdx, true);
+        check("Sign up now, link in bio!{}\n", " {/* selfless-ignore ask -- so */}", Format::Mdx, true);
+        check("Sign up now{}, link in bio!\n", "{/* selfless-ignore ask */}", Format::Mdx, true);
     }
 
     #[test]

@@ -13,7 +13,8 @@ use std::sync::Arc;
 
 use clap::{ArgGroup, Args};
 
-use self::splice::{chosen, spliced};
+use self::splice::chosen;
+pub(super) use self::splice::spliced;
 use super::group::{Unit, Wanted, units};
 use super::new_file::NewFile;
 use super::open::open;
@@ -153,14 +154,19 @@ pub(super) fn show_diff(plan: &Plan, setups: &mut Setups, args: &FixArgs, look: 
     print(&text, look, exit)
 }
 
-/// Puts what was made of a file in its place, unless somebody else changed it meanwhile.
-fn write(changed: &Changed<'_>) -> std::io::Result<()> {
-    if fs::read(changed.path)? != changed.bytes.0 {
+/// Puts other bytes in the place of those of a file, unless these are no more what they were.
+pub(super) fn replace(path: &Path, before: &[u8], after: &[u8]) -> std::io::Result<()> {
+    if fs::read(path)? != before {
         return Err(std::io::Error::other("the file was changed meanwhile"));
     }
-    let mut file = NewFile::create(changed.path)?;
-    file.write_all(&changed.bytes.1)?;
+    let mut file = NewFile::create(path)?;
+    file.write_all(after)?;
     file.finish()
+}
+
+/// Puts what was made of a file in its place, unless somebody else changed it meanwhile.
+fn write(changed: &Changed<'_>) -> std::io::Result<()> {
+    replace(changed.path, &changed.bytes.0, &changed.bytes.1)
 }
 
 /// Fixes a file in memory and judges it again, until nothing is left to fix; none where nothing is changed or the file
@@ -199,7 +205,7 @@ fn change<'p>(unit: &Unit<'p>, input: &'p Input, most: Applicability) -> Option<
     })
 }
 
-fn decode(input: &Input, bytes: Vec<u8>) -> Option<Arc<Source>> {
+pub(super) fn decode(input: &Input, bytes: Vec<u8>) -> Option<Arc<Source>> {
     let table = input.format.is_some_and(Format::is_table);
     let decoder = if table { Source::decode_table } else { Source::decode };
     decoder(input.name.clone(), bytes).ok().map(Arc::new)

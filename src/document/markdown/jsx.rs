@@ -64,7 +64,11 @@ impl<'a> Jsx<'a> {
         let end = self.braces.get(&at)? + 1;
         let comment = self.rest(at + 1).trim_start().starts_with("/*");
         let shows = if comment { Shows::Nothing } else { Shows::Object };
-        Some(Hole { range: at..end, shows })
+        let ends_line = self.rest(end).trim_start_matches([' ', '\t', '\r']);
+        let last = comment && (ends_line.is_empty() || ends_line.starts_with('\n'));
+        let before = self.body.get(..at).filter(|_| last).map(|before| before.trim_end_matches([' ', '\t']).len());
+        // What stands before a comment at the end of its line goes with it.
+        Some(Hole { range: before.unwrap_or(at)..end, shows })
     }
 
     fn tag(&self, at: usize) -> Result<Hole, usize> {
