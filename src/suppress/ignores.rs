@@ -3,8 +3,8 @@
 //! Looks at no path: whoever makes the list has chosen. Invariant: an entry hides what one of its names finds on the very
 //! words that it holds, letter case, white space, disguises and marks at either end aside.
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::NameIndex;
@@ -45,6 +45,10 @@ pub fn opening(post: &Post, words: usize) -> String {
 pub struct Ignores {
     entries: Vec<Arc<Entry>>,
     by_name: HashMap<String, Vec<NameIndex>>,
+    /// The entries that name files and folders letter by letter, and all others: so that thousands of files and as many
+    /// entries are not compared each with each.
+    by_path: HashMap<PathBuf, Vec<usize>>,
+    by_glob: Vec<usize>,
 }
 
 #[derive(Debug)]
@@ -59,7 +63,16 @@ impl Ignores {
     pub fn new<'i>(list: impl IntoIterator<Item = &'i Ignore>) -> Self {
         let entry =
             |ignore: &Ignore| Arc::new(Entry { ignore: ignore.clone(), form: ignore.text.as_deref().map(form) });
-        Self::of(list.into_iter().map(entry).collect())
+        let mut all = Self::of(list.into_iter().map(entry).collect());
+        for (number, entry) in all.entries.iter().enumerate() {
+            match entry.ignore.files.as_ref().and_then(|files| files.literal()) {
+                Some(paths) => {
+                    paths.into_iter().for_each(|path| all.by_path.entry(path).or_default().push(number))
+                }
+                None => all.by_glob.push(number),
+            }
+        }
+        all
     }
 
     fn of(entries: Vec<Arc<Entry>>) -> Self {
@@ -69,16 +82,19 @@ impl Ignores {
                 by_name.entry(rule.value.clone()).or_default().push(NameIndex::Entry { entry, name });
             }
         }
-        Self { entries, by_name }
+        Self { entries, by_name, ..Self::default() }
     }
 
     /// Those that are for the draft at an absolute path.
     #[must_use]
     pub fn of_file(self: &Arc<Self>, path: Option<&Path>) -> Arc<Self> {
-        if self.entries.iter().all(|entry| entry.ignore.is_for(path)) {
+        let named = path.into_iter().flat_map(Path::ancestors).filter_map(|above| self.by_path.get(above));
+        let globs = self.by_glob.iter().filter(|&&number| self.get(number).is_some_and(|one| one.is_for(path)));
+        let numbers: BTreeSet<usize> = named.flatten().chain(globs).copied().collect();
+        if numbers.len() == self.entries.len() {
             return Arc::clone(self);
         }
-        let own = self.entries.iter().filter(|entry| entry.ignore.is_for(path));
+        let own = numbers.into_iter().filter_map(|number| self.entries.get(number));
         Arc::new(Self::of(own.cloned().collect()))
     }
 
@@ -138,6 +154,27 @@ fn form(words: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::ConfigFile;
+    use crate::text::Source;
+
+    #[test]
+    fn a_file_has_the_entries_that_are_for_it() {
+        let config = "[[ignore]]\nrule = 'a'\nfiles = ['/x/a.txt', 'b/']\n[[ignore]]\nrule = 'b'\nfiles = '*.txt'\n\
+                      [[ignore]]\nrule = 'c'\ntext = 'c'\n[[ignore]]\nrule = 'd'\nfiles = '/x/'\n";
+        let source = Arc::new(Source::from_text("selfless.toml", config));
+        let (file, mistakes) = ConfigFile::read(&source, Path::new("/p"));
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        let all = Arc::new(Ignores::new(&file.settings.ignores));
+        let names = |path: Option<&str>| -> String {
+            let own = all.of_file(path.map(Path::new));
+            own.entries.iter().map(|entry| entry.ignore.rules[0].value.as_str()).collect()
+        };
+        assert_eq!(names(Some("/p/x/a.txt")), "abcd");
+        assert_eq!(names(Some("/p/x/b.md")), "cd");
+        assert_eq!(names(Some("/p/y/b/c.md")), "ac");
+        assert_eq!(names(Some("/q/x/a.txt")), "c");
+        assert_eq!(names(None), "c");
+    }
 
     #[test]
     fn words_are_compared_as_they_read() {

@@ -195,7 +195,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = folder.path().join("selfless.toml");
         let entry = spelled(&["ask".to_owned()], Some("x"), None, "so");
-        let mut check = |before: &str, expected: Option<&str>| {
+        let check = |before: &str, expected: Option<&str>| {
             fs::write(&config, before).unwrap();
             let written = append(&config, folder.path(), &entry).is_ok();
             let now = fs::read_to_string(&config).unwrap();

@@ -54,7 +54,7 @@ fn reason(text: &str) -> Result<String, String> {
 }
 
 /// A finding that is hidden brings up another at most so often.
-const ROUNDS: usize = 12;
+const ROUNDS: usize = 40;
 
 /// So many words of a post tell it from others.
 const OPENING: usize = 12;
@@ -185,16 +185,27 @@ impl File<'_, '_> {
             posts += 1;
             for post in &judged.report.posts {
                 let findings = post.findings.iter().filter(|finding| !finding.credit);
-                let all = findings.map(|finding| Found::of(finding, post));
-                let (whole, mut here): (Vec<_>, Vec<_>) = all.partition(|one| one.start.is_none());
-                // A verdict follows from the others, and mostly goes with them.
-                if here.is_empty() {
-                    here = whole;
+                let all: Vec<Found> = findings.map(|finding| Found::of(finding, post)).collect();
+                // What follows from others mostly goes with them.
+                match all.iter().map(|one| self.turn(one)).min() {
+                    Some(0) => found.extend(all.into_iter().filter(|one| self.turn(one) == 0)),
+                    _ => found.extend(all.into_iter().min_by_key(|one| self.turn(one))),
                 }
-                found.extend(here);
             }
         });
         Some((found, opened.format, posts))
+    }
+
+    /// When a finding has its turn: first what is made of no others, then one after the other, each after what it reads, and
+    /// the verdict last.
+    fn turn(&self, found: &Found) -> usize {
+        let rules = self.input.setup.linter.rules();
+        let place = rules.order().iter().position(|&id| *rules.rule(id).name == *found.rule);
+        match place.and_then(|place| rules.order().get(place)).map(|&id| rules.rule(id)) {
+            _ if found.start.is_none() => usize::MAX,
+            Some(rule) if rule.is_reader() || rule.yields() => place.unwrap_or_default() + 1,
+            _ => 0,
+        }
     }
 
     /// The file with a suppression at a place; none where it would not be one there, or the posts would not be the same.
