@@ -8,7 +8,7 @@ mod levels;
 mod tell;
 
 pub use self::ignores::{Ignores, Marked, opening};
-pub use self::levels::{Flaw, FlawLevels, is_flaw, select};
+pub use self::levels::{Flaw, FlawLevels, is_flaw, is_named, select};
 pub use self::tell::{Holder, flaws};
 use crate::document::{Directive, DirectiveScope, Post};
 use crate::rule::Rule;

@@ -51,6 +51,12 @@ pub fn is_flaw(code: &str) -> bool {
     code.split_once('/').is_some_and(|(category, _)| category == CATEGORY)
 }
 
+/// Whether a name is that of a flaw there is, or of all of them.
+#[must_use]
+pub fn is_named(name: &str) -> bool {
+    name == CATEGORY || Flaw::ALL.iter().any(|flaw| flaw.name() == name)
+}
+
 /// The level of each flaw.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FlawLevels([Level; Flaw::ALL.len()]);
