@@ -32,23 +32,45 @@ type Key = (PathBuf, Option<String>);
 pub(super) struct Entries {
     wanted: BTreeMap<Key, Vec<String>>,
     written: HashSet<(Key, String)>,
+    /// Whether there is a config for them to go to.
+    taken: bool,
+    refused: bool,
 }
 
 impl Entries {
-    /// Adds a finding of a draft. What still stands after its words were named is hidden in all of the draft.
+    /// None yet. Whether any is `taken`, or all are refused.
+    pub(super) fn new(taken: bool) -> Self {
+        Self { taken, ..Self::default() }
+    }
+
+    /// How many findings wait to be written.
+    pub(super) fn wanted(&self) -> usize {
+        self.wanted.values().map(Vec::len).sum()
+    }
+
+    /// Whether any was refused.
+    pub(super) fn is_refused(&self) -> bool {
+        self.refused
+    }
+
+    /// Adds a finding of a draft, if it is taken. What still stands after its words were named is hidden in all of the draft.
     ///
     /// # Errors
     /// Where both were tried.
-    pub(super) fn add(&mut self, input: &Input, rule: String, words: String) -> Result<(), Box<Diagnostic>> {
+    pub(super) fn add(&mut self, input: &Input, rule: String, words: String) -> Result<bool, Box<Diagnostic>> {
+        if !self.taken {
+            self.refused = true;
+            return Ok(false);
+        }
         let path = input.absolute.clone().unwrap_or_default();
         for text in [Some(words).filter(|words| !words.is_empty()), None] {
             let key = (path.clone(), text);
             if self.wanted.get(&key).is_some_and(|rules| rules.contains(&rule)) {
-                return Ok(());
+                return Ok(true);
             }
             if self.written.insert((key.clone(), rule.clone())) {
                 self.wanted.entry(key).or_default().push(rule);
-                return Ok(());
+                return Ok(true);
             }
         }
         let message = format!("`{rule}` cannot be suppressed here");
@@ -61,16 +83,11 @@ impl Entries {
     /// Where a config cannot be written, or would not be one afterwards.
     pub(super) fn write(
         &mut self,
-        setups: &mut Setups,
+        setups: &Setups,
         choice: &Choice,
-        nowhere: bool,
         reason: &str,
     ) -> Result<usize, Vec<Diagnostic>> {
         let wanted = std::mem::take(&mut self.wanted);
-        if nowhere && !wanted.is_empty() {
-            let message = "some findings need an entry in a config, and `--no-config` uses none";
-            return Err(vec![Diagnostic::error("fix/no-config", message)]);
-        }
         let count = wanted.len();
         let mut texts: BTreeMap<(PathBuf, PathBuf), String> = BTreeMap::new();
         for ((path, text), rules) in wanted {

@@ -68,6 +68,11 @@ pub(super) struct Added {
 }
 
 impl Added {
+    /// Whether something went wrong with an input before.
+    fn is_told(&self, input: &Input) -> bool {
+        self.diagnostics.iter().any(|told| told.subject.as_ref() == Some(&input.name))
+    }
+
     /// The same in words.
     pub(super) fn said(&self) -> Option<String> {
         let plural =
@@ -87,15 +92,16 @@ impl Added {
 pub(super) fn apply(args: &CheckArgs, surroundings: &Surroundings) -> Added {
     let mut added = Added::default();
     let Some(reason) = args.ignores.reason.as_deref().filter(|_| args.ignores.add_ignores) else { return added };
-    let mut entries = Entries::default();
+    let choice = args.config.choice();
+    let mut entries = Entries::new(!matches!(choice, Choice::Nothing));
     for _ in 0..ROUNDS {
         let flags = Flags { texts: true, ..Flags::of(args) };
-        let mut setups = Setups::new(args.config.choice(), surroundings.clone(), flags);
+        let mut setups = Setups::new(choice.clone(), surroundings.clone(), flags);
         // The run itself tells what is wrong with the plan.
         let Ok((plan, _)) = planned(args, &mut setups) else { break };
         let before = added.findings;
         for unit in units(&plan.items, Wanted::Drafts) {
-            let Some(input) = unit.input() else { continue };
+            let Some(input) = unit.input().filter(|input| !added.is_told(input)) else { continue };
             if input.path.is_none() {
                 let message = "standard input takes no suppressions";
                 let told = Diagnostic::error("fix/no-file", message).about(&input.name).help("name a file");
@@ -108,17 +114,22 @@ pub(super) fn apply(args: &CheckArgs, surroundings: &Surroundings) -> Added {
                 Err(told) => added.diagnostics.push(*told),
             }
         }
-        let nowhere = matches!(args.config.choice(), Choice::Nothing);
-        match entries.write(&mut setups, &args.config.choice(), nowhere, reason) {
+        let wanted = entries.wanted();
+        match entries.write(&setups, &choice, reason) {
             Ok(count) => added.entries += count,
             Err(told) => {
+                added.findings = added.findings.saturating_sub(wanted);
                 added.diagnostics.extend(told);
                 break;
             }
         }
-        if added.findings == before || !added.diagnostics.is_empty() {
+        if added.findings == before {
             break;
         }
+    }
+    if entries.is_refused() {
+        let message = "some findings need an entry in a config, and `--no-config` uses none";
+        added.diagnostics.push(Diagnostic::error("fix/no-config", message));
     }
     added
 }
@@ -171,10 +182,11 @@ impl File<'_, '_> {
                 Box::new(Diagnostic::error("output/unwritable", message).about(&self.input.name))
             })?;
         }
+        let mut refused = 0;
         for one in rest {
-            self.entries.add(self.input, one.rule, one.words)?;
+            refused += usize::from(!self.entries.add(self.input, one.rule, one.words)?);
         }
-        Ok(count)
+        Ok(count - refused)
     }
 
     /// What is found, how the file was read, and how many posts it holds.
