@@ -6,6 +6,7 @@ mod again;
 mod mend;
 mod quiet;
 mod sections;
+mod shown;
 mod turn;
 mod verdict;
 mod word_choice;
@@ -16,6 +17,7 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use self::again::{FindingKey, Judged, Opened};
+use self::shown::choose_shown;
 pub use self::turn::{Turn, TurnLink};
 pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
@@ -27,7 +29,7 @@ use crate::report::{Bar, PostReport, ReportedFinding};
 use crate::rule::{Rule, RuleId, RuleSet, Subject, Text, ThresholdTable};
 use crate::score::{Score, Verdict, score};
 use crate::section::Section;
-use crate::suppress;
+use crate::suppress::{FlawLevels, Ignores};
 use crate::text::{LimitTable, Platform, Span, language};
 
 /// What config and flags decide, resolved for the rules of a set.
@@ -49,6 +51,8 @@ pub struct Policy {
     pub thresholds: ThresholdTable,
     /// Show every finding in outputs made for reading, whatever the length of the draft.
     pub all: bool,
+    /// How grave flaws of suppressions are.
+    pub flaws: FlawLevels,
 }
 
 impl Policy {
@@ -64,6 +68,7 @@ impl Policy {
             limits: LimitTable::default(),
             thresholds: ThresholdTable::new(),
             all: false,
+            flaws: FlawLevels::default(),
         }
     }
 
@@ -94,6 +99,8 @@ pub struct Context {
     /// Whether it stands in a queue that is long enough to be judged as one: the budget decides then, and a verdict is at
     /// most a note.
     pub queued: bool,
+    /// What config asks to be quiet about in it.
+    pub ignores: Arc<Ignores>,
 }
 
 /// Judges posts by one set of rules.
@@ -120,6 +127,7 @@ struct Draft<'a> {
     facts: Facts,
     /// Findings that are taken out.
     removed: Vec<(RuleId, TokenRange)>,
+    quiet: quiet::Quiet<'a>,
 }
 
 /// What the rules found in a post, before it is scored.
@@ -165,8 +173,12 @@ impl Linter {
     pub fn lint(&self, post: &Post, context: &Context, policy: &Policy) -> PostReport {
         let mut draft = self.read(post, context, policy);
         let matches = self.matches(&mut draft, context);
-        draft.readings.iter_mut().for_each(Reading::forget_classes);
-        self.report(&draft, matches, context).0
+        if !draft.may_be_quiet() {
+            draft.readings.iter_mut().for_each(Reading::forget_classes);
+        }
+        let mut report = self.report(&draft, matches, context).0;
+        report.suppressed = self.suppressed_in(&mut draft, context);
+        report
     }
 
     /// As [`Linter::lint`], with what the score is made of.
@@ -227,7 +239,19 @@ impl Linter {
         let pitch = post.intent.unwrap_or(context.intent) == Intent::Pitch;
         let foreign = is_foreign(&readings, &facts);
         let queued = context.queued;
-        Draft { post, policy, platforms, pitch, queued, foreign, marks, readings, facts, removed: Vec::new() }
+        Draft {
+            post,
+            policy,
+            platforms,
+            pitch,
+            queued,
+            foreign,
+            marks,
+            readings,
+            facts,
+            removed: Vec::new(),
+            quiet: quiet::Quiet::of(&context.ignores),
+        }
     }
 
     fn matches(&self, draft: &mut Draft<'_>, context: &Context) -> Vec<Match> {
@@ -253,11 +277,7 @@ impl Linter {
             },
             // A draft is too long in any language.
             &|id| draft.policy.active(id) && (!draft.foreign || !self.rules.rule(id).judges()),
-            &|found| {
-                draft.is_removed(found)
-                    || !draft.post.directives.is_empty()
-                        && suppress::hides(draft.post, self.rules.rule(found.rule), Some(draft.span(found.place)))
-            },
+            &|found| draft.is_removed(found) || draft.is_quiet(self.rules.rule(found.rule), Some(found)),
         )
     }
 
@@ -310,6 +330,7 @@ impl Linter {
             findings: reported,
             explanation: None,
             needs: None,
+            suppressed: Vec::new(),
             parts: Vec::new(),
         };
         (report, findings)
@@ -470,28 +491,5 @@ impl Draft<'_> {
     fn span(&self, place: TokenRange) -> Span {
         let part = usize::from(place.part);
         self.post.parts[part].map.to_source(self.readings[part].tokens.span(place.tokens()))
-    }
-}
-
-/// A draft of fewer words than this prints at most [`SHOWN`] diagnostics; a longer one so many for each such stretch.
-const SHOWN_PER_WORDS: u32 = 60;
-
-/// See [`SHOWN_PER_WORDS`].
-const SHOWN: u32 = 4;
-
-/// Outputs made for reading show the gravest findings, all credits, and beside those the verdict, which takes `taken` of
-/// the places.
-fn choose_shown(findings: &mut [ReportedFinding], words: u32, taken: usize, all: bool) {
-    if all {
-        return;
-    }
-    let most = ((words / SHOWN_PER_WORDS + 1).saturating_mul(SHOWN) as usize).saturating_sub(taken);
-    let mut order: Vec<usize> = (0..findings.len()).filter(|&index| !findings[index].credit).collect();
-    order.sort_by(|&a, &b| {
-        let (a, b) = (&findings[a], &findings[b]);
-        b.diagnostic.level.cmp(&a.diagnostic.level).then(b.points.total_cmp(&a.points))
-    });
-    for index in order.into_iter().skip(most) {
-        findings[index].shown = false;
     }
 }

@@ -210,8 +210,25 @@ pub struct PostReport {
     pub explanation: Option<Explanation>,
     /// What would have to go for it to pass, where that was asked for.
     pub needs: Option<Needs>,
+    /// What suppressions hide in it, in the order in which they come into force.
+    pub suppressed: Vec<Suppressed>,
     /// Its text, where that was asked for.
     pub parts: Vec<Part>,
+}
+
+/// What a name in a suppression hides.
+#[derive(Clone, Debug)]
+pub struct Suppressed {
+    /// The name, of a rule or a category.
+    pub rule: String,
+    /// Where it stands: in the source of the post, or in a config.
+    pub source: Arc<Source>,
+    /// Its place there.
+    pub span: Span,
+    /// Why.
+    pub reason: Option<String>,
+    /// How many findings it hides, the verdict among them.
+    pub findings: u32,
 }
 
 /// What makes a post fail, beside the levels of its findings.

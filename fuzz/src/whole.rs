@@ -7,7 +7,7 @@ use selfless::emit::{Look, OutputFormat, Streams, emitter};
 use selfless::lint::{Context, Linter, Policy};
 use selfless::report::{FileReport, RuleIndex, RunReport, Summary, Tool};
 use selfless::rule::RuleSet;
-use selfless::suppress::unknown_names;
+use selfless::suppress::{Holder, flaws};
 use selfless::text::Source;
 use serde_json::Value;
 
@@ -34,7 +34,12 @@ pub fn directives(data: &[u8]) {
     let source = Arc::new(Source::from_text("a.md", text));
     let (linter, policy) = linter();
     for post in read(&source, &format.into()).posts {
-        unknown_names(&post, linter.rules()).iter().for_each(sound_diagnostic);
+        for directive in &post.directives {
+            let holder = Holder::directive(&post, directive);
+            flaws(&holder, linter.rules(), policy.flaws, true).iter().for_each(sound_diagnostic);
+            let unused = (0..directive.rules.len()).filter_map(|name| holder.unused(name, policy.flaws));
+            unused.for_each(|told| sound_diagnostic(&told));
+        }
         let quiet = linter.lint(&post, &Context::default(), policy);
         let named: Vec<&str> =
             post.directives.iter().flat_map(|one| one.rules.iter().map(|(name, _)| name.as_str())).collect();

@@ -9,6 +9,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::add_ignores::IgnoreArgs;
 use super::baseline::BaselineArgs;
 use super::fix::FixArgs;
 use super::git::flags::{ChangeArgs, HookArgs};
@@ -141,6 +142,8 @@ pub(super) struct CheckArgs {
     pub(super) no_baseline: bool,
     #[command(flatten)]
     pub(super) fixes: FixArgs,
+    #[command(flatten)]
+    pub(super) ignores: IgnoreArgs,
     #[command(flatten)]
     pub(super) output: OutputArgs,
     #[command(flatten)]

@@ -16,7 +16,7 @@ use super::args::{CheckArgs, InputArgs};
 use super::baseline::{Baselines, Reading};
 use super::bug;
 use super::group::{Group, Unit, units};
-use super::open::{Opened, Read, Tally, read_whole};
+use super::open::{Judged, Opened, Read, Tally, read_whole};
 use super::parallel::Workers;
 use super::past::read_past;
 use super::progress::Progress;
@@ -26,12 +26,12 @@ use super::setup::{Flags, Setups};
 use super::stream::{STREAM_BYTES, Stream};
 use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
-use super::{Exit, fix, git, list, output, unwritable};
+use super::{Exit, add_ignores, fix, git, list, output, quiet, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
 use crate::emit::{Look, OutputFormat};
 use crate::report::{FileReport, Summary, Tool};
-use crate::suppress;
+use crate::suppress::{self, Holder};
 
 /// What people without an identity are told.
 pub(super) const HINT: &str =
@@ -48,15 +48,15 @@ pub(super) fn run(args: &CheckArgs, surroundings: Surroundings, look: Look) -> E
 
 /// Checks once; `closed` says afterwards whether nobody reads what is written.
 pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, closed: &mut bool) -> Exit {
+    let added = add_ignores::apply(args, &surroundings);
     let mut setups = Setups::new(args.config.choice(), surroundings, Flags::of(args));
-    let mut plan = match git::plan::plan(&args.changes, &args.paths, &args.input, &mut setups) {
-        Ok(plan) => plan.unwrap_or_else(|| plan_all(&args.paths, &args.input, &mut setups)),
+    let (mut plan, wrong) = match planned(args, &mut setups) {
+        Ok(planned) => planned,
         Err(mistake) => {
             show(vec![*mistake], look);
             return Exit::Trouble;
         }
     };
-    let wrong = read_past(&mut plan, &args.input, &mut setups);
     let folder = setups.configs.absolute(Path::new(""));
     output::leave_out(&mut plan, &args.output.output, args.baseline.as_deref(), &folder);
     if args.run.list_files {
@@ -82,29 +82,33 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
         }
     };
     let applied = if args.fixes.fix { fix::apply(&plan, &args.fixes) } else { fix::Applied::default() };
-    let quiet = args.output.quiet;
-    let session = Session::new(Outputs::standard(format, quiet), format, look);
+    let silent = args.output.quiet;
+    let limited = is_limited(args);
+    let session = Session::new(Outputs::standard(format, silent), format, look);
     let total = plan.inputs().count();
-    let progress = shows_progress(quiet).then(|| Progress::new(total, Instant::now()));
+    let progress = shows_progress(silent).then(|| Progress::new(total, Instant::now()));
     let mut session = session
         .with_files(files)
         .with_statistics(args.output.statistics)
         .with_progress(progress)
         .with_known(known);
-    let hint = format == OutputFormat::Human && !quiet && !setups.has_identity();
+    let hint = format == OutputFormat::Human && !silent && !setups.has_identity();
     let workers = Workers::new(threads(args.run.threads, &plan));
     let mut run = run_report(with_pages(&setups, &plan), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
-    run.diagnostics.extend(applied.diagnostics.iter().cloned());
+    run.diagnostics.extend(applied.diagnostics.iter().chain(&added.diagnostics).cloned());
     let written = session
         .begin(&run.tool)
         .and_then(|()| lint(&plan, &workers, &mut session))
         .and_then(|unrecognised| {
             run.diagnostics.extend(without_posts(&plan, &unrecognised));
+            if let Some(used) = session.used().filter(|_| !limited) {
+                run.diagnostics.extend(quiet::unused_entries(&setups, &plan, used));
+            }
             session.finish(run)
         })
         .and_then(|()| session.known().said().map_or(Ok(()), |said| session.remark(&said)))
-        .and_then(|()| applied.said().iter().try_for_each(|said| session.remark(said)))
+        .and_then(|()| applied.said().iter().chain(&added.said()).try_for_each(|said| session.remark(said)))
         .and_then(|()| if hint && is_judged(&session.summary) { session.remark(HINT) } else { Ok(()) });
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => unwritable(&error, look),
@@ -113,6 +117,20 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
             session.exit(args.judging.exit_zero)
         }
     }
+}
+
+/// What is checked, with what is wrong in what was posted before.
+pub(super) fn planned(args: &CheckArgs, setups: &mut Setups) -> Result<(Plan, Vec<Diagnostic>), Box<Diagnostic>> {
+    let changed = git::plan::plan(&args.changes, &args.paths, &args.input, setups)?;
+    let mut plan = changed.unwrap_or_else(|| plan_all(&args.paths, &args.input, setups));
+    let wrong = read_past(&mut plan, &args.input, setups);
+    Ok((plan, wrong))
+}
+
+/// Whether flags leave out posts of the files that are read, so that a suppression may well hide something elsewhere.
+fn is_limited(args: &CheckArgs) -> bool {
+    let window = args.queue.since.is_some() || args.queue.until.is_some();
+    args.changes.is_asked() || window || args.input.drafts
 }
 
 /// JSON lines are answered by JSON lines.
@@ -326,10 +344,15 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
                 Err(bug) => self.session.file(&trouble(&bug)),
             };
         }
-        self.session.file(&FileReport { diagnostics: opened.diagnostics.clone(), ..FileReport::default() })?;
+        self.session.judged(unit, Judged::told(opened.diagnostics.clone()))?;
         let mut each = |judged| self.session.judged(unit, judged);
-        bug::caught_in(&input.name, || opened.judge_each(self.workers, unit, input, tally, &mut each))
-            .unwrap_or_else(|bug| self.session.file(&trouble(&bug)))
+        match bug::caught_in(&input.name, || opened.judge_each(self.workers, unit, input, tally, &mut each)) {
+            Ok(unused) => {
+                let unused = unused?;
+                if unused.is_empty() { Ok(()) } else { self.session.judged(unit, Judged::told(unused)) }
+            }
+            Err(bug) => self.session.file(&trouble(&bug)),
+        }
     }
 }
 
@@ -344,7 +367,12 @@ fn trouble(diagnostic: &Diagnostic) -> FileReport {
 
 /// What a post names that nobody knows: rules to be quiet about, and its account where the config declares some.
 pub(super) fn remarks(post: &Post, input: &Input) -> Vec<Diagnostic> {
-    let mut remarks = suppress::unknown_names(post, input.setup.linter.rules());
+    let setup = &input.setup;
+    let mut remarks = Vec::new();
+    for directive in &post.directives {
+        let holder = Holder::directive(post, directive);
+        remarks.extend(suppress::flaws(&holder, setup.linter.rules(), setup.policy.flaws, setup.reasons));
+    }
     let declared: Vec<&str> = input.setup.accounts.names().collect();
     if let Some(Stated { value: name, span }) = &post.account
         && !declared.is_empty()

@@ -14,6 +14,7 @@ use crate::emit::Look;
 use crate::emit::clean::{block, line};
 use crate::emit::fill::fill;
 use crate::rule::{Rule, RuleId, Selection};
+use crate::suppress::{self, Flaw, FlawLevels};
 use crate::text::{Source, Span};
 
 /// Columns before the words of a section.
@@ -35,6 +36,7 @@ pub(super) fn run(args: &ExplainArgs, surroundings: Surroundings, look: Look) ->
                 _ => category(&selected),
             }
         }
+        Selection::Unknown(_) if suppress::is_named(&args.name) => flaws(&args.name, setup.policy.flaws),
         Selection::Unknown(near) => {
             diagnostics.push(unknown(&args.name, near));
             String::new()
@@ -43,6 +45,12 @@ pub(super) fn run(args: &ExplainArgs, surroundings: Surroundings, look: Look) ->
     let exit = if is_trouble(&diagnostics) { Exit::Trouble } else { Exit::Clean };
     show(diagnostics, look);
     print(&text, look, exit)
+}
+
+/// What is said of suppressions, with the levels that hold.
+fn flaws(name: &str, levels: FlawLevels) -> String {
+    let named = Flaw::ALL.into_iter().filter(|flaw| flaw.name() == name || !name.contains('/'));
+    named.map(|flaw| format!("{} ({}): {}\n", flaw.name(), levels.of(flaw).name(), flaw.about())).collect()
 }
 
 fn unknown(name: &str, near: Option<String>) -> Diagnostic {

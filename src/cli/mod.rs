@@ -3,6 +3,7 @@
 //! All input and output, the environment, threads and exit codes are here and nowhere else. Invariant: whatever
 //! could be read is judged and shown, and trouble with the rest ends as exit code 2.
 
+mod add_ignores;
 mod args;
 mod baseline;
 mod bug;

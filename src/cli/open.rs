@@ -14,7 +14,7 @@ use super::git::change::{Change, Known};
 use super::group::{Group, Unit, time_of_name};
 use super::history::{History, is_out};
 use super::parallel::Workers;
-use super::quiet;
+use super::quiet::Used;
 use super::read::read_posts;
 use super::terms::Terms;
 use super::walk::Input;
@@ -24,7 +24,7 @@ use crate::explain::{self, Asked};
 use crate::lint::{Context, Turn};
 use crate::queue::when::settle;
 use crate::queue::{Likeness, When};
-use crate::report::{FileReport, PostReport};
+use crate::report::{FileReport, PostReport, Suppressed};
 use crate::text::{Platform, Source};
 
 /// Sources of more bytes are read twice: first for what is said of all of their posts, then post by post.
@@ -108,9 +108,21 @@ pub(super) struct Judged {
     pub(super) report: FileReport,
     pub(super) seats: Vec<Seat>,
     pub(super) queued: bool,
+    /// What config hides in posts that are not reported.
+    pub(super) suppressed: Vec<Suppressed>,
 }
 
 impl Judged {
+    /// Nothing but what is told of a source.
+    pub(super) fn told(diagnostics: Vec<Diagnostic>) -> Self {
+        Self { report: FileReport { diagnostics, ..FileReport::default() }, ..Self::default() }
+    }
+
+    /// What is hidden in the only post, reported or not.
+    fn hidden(&self) -> &[Suppressed] {
+        self.report.posts.last().map_or(&self.suppressed, |report| &report.suppressed)
+    }
+
     /// Adds what comes behind.
     fn join(&mut self, next: Self) {
         let before = self.report.posts.len();
@@ -118,6 +130,7 @@ impl Judged {
         self.seats.extend(next.seats.into_iter().map(seat));
         self.report.diagnostics.extend(next.report.diagnostics);
         self.report.posts.extend(next.report.posts);
+        self.suppressed.extend(next.suppressed);
     }
 }
 
@@ -172,9 +185,12 @@ pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Optio
     let counted = terms.filter(asked);
     let by_name = counted.and_then(|_| input.absolute.as_deref().and_then(time_of_name));
     let (mut posts, mut remarked, mut history) = (Vec::new(), Vec::new(), History::default());
+    let mut told = HashSet::new();
     let (mut times, mut sketches, mut count): (Vec<Option<PostTime>>, _, _) = (Vec::new(), Sketches::default(), 0);
     let outcome = extract_each(&source, &input.options(), &mut |post| {
-        remarked.extend(remarks(&post, input));
+        // A directive of a whole source is one of each of its posts.
+        let place = |remark: &Diagnostic| (remark.code.clone(), remark.labels.first().map(|label| label.span));
+        remarked.extend(remarks(&post, input).into_iter().filter(|remark| told.insert(place(remark))));
         history.add(&post);
         if let Some(terms) = counted.filter(|terms| count < MOST_IN_QUEUE || terms.window.is_some()) {
             times.push(post.time.clone().or_else(|| by_name.clone()));
@@ -259,7 +275,11 @@ impl Opened {
         let mut judged = Judged { queued: self.queued, ..Judged::default() };
         judged.report.diagnostics.clone_from(&self.diagnostics);
         let work = |(number, post): (usize, &Post)| self.caught((number, post), unit, input, tally);
-        let mut each = |one| -> Result<(), Infallible> {
+        let (mut used, mut done) = (Used::default(), self.posts.iter().flatten());
+        let mut each = |one: Judged| -> Result<(), Infallible> {
+            if let Some(post) = done.next() {
+                used.add(post, one.hidden(), input);
+            }
             judged.join(one);
             Ok(())
         };
@@ -268,11 +288,17 @@ impl Opened {
         let Ok(()) = here.spread(&work, &mut each, |belt| {
             posts.try_for_each(|(number, post)| belt.push((number, post), weight(post)))
         });
-        judged.report.diagnostics.extend(quiet::unused(self.posts.as_deref().unwrap_or_default(), input));
+        judged.report.diagnostics.extend(self.unused(used, input));
         judged
     }
 
-    /// Reads the source once more, and hands over each post as it is judged.
+    /// What is told of suppressions that hide nothing in any post; nothing of a source that only counts.
+    fn unused(&self, used: Used, input: &Input) -> Vec<Diagnostic> {
+        if input.change.as_ref().is_some_and(Change::is_none) { Vec::new() } else { used.unused() }
+    }
+
+    /// Reads the source once more, and hands over each post as it is judged. Returns what is told of suppressions when all
+    /// posts are judged.
     ///
     /// # Errors
     /// The first of `each`, which is not called again.
@@ -283,10 +309,15 @@ impl Opened {
         input: &Input,
         tally: &Tally,
         each: &mut dyn FnMut(Judged) -> Result<(), E>,
-    ) -> Result<(), E> {
+    ) -> Result<Vec<Diagnostic>, E> {
         // A post is freed where it was made: two threads that free what one makes keep it waiting.
         let work = |(number, post): (usize, Post)| (self.caught((number, &post), unit, input, tally), post);
-        workers.spread(&work, &mut |(judged, _)| each(judged), |belt| {
+        let mut used = Used::default();
+        let mut taken = |(judged, post): (Judged, Post)| {
+            used.add(&post, judged.hidden(), input);
+            each(judged)
+        };
+        workers.spread(&work, &mut taken, |belt| {
             let (mut number, mut done) = (0, Ok(()));
             extract_each(&self.source, &input.options(), &mut |post| {
                 if done.is_ok() {
@@ -296,7 +327,8 @@ impl Opened {
                 }
             });
             done
-        })
+        })?;
+        Ok(self.unused(used, input))
     }
 
     /// Judges a post, or tells why that is a bug.
@@ -319,6 +351,10 @@ impl Opened {
         judge_into((post, time, reported), unit, input, self.queued.then_some(tally), &mut judged);
         if let (true, Some(change), Some(report)) = (reported, &input.change, judged.report.posts.last_mut()) {
             change.narrow(report, input.setup.policy.fail_on);
+        }
+        if !reported || judged.report.posts.is_empty() {
+            let setup = &input.setup;
+            judged.suppressed = setup.linter.suppressed(post, &context(post, input, false), &setup.policy);
         }
         judged
     }
@@ -398,7 +434,8 @@ fn judge(post: &Post, input: &Input) -> PostReport {
 pub(super) fn context(post: &Post, input: &Input, queued: bool) -> Context {
     let setup = &input.setup;
     let account = setup.accounts.resolve(post, setup.account.as_deref(), input.absolute.as_deref());
-    Context { account, platforms: setup.platforms.clone(), intent: setup.intent, queued }
+    let ignores = Arc::clone(&input.ignores);
+    Context { account, platforms: setup.platforms.clone(), intent: setup.intent, queued, ignores }
 }
 
 fn places(post: &Post, input: &Input, terms: &Terms) -> Vec<Place> {

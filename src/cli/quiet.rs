@@ -1,32 +1,75 @@
-//! Suppressions of a source that hide nothing.
+//! Suppressions that hide nothing: in a source, and in config.
 //!
-//! Invariant: one that holds for several posts is used where it hides anything in any of them.
+//! Does not judge; reports say what was hidden. Invariant: one that holds for several posts is used where it hides anything
+//! in any of them, and one of a config is only called unused where all that it is for was read.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::path::PathBuf;
 
-use super::open::context;
-use super::walk::Input;
+use super::setup::Setups;
+use super::walk::{Input, Plan};
+use crate::config::Ignore;
 use crate::diagnostic::Diagnostic;
 use crate::document::Post;
-use crate::suppress::{self, NameIndex};
+use crate::report::Suppressed;
+use crate::rule::Selection;
+use crate::suppress::Holder;
 use crate::text::Span;
 
-/// What is told of the suppressions in the posts of one source.
-pub(super) fn unused(posts: &[Post], input: &Input) -> Vec<Diagnostic> {
-    let mut told: BTreeMap<Span, Option<Diagnostic>> = BTreeMap::new();
-    for post in posts.iter().filter(|post| !post.directives.is_empty()) {
+/// Which names in the directives of one source hide anything.
+#[derive(Default)]
+pub(super) struct Used(BTreeMap<Span, (bool, Option<Diagnostic>)>);
+
+impl Used {
+    /// Adds a post, and what is hidden in it.
+    pub(super) fn add(&mut self, post: &Post, hidden: &[Suppressed], input: &Input) {
         let setup = &input.setup;
-        let unused = setup.linter.unused_suppressions(post, &context(post, input, false), &setup.policy);
-        for (directive, said) in post.directives.iter().enumerate() {
-            for (name, (_, span)) in said.rules.iter().enumerate() {
-                let index = NameIndex { directive, name };
-                let diagnostic = unused.contains(&index).then(|| suppress::unused(post, index)).flatten();
-                let known = told.entry(*span).or_insert_with(|| diagnostic.clone());
-                if diagnostic.is_none() {
-                    *known = None;
-                }
+        for directive in &post.directives {
+            let holder = Holder::directive(post, directive);
+            for (number, &(name, span)) in holder.names().iter().enumerate() {
+                let here = hidden.iter().any(|one| one.span == span && one.source.name() == post.source.name());
+                let told = || match setup.linter.rules().select(name) {
+                    // That it is unknown is told already.
+                    Selection::Unknown(_) => None,
+                    Selection::Rules(_) => holder.unused(number, setup.policy.flaws),
+                };
+                self.0.entry(span).or_insert_with(|| (false, told())).0 |= here;
             }
         }
     }
-    told.into_values().flatten().collect()
+
+    /// What is told of those that hide nothing.
+    pub(super) fn unused(self) -> Vec<Diagnostic> {
+        self.0.into_values().filter(|(used, _)| !used).filter_map(|(_, told)| told).collect()
+    }
+}
+
+/// The names in entries `[[ignore]]` that hid something in a run, each by its file and place.
+pub(super) type UsedEntries = HashSet<(String, Span)>;
+
+/// What is told of entries that hid nothing, though all that they are for was read.
+pub(super) fn unused_entries(setups: &Setups, plan: &Plan, used: &UsedEntries) -> Vec<Diagnostic> {
+    let read: HashSet<PathBuf> = plan.inputs().filter_map(|input| input.absolute.clone()).collect();
+    let (mut told, mut seen) = (Vec::new(), UsedEntries::new());
+    for (ignore, setup) in setups.ignores().filter(|(ignore, _)| is_whole(ignore, plan, &read)) {
+        let holder = Holder::entry(ignore);
+        for (number, &(name, span)) in holder.names().iter().enumerate() {
+            let place = (ignore.source.name().to_owned(), span);
+            let known = matches!(setup.linter.rules().select(name), Selection::Rules(_));
+            if known && !used.contains(&place) && seen.insert(place) {
+                told.extend(holder.unused(number, setup.policy.flaws));
+            }
+        }
+    }
+    told
+}
+
+/// Whether a run read all that an entry is for: it walked through the whole folder of its config, or its globs name
+/// files, and these were read.
+fn is_whole(ignore: &Ignore, plan: &Plan, read: &HashSet<PathBuf>) -> bool {
+    if plan.walked.iter().any(|walked| ignore.folder.starts_with(walked)) {
+        return true;
+    }
+    let named = ignore.files.as_ref().and_then(|files| files.literal());
+    named.is_some_and(|named| named.iter().all(|path| read.contains(path)))
 }

@@ -3,6 +3,7 @@
 //! Reads no draft. Invariant: what is shown is taken from the setup that `check` would judge the file by.
 
 mod queue;
+mod quiet;
 
 use std::fmt::Write as _;
 use std::path::Path;
@@ -21,6 +22,7 @@ use crate::document::Intent;
 use crate::emit::clean::line;
 use crate::emit::{Look, encode_json};
 use crate::rule::{Kind, Rule, RuleId, Thresholds};
+use crate::suppress::Flaw;
 use crate::table::{Form, Key};
 use crate::text::{Limit, LimitKey, Platform, Source, Span};
 
@@ -92,6 +94,7 @@ fn rows(setup: &Setup, flags: &Flags, path: Option<&Path>) -> Vec<Row> {
     rows.extend(limits(setup, flags));
     rows.extend(thresholds(setup));
     rows.extend(levels(setup, flags, queue::terms(setup, path).held(None)));
+    rows.extend(quiet::rows(setup, path));
     rows
 }
 
@@ -280,6 +283,11 @@ fn levels(setup: &Setup, flags: &Flags, held: &Held) -> Vec<Row> {
         }
     };
     let rules = setup.linter.rules().rules().iter().zip(&held.policy.levels).zip(&setup.origin.levels);
+    let of_rules = setup.linter.rules().rules().len();
+    let flaws = Flaw::ALL.into_iter().zip(setup.origin.levels.iter().skip(of_rules)).map(|(flaw, set_by)| {
+        let level = setup.policy.flaws.of(flaw).name();
+        Row::new(&["levels", flaw.name()], level, set_by.map_or(By::Default, by))
+    });
     let denied = flags.levels.iter().rfind(|flag| setup.policy.deny_warnings && flag.name == "warnings");
     rules
         .map(|((rule, &level), set_by)| match denied.filter(|_| level == Level::Warning) {
@@ -295,6 +303,7 @@ fn levels(setup: &Setup, flags: &Flags, held: &Held) -> Vec<Row> {
                 Row::new(&["levels", &rule.name], level.name(), by)
             }
         })
+        .chain(flaws)
         .collect()
 }
 

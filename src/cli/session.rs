@@ -14,10 +14,12 @@ use super::group::{Unit, Wanted};
 use super::open::Judged;
 use super::output::OutputFile;
 use super::progress::Progress;
+use super::quiet::UsedEntries;
 use super::terminal::is_trouble;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter, queue_emitter};
 use crate::report::{FileReport, RuleIndex, RunReport, Statistics, Summary, Tool};
+use crate::suppress::is_flaw;
 
 /// What a session writes to.
 pub(super) struct Outputs<Out, Err> {
@@ -49,6 +51,7 @@ pub(super) struct Session<Out, Err> {
     statistics: Option<Statistics>,
     progress: Option<Progress>,
     known: Baselines,
+    used: UsedEntries,
     failed: bool,
     trouble: bool,
     /// Whether whoever feeds it says when somebody waits.
@@ -78,6 +81,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
             statistics: None,
             progress: None,
             known: Baselines::default(),
+            used: UsedEntries::new(),
             failed: false,
             trouble: false,
             held: false,
@@ -114,6 +118,12 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         &self.known
     }
 
+    /// The entries `[[ignore]]` that hid something, as far as the run has got; none where something could not be read, and so
+    /// nothing is known of what hid nothing.
+    pub(super) fn used(&self) -> Option<&UsedEntries> {
+        (!self.trouble).then_some(&self.used)
+    }
+
     fn emit(&mut self, write: impl Fn(&mut dyn Emitter, &mut Streams<'_>) -> io::Result<()>) -> io::Result<()> {
         for file in &mut self.files {
             file.emit(&write)?;
@@ -134,7 +144,13 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
 
     /// Counts and writes what came of a source, or of one post of it, and keeps its posts for their queues.
     pub(super) fn judged(&mut self, unit: &Unit<'_>, judged: Judged) -> io::Result<()> {
-        let Judged { mut report, seats, queued } = judged;
+        let Judged { mut report, seats, queued, suppressed } = judged;
+        for hidden in report.posts.iter().flat_map(|post| &post.suppressed).chain(&suppressed) {
+            self.used.insert((hidden.source.name().to_owned(), hidden.span));
+        }
+        let fail_on = unit.input().map(|input| input.setup.policy.fail_on).unwrap_or_default();
+        let mut flaws = report.diagnostics.iter().filter(|told| is_flaw(&told.code));
+        self.failed |= flaws.any(|flaw| fail_on.fails_remark(flaw.level));
         let before = self.posts;
         self.posts += report.posts.len();
         if self.wanted() == Wanted::Queues {
@@ -204,6 +220,8 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         for diagnostic in run.diagnostics.iter().chain(queue) {
             self.summary.add_level(diagnostic.level);
         }
+        self.trouble |= is_trouble(&run.diagnostics);
+        self.failed |= run.diagnostics.iter().any(|told| is_flaw(&told.code) && told.level == Level::Error);
         run.summary = self.summary;
         run.statistics = self.statistics.take();
         if let Some(statistics) = &mut run.statistics {
@@ -248,7 +266,6 @@ pub(super) mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
-    use crate::diagnostic::Level;
     use crate::document::Post;
     use crate::identity::Account;
     use crate::lint::{Context, Linter, Policy};

@@ -15,8 +15,8 @@ use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
 use super::terms::{AllTerms, QueueFlags, flag};
 use crate::config::{
-    LevelSetting, MAX_FILE_SIZE, MOST_FINDINGS, OverrideTable, QueueSettings, Setting, Settings, resolve_levels,
-    resolve_limits, resolve_thresholds, unknown_pack,
+    Ignore, LevelSetting, MAX_FILE_SIZE, MOST_FINDINGS, OverrideTable, QueueSettings, Setting, Settings,
+    resolve_levels, resolve_limits, resolve_thresholds, unknown_pack,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{ExtractOptions, Intent, ReadLimits, TextPath};
@@ -26,6 +26,7 @@ use crate::lint::{FailOn, Linter, Policy};
 use crate::queue::Profiles;
 use crate::report::RuleIndex;
 use crate::rule::RuleSet;
+use crate::suppress::{self, FlawLevels, Holder, Ignores};
 use crate::text::{Platform, Span};
 
 /// What flags decide for all folders.
@@ -140,6 +141,10 @@ pub(super) struct Setup {
     pub(super) asked: Asked,
     /// Whether reports hold the texts of their posts.
     pub(super) texts: bool,
+    /// All entries `[[ignore]]`, for whatever files.
+    pub(super) ignores: Arc<Ignores>,
+    /// Whether suppressions must say why.
+    pub(super) reasons: bool,
     pub(super) accounts: Accounts,
     pub(super) account: Option<String>,
     pub(super) platforms: Vec<Platform>,
@@ -247,6 +252,11 @@ impl Setups {
         let linter = self.linter(&settings);
         let plain = Arc::new(self.make(&settings, Arc::clone(&linter), OverrideTable::default()));
         self.check_overrides(&settings, &plain);
+        for ignore in &settings.ignores {
+            let holder = Holder::entry(ignore);
+            let flaws = suppress::flaws(&holder, plain.linter.rules(), plain.policy.flaws, plain.reasons);
+            flaws.into_iter().for_each(|flaw| self.tell(flaw));
+        }
         self.made.push(Made { layers, settings, linter, plain, overridden: HashMap::new() });
         self.made.len() - 1
     }
@@ -255,8 +265,10 @@ impl Setups {
     fn check_overrides(&mut self, settings: &Settings, plain: &Setup) {
         let rules = plain.linter.rules();
         for one in &settings.overrides {
-            let select = |name: &str| rules.select(name);
-            let (_, levels) = resolve_levels(plain.policy.levels.clone(), select, &one.sets.levels, &[]);
+            let select = |name: &str| suppress::select(rules, name);
+            let mut own = plain.policy.levels.clone();
+            FlawLevels::default().append(&mut own);
+            let (_, levels) = resolve_levels(own, select, &one.sets.levels, &[]);
             let (_, thresholds) = resolve_thresholds(&one.sets.thresholds, rules);
             let account = one.sets.account.as_ref().and_then(|name| unknown_account(name, &plain.accounts));
             for mistake in levels.into_iter().chain(thresholds).chain(account) {
@@ -267,10 +279,13 @@ impl Setups {
 
     fn make(&mut self, settings: &Arc<Settings>, linter: Arc<Linter>, sets: OverrideTable) -> Setup {
         let rules = linter.rules();
-        let own = self.with_packs(rules, settings);
-        let select = |name: &str| rules.select(name);
+        let mut own = self.with_packs(rules, settings);
+        FlawLevels::default().append(&mut own);
+        let select = |name: &str| suppress::select(rules, name);
         let given = [&settings.levels[..], &sets.levels].concat();
-        let (levels, mistakes) = resolve_levels(own, select, &given, &self.flags.levels);
+        let (mut levels, mistakes) = resolve_levels(own, select, &given, &self.flags.levels);
+        let flaws = FlawLevels::take(&mut levels.levels, rules);
+        levels.given.truncate(rules.rules().len());
         let given = [&settings.thresholds[..], &sets.thresholds].concat();
         let (thresholds, more) = resolve_thresholds(&given, rules);
         for mistake in mistakes.into_iter().chain(more) {
@@ -303,6 +318,7 @@ impl Setups {
             limits: resolve_limits(&settings.limits.networks),
             thresholds,
             all: flags.all,
+            flaws: if levels.deny_warnings { flaws.denied() } else { flaws },
         };
         let mut mistakes = Vec::new();
         let with = |profiles: Option<Profiles>, layer: &Vec<_>| {
@@ -322,6 +338,8 @@ impl Setups {
             terms,
             asked: flags.asked,
             texts: flags.texts,
+            ignores: Arc::new(Ignores::new(&settings.ignores)),
+            reasons: value(settings.require_reason.as_ref()).unwrap_or_default(),
             accounts: Accounts::of(settings),
             account: flags.account.as_ref().or(account).cloned(),
             platforms,
@@ -429,6 +447,11 @@ impl Setups {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
             None => diagnostic,
         })
+    }
+
+    /// All entries `[[ignore]]` of the run, with what is judged by beside them; one may come more than once.
+    pub(super) fn ignores(&self) -> impl Iterator<Item = (&Ignore, &Setup)> {
+        self.made.iter().flat_map(|made| made.settings.ignores.iter().map(|one| (one, &*made.plain)))
     }
 
     /// Whether any config of the run says who self is.

@@ -220,6 +220,7 @@ mod tests {
             setup,
             reason,
             folder: None,
+            ignores: std::sync::Arc::default(),
             change: None,
         })]
     }

@@ -13,6 +13,7 @@ use super::session::{run_report, tool};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::emit::{Look, OutputFormat, Streams, emitter};
 use crate::report::RuleIndex;
+use crate::suppress::is_flaw;
 
 /// Columns where neither the terminal nor `COLUMNS` tells.
 const WIDTH: usize = 100;
@@ -145,7 +146,7 @@ pub(super) fn remark(text: &str) {
 
 /// Whether any of them means that the job could not be done.
 pub(super) fn is_trouble(diagnostics: &[Diagnostic]) -> bool {
-    diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error)
+    diagnostics.iter().any(|diagnostic| diagnostic.level == Level::Error && !is_flaw(&diagnostic.code))
 }
 
 #[cfg(test)]

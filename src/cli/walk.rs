@@ -21,6 +21,7 @@ use super::setup::{Setup, Setups};
 use super::wildcards::expanded;
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{self, ExtractOptions, Format};
+use crate::suppress::Ignores;
 
 /// One thing to check.
 #[derive(Debug)]
@@ -39,6 +40,8 @@ pub(super) struct Input {
     pub(super) folder: Option<Arc<str>>,
     /// What changed of it, where only changes are asked for.
     pub(super) change: Option<Change>,
+    /// What config asks to be quiet about in it.
+    pub(super) ignores: Arc<Ignores>,
 }
 
 impl Input {
@@ -81,6 +84,8 @@ pub(super) struct Plan {
     pub(super) skipped: Vec<Skipped>,
     named: HashSet<PathBuf>,
     chosen: HashSet<PathBuf>,
+    /// The folders that were walked through, absolute.
+    pub(super) walked: Vec<PathBuf>,
 }
 
 /// A file that was chosen: as it is shown, absolute, and why.
@@ -135,7 +140,9 @@ impl Plan {
             None => setups.of(&setups.configs.absolute(Path::new(""))),
         };
         let reason = Reason::Named;
-        let input = Input { name, path: None, absolute, format, setup, reason, folder: None, change: None };
+        let ignores = setup.ignores.of_file(absolute.as_deref());
+        let (path, folder, change) = (None, None, None);
+        let input = Input { name, path, absolute, format, setup, reason, folder, change, ignores };
         self.items.push(Item::Input(input));
     }
 
@@ -175,8 +182,19 @@ impl Plan {
         let format = args.input_format.or_else(|| format_of(&path));
         let name = path.display().to_string();
         let (path, absolute) = (Some(path), Some(absolute));
+        let ignores = setup.ignores.of_file(absolute.as_deref());
         let change = None;
-        self.items.push(Item::Input(Input { name, path, absolute, format, setup, reason, folder, change }));
+        self.items.push(Item::Input(Input {
+            name,
+            path,
+            absolute,
+            format,
+            setup,
+            reason,
+            folder,
+            change,
+            ignores,
+        }));
         match self.items.last_mut()? {
             Item::Input(input) => Some(input),
             Item::Trouble(_) => None,
@@ -185,6 +203,7 @@ impl Plan {
 
     fn add_folder(&mut self, folder: &Path, absolute: &Path, args: &InputArgs, setups: &mut Setups) {
         let skipped_before = self.skipped.len();
+        self.walked.push(absolute.to_owned());
         let (mut found, troubles) = self.walk(folder, absolute, &setups.configs);
         self.items.extend(troubles);
         found.sort_by(|a, b| bytes(&a.path).cmp(bytes(&b.path)));

@@ -28,6 +28,16 @@ impl FailOn {
         self != Self::Never && level >= Level::Warning
     }
 
+    /// Whether what is said of a suppression fails: an error, and where warnings of a post do, a warning.
+    #[must_use]
+    pub fn fails_remark(self, level: Level) -> bool {
+        match self {
+            Self::Never => false,
+            Self::Warning => level >= Level::Warning,
+            Self::Error | Self::Promotional | Self::Mixed => level >= Level::Error,
+        }
+    }
+
     /// All names, mildest first.
     pub const NAMES: [&'static str; 5] = ["never", "error", "promotional", "mixed", "warning"];
 

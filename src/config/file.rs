@@ -245,6 +245,16 @@ pub(super) fn read_fail_on(
     Some(at(reader, &fail_on, fail_on.value))
 }
 
+pub(super) fn read_boolean(
+    reader: &mut Reader,
+    table: &mut Table<'_>,
+    key: &'static str,
+    _: Folders<'_>,
+) -> Option<Setting<bool>> {
+    let given = table.boolean(reader, key)?;
+    Some(at(reader, &given, given.value))
+}
+
 pub(super) fn read_globs(
     reader: &mut Reader,
     table: &mut Table<'_>,

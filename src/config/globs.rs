@@ -57,6 +57,17 @@ impl Globs {
         path.strip_prefix(&self.folder).is_ok_and(|below| self.set.is_match(below))
     }
 
+    /// The paths that they name, where each names one file or folder letter by letter.
+    #[must_use]
+    pub fn literal(&self) -> Option<Vec<PathBuf>> {
+        let path = |pattern: &String| {
+            let rooted = pattern.trim_end_matches('/').contains('/');
+            let trimmed = pattern.trim_start_matches("./").trim_matches('/');
+            (rooted && !trimmed.contains(SPECIAL)).then(|| self.folder.join(trimmed))
+        };
+        self.patterns.iter().map(path).collect()
+    }
+
     /// Whether one of them names this folder, or something in it, letter by letter: so a hidden folder is only
     /// entered where a glob spells its name.
     #[must_use]

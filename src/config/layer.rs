@@ -68,6 +68,12 @@ impl Show for String {
     }
 }
 
+impl Show for bool {
+    fn show(&self) -> Value {
+        (*self).into()
+    }
+}
+
 impl Show for u64 {
     fn show(&self) -> Value {
         (*self).into()

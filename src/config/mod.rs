@@ -6,6 +6,7 @@
 mod fail_on;
 mod file;
 mod globs;
+mod ignores;
 pub mod keys;
 mod layer;
 mod levels;
@@ -24,6 +25,7 @@ use std::sync::Arc;
 pub use fail_on::FailOn;
 pub use file::ConfigFile;
 pub use globs::Globs;
+pub use ignores::Ignore;
 pub use layer::{Show, Shown};
 pub use levels::{LevelSetting, Levels, resolve_levels};
 pub use limits::{LimitSetting, LimitsTable, resolve_limits};

@@ -5,16 +5,17 @@
 use std::sync::Arc;
 
 use super::file::{
-    read_accounts, read_columns, read_fail_on, read_globs, read_identity, read_kind, read_levels, read_name,
-    read_packs, read_path, read_path_list, read_platforms, read_size, read_words,
+    read_accounts, read_boolean, read_columns, read_fail_on, read_globs, read_identity, read_kind, read_levels,
+    read_name, read_packs, read_path, read_path_list, read_platforms, read_size, read_words,
 };
+use super::ignores::{self, IGNORE};
 use super::keys::{ACCOUNT, LIMITS, SIZE};
 use super::layer::{Folders, Layered, layer};
 use super::pages::{self, OUTPUT, OutputTable};
 use super::queue::{self, QUEUE, QueueTable};
 use super::{
-    ConfigFile, FailOn, Globs, LevelSetting, LimitsTable, Override, PathSetting, Setting, ThresholdSetting, keys,
-    limits, overrides, thresholds,
+    ConfigFile, FailOn, Globs, Ignore, LevelSetting, LimitsTable, Override, PathSetting, Setting,
+    ThresholdSetting, keys, limits, overrides, thresholds,
 };
 use crate::document::{AccountKind, ColumnRoles, IdentityKeys, Role};
 use crate::rule::keys::{ACCOUNTS, LEVELS, PLATFORMS, PROFILES, THRESHOLDS};
@@ -85,6 +86,10 @@ layer! {
             "Levels by measure of rules that measure something, in place of the rule's own.";
         overrides: Vec<Override> = "overrides", Form::Tables(&keys::OVERRIDES), overrides::read,
             "What holds for some files alone. Of several that match, the later counts.";
+        ignores: Vec<Ignore> = "ignore", Form::Tables(&IGNORE), ignores::read,
+            "Findings to be quiet about where no comment can stand. Those of all layers count.";
+        require_reason: Option<Setting<bool>> = "require-reason" or "false", Form::Boolean, read_boolean,
+            "Whether every suppression says why.";
         limits: LimitsTable = "limits", Form::Mixed(BOUNDS, Names::Words(PLATFORMS), &Form::Table(&LIMITS)), limits::read,
             "How much is read and told at most; and by network, what it takes and shows, where that is not what it takes from everybody.";
         rules: Option<Setting<Vec<PathSetting>>> = "rules" or "[]", Form::Texts, read_path_list,

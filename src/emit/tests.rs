@@ -17,7 +17,7 @@ use crate::fingerprint::Fingerprint;
 use crate::fix::{Applicability, Edit, Fix};
 use crate::report::{
     About, Bar, Effect, Explanation, Needed, Needs, PostReport, QueueEntry, QueueFinding, QueueReport,
-    ReportedFinding, RuleIndex, SectionName, SectionReport, Statistics, Summary, Tool, Without,
+    ReportedFinding, RuleIndex, SectionName, SectionReport, Statistics, Summary, Suppressed, Tool, Without,
 };
 use crate::rule::{RuleSet, VerdictKind};
 use crate::score::{Score, Verdict};
@@ -71,6 +71,7 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         findings: Vec::new(),
         explanation: None,
         needs: None,
+        suppressed: Vec::new(),
         parts: Vec::new(),
     }
 }
@@ -153,6 +154,9 @@ fn launch() -> FileReport {
     let findings = vec![needed(2, false), needed(5, true), needed(1, false)];
     let bare = Without { promotion: 0.0, conversation: 11.0, verdict: Verdict::Conversational, pass: true };
     post.needs = Some(Needs { findings, smallest: false, without: bare });
+    let (rule, reason) = ("brag".to_owned(), Some("the list \u{1b}[2J asked".to_owned()));
+    post.suppressed =
+        vec![Suppressed { rule, source: Arc::clone(&source), span: Span::new(0, 3), reason, findings: 2 }];
     FileReport { posts: vec![post], ..FileReport::default() }
 }
 

@@ -45,9 +45,10 @@ pub fn lint(linter: &Linter, post: &Post, context: &Context, policy: &Policy, as
     }
     let mut opened = linter.open(post, context, policy);
     let judged = opened.judge_without(&[]);
+    let suppressed = opened.suppressed();
     let explanation = asked.score.then(|| explanation(&mut opened, &judged, policy.all));
     let needs = asked.needs.then(|| needs(|removed| opened.judge_without(removed), &judged.report, policy.all));
-    PostReport { explanation, needs, ..judged.report }
+    PostReport { explanation, needs, suppressed, ..judged.report }
 }
 
 fn explanation(opened: &mut Opened<'_>, judged: &Judged, all: bool) -> Explanation {

@@ -6,7 +6,7 @@
 use super::{Context, Draft, Finding, Linter, Policy};
 use crate::document::Post;
 use crate::matcher::{Match, TokenRange};
-use crate::report::PostReport;
+use crate::report::{PostReport, Suppressed};
 use crate::rule::RuleId;
 use crate::text::TokenKind;
 
@@ -58,6 +58,11 @@ impl Opened<'_> {
         let keys = findings.iter().map(|finding| Some(self.draft.key(finding)));
         let keys = std::iter::repeat_n(None, verdict).chain(keys).collect();
         Judged { report, keys }
+    }
+
+    /// What the suppressions of the draft hide.
+    pub(crate) fn suppressed(&mut self) -> Vec<Suppressed> {
+        self.linter.suppressed_in(&mut self.draft, self.context)
     }
 
     /// What the rules find in the draft without some findings.

@@ -1,75 +1,155 @@
 //! What each suppression of a draft hides.
 //!
-//! Invariant: a name that stands after one that hides the same hides nothing.
+//! Judges a draft again for it, and only one in which something is hidden. Invariant: a name that stands after one that
+//! hides the same hides nothing.
 
-use super::{Context, Linter, Policy};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Context, Draft, Linter, Policy};
 use crate::document::Post;
-use crate::suppress::NameIndex;
+use crate::matcher::Match;
+use crate::report::Suppressed;
+use crate::rule::Rule;
+use crate::suppress::{Holder, Ignores, Marked, NameIndex, hiding};
+use crate::text::Span;
 
-/// More names in one draft are taken to be used.
+/// What more names hide in one draft is not told apart: each is taken to hide something.
 const MOST_NAMES: usize = 64;
 
+/// The suppressions of a draft.
+pub(super) struct Quiet<'a> {
+    ignores: &'a Ignores,
+    /// Those in force; all, where there is no list.
+    in_force: Option<Vec<NameIndex>>,
+    /// Those that hid something, while all were in force.
+    used: RefCell<BTreeSet<NameIndex>>,
+}
+
+impl<'a> Quiet<'a> {
+    /// All in force, and none used so far.
+    pub(super) fn of(ignores: &'a Ignores) -> Self {
+        Self { ignores, in_force: None, used: RefCell::default() }
+    }
+}
+
 impl Linter {
-    /// The names in the directives of a post that hide no finding, not even the verdict. Those that no rule has are left
-    /// out.
+    /// What each name in the suppressions of a post hides: how many findings, the verdict among them. Names that hide
+    /// nothing are left out.
     #[must_use]
-    pub fn unused_suppressions(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<NameIndex> {
-        let names: Vec<NameIndex> = post
-            .directives
-            .iter()
-            .enumerate()
-            .flat_map(|(directive, said)| (0..said.rules.len()).map(move |name| NameIndex { directive, name }))
-            .collect();
-        if names.is_empty() || names.len() > MOST_NAMES {
+    pub fn suppressed(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<Suppressed> {
+        if post.directives.is_empty() && context.ignores.is_empty() {
             return Vec::new();
         }
-        // Name after name comes into force, and each may hide what those before it left.
-        let mut quiet = post.clone();
-        quiet.directives.iter_mut().for_each(|directive| directive.rules.clear());
-        let mut unused = Vec::new();
-        for index in names {
-            let known =
-                |name: &str| self.rules.rules().iter().any(|rule| rule.name == name || rule.category() == name);
-            let Some(said) = post.directives.get(index.directive).and_then(|said| said.rules.get(index.name))
-            else {
-                continue;
-            };
-            if known(&said.0) && !self.hides_any(post, &quiet, index, context, policy) {
-                unused.push(index);
-            }
-            if let Some(directive) = quiet.directives.get_mut(index.directive) {
-                directive.rules.push(said.clone());
-            }
-        }
-        unused
+        let mut draft = self.read(post, context, policy);
+        let matches = self.matches(&mut draft, context);
+        let _ = self.report(&draft, matches, context);
+        self.suppressed_in(&mut draft, context)
     }
 
-    /// Whether a name of `post` hides anything that is found in `quiet`.
-    fn hides_any(&self, post: &Post, quiet: &Post, index: NameIndex, context: &Context, policy: &Policy) -> bool {
-        let mut draft = self.read(quiet, context, policy);
-        let matches = self.matches(&mut draft, context);
-        let hidden = matches
-            .iter()
-            .any(|found| index.hides(post, self.rules.rule(found.rule), Some(draft.span(found.place))));
-        let (report, _) = self.report(&draft, matches, context);
-        let mut verdicts = report.findings.iter().filter(|finding| finding.verdict.is_some());
-        hidden
-            || verdicts.any(|verdict| {
-                let code = &verdict.diagnostic.code;
-                let rule = self.rules.rules().iter().find(|rule| rule.name == *code);
-                rule.is_some_and(|rule| index.hides(post, rule, None))
-            })
+    /// The same, of a draft that was judged.
+    pub(super) fn suppressed_in(&self, draft: &mut Draft<'_>, context: &Context) -> Vec<Suppressed> {
+        let names = draft.quiet.used.take();
+        // Name after name comes into force, and each may hide what those before it left.
+        draft.quiet.in_force = Some(Vec::new());
+        let mut found = Vec::new();
+        for (number, &name) in names.iter().enumerate() {
+            let findings = if number < MOST_NAMES { self.hidden(draft, context, name) } else { 1 };
+            if findings > 0 {
+                found.extend(told(draft.post, context, name, findings));
+            }
+            if let Some(in_force) = &mut draft.quiet.in_force {
+                in_force.push(name);
+            }
+        }
+        draft.quiet.in_force = None;
+        draft.quiet.used.take();
+        found
+    }
+
+    /// How many findings `name` would hide of those that the names in force leave.
+    fn hidden(&self, draft: &mut Draft<'_>, context: &Context, name: NameIndex) -> u32 {
+        let matches = self.matches(draft, context);
+        let hides = |found: &&Match| draft.hiding(self.rules.rule(found.rule), Some(found)).contains(&name);
+        let hidden = matches.iter().filter(hides).count();
+        let (report, _) = self.report(draft, matches, context);
+        let verdicts = report.findings.iter().filter(|finding| finding.verdict.is_some());
+        let verdicts = verdicts.map(|finding| &finding.diagnostic.code).filter(|code| {
+            let rule = self.rules.rules().iter().find(|rule| rule.name == **code);
+            rule.is_some_and(|rule| draft.hiding(rule, None).contains(&name))
+        });
+        u32::try_from(hidden + verdicts.count()).unwrap_or(u32::MAX)
+    }
+}
+
+fn told(post: &Post, context: &Context, name: NameIndex, findings: u32) -> Option<Suppressed> {
+    let (holder, name) = match name {
+        NameIndex::Directive { directive, name } => {
+            (Holder::directive(post, post.directives.get(directive)?), name)
+        }
+        NameIndex::Entry { entry, name } => (Holder::entry(context.ignores.get(entry)?), name),
+    };
+    let &(rule, span) = holder.names().get(name)?;
+    Some(Suppressed {
+        rule: rule.to_owned(),
+        source: Arc::clone(holder.source()),
+        span,
+        reason: holder.reason().map(str::to_owned),
+        findings,
+    })
+}
+
+impl Draft<'_> {
+    /// Whether anything may be hidden in it, so that it is matched again without that.
+    pub(super) fn may_be_quiet(&self) -> bool {
+        !self.post.directives.is_empty() || !self.quiet.ignores.is_empty()
+    }
+
+    /// Whether a suppression in force hides what a rule found: a match, or else the verdict.
+    pub(super) fn is_quiet(&self, rule: &Rule, found: Option<&Match>) -> bool {
+        if !self.may_be_quiet() {
+            return false;
+        }
+        let hiding = self.hiding(rule, found);
+        let Some(in_force) = &self.quiet.in_force else {
+            let quiet = !hiding.is_empty();
+            self.quiet.used.borrow_mut().extend(hiding);
+            return quiet;
+        };
+        hiding.iter().any(|name| in_force.contains(name))
+    }
+
+    /// The names that hide it, in force or not.
+    fn hiding(&self, rule: &Rule, found: Option<&Match>) -> Vec<NameIndex> {
+        let span: Option<Span> = found.map(|found| self.span(found.place));
+        hiding(self.post, self.quiet.ignores, rule, span, || match found {
+            Some(found) => self.marked_words(found),
+            None => Marked::whole(self.post),
+        })
+    }
+
+    /// The words that a finding stands on.
+    fn marked_words(&self, found: &Match) -> Marked {
+        let mut words = vec![self.words(found.place)];
+        if let Some(exact) = found.extent.and_then(|extent| extent.exact) {
+            let text = self.post.parts.get(usize::from(found.place.part)).map(|part| part.text.as_str());
+            words.extend(text.and_then(|text| text.get(exact.range())).map(str::to_owned));
+        }
+        Marked::Words(words)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
     use std::sync::Arc;
 
+    use crate::config::ConfigFile;
     use crate::document::{Format, Post, extract};
     use crate::lint::{Context, Linter, Policy};
     use crate::rule::RuleSet;
-    use crate::suppress::{self, NameIndex};
+    use crate::suppress::Ignores;
     use crate::text::Source;
 
     fn posts(text: &str, format: Format) -> Vec<Post> {
@@ -130,6 +210,8 @@ mod tests {
         let queue = "posts:\n  - text: Sign up now, link in bio!{}\n    platform: x\n  - text: Soup is on.\n    platform: x\n";
         check(queue, " # selfless-ignore ask -- so", Format::Yaml, true);
         check(above, "{/* selfless-ignore-next-line ask */}\n", Format::Mdx, true);
+        check("Sign up now, link in bio!{}\n", " {/* selfless-ignore ask -- so */}", Format::Mdx, true);
+        check("Sign up now{}, link in bio!\n", "{/* selfless-ignore ask */}", Format::Mdx, true);
     }
 
     #[test]
@@ -153,32 +235,56 @@ mod tests {
         }
     }
 
+    /// What the suppressions of a draft hide, such as `ask 2`.
     #[track_caller]
-    fn check_unused(text: &str, expected: &[&str]) {
+    fn check_hidden(text: &str, expected: &[&str]) {
         let linter = Linter::new(Arc::new(RuleSet::shipped()));
         let post = &posts(text, Format::Markdown)[0];
-        let unused: Vec<NameIndex> =
-            linter.unused_suppressions(post, &Context::default(), &Policy::of(linter.rules()));
-        let fixed: Vec<String> = unused
-            .iter()
-            .map(|&index| {
-                let fix = suppress::unused(post, index).and_then(|told| told.fix).unwrap();
-                let mut text = text.to_owned();
-                text.replace_range(fix.edits[0].span.range(), &fix.edits[0].text);
-                text
-            })
-            .collect();
-        assert_eq!(fixed, expected, "{text}");
+        let policy = Policy::of(linter.rules());
+        let hidden = linter.suppressed(post, &Context::default(), &policy);
+        let told: Vec<String> = hidden.iter().map(|one| format!("{} {}", one.rule, one.findings)).collect();
+        assert_eq!(told, expected, "{text}");
+        assert_eq!(linter.lint(post, &Context::default(), &policy).suppressed.len(), hidden.len());
     }
 
     #[test]
-    fn names_that_hide_nothing_are_told_with_a_fix() {
-        check_unused("Soup is on. <!-- selfless-ignore ask -->\n", &["Soup is on.\n"]);
-        check_unused("Sign up now, link in bio! <!-- selfless-ignore ask -->\n", &[]);
-        check_unused(
-            "Sign up now, link in bio! <!-- selfless-ignore ask brag -->\n",
-            &["Sign up now, link in bio! <!-- selfless-ignore ask -->\n"],
+    fn each_name_is_told_what_it_hides() {
+        check_hidden("Soup is on. <!-- selfless-ignore ask -->\n", &[]);
+        check_hidden("Sign up now, link in bio! <!-- selfless-ignore ask -->\n", &["ask 2"]);
+        check_hidden("Sign up now, link in bio! <!-- selfless-ignore ask brag -->\n", &["ask 2"]);
+        check_hidden("Sign up now, link in bio! <!-- selfless-ignore ask ask/soft -->\n", &["ask 2"]);
+        check_hidden(
+            "Sign up now, link in bio! <!-- selfless-ignore ask/soft ask -->\n",
+            &["ask/soft 1", "ask 1"],
         );
-        check_unused("Sign up now, link in bio!\n\n<!-- selfless-ignore-file verdict -->\n", &[]);
+        check_hidden("Sign up now, link in bio!\n\n<!-- selfless-ignore-file verdict -->\n", &["verdict 1"]);
+    }
+
+    /// The codes of what is found beside entries `[[ignore]]`.
+    #[track_caller]
+    fn check_entries(config: &str, text: &str, expected: &[&str]) {
+        let source = Arc::new(Source::from_text("selfless.toml", config));
+        let (file, mistakes) = ConfigFile::read(&source, Path::new("/a"));
+        assert!(mistakes.is_empty(), "{mistakes:?}");
+        let context = Context { ignores: Arc::new(Ignores::new(&file.settings.ignores)), ..Context::default() };
+        let linter = Linter::new(Arc::new(RuleSet::shipped()));
+        let report = linter.lint(&posts(text, Format::Text)[0], &context, &Policy::of(linter.rules()));
+        let codes: Vec<&str> = report.findings.iter().map(|finding| &*finding.diagnostic.code).collect();
+        assert_eq!(codes, expected, "{config}");
+        let hidden: u32 = report.suppressed.iter().map(|one| one.findings).sum();
+        assert_eq!(hidden > 0, !report.suppressed.is_empty());
+    }
+
+    #[test]
+    fn entries_hide_what_stands_on_their_words() {
+        let text = "Sign up now, link in bio!";
+        let entry = |rule: &str, text: &str| format!("[[ignore]]\nrule = '{rule}'\ntext = '{text}'\n");
+        check_entries("", text, &["verdict/promotional", "ask/hard", "ask/soft"]);
+        let link = entry("ask/soft", "Link  in BIO!");
+        check_entries(&link, text, &["verdict/promotional", "ask/hard", "link/withheld"]);
+        check_entries(&entry("ask/hard", "link in bio"), text, &["verdict/promotional", "ask/hard", "ask/soft"]);
+        check_entries(&entry("ask", "link in bi"), text, &["verdict/promotional", "ask/hard", "ask/soft"]);
+        check_entries(&entry("verdict", "sign up NOW"), text, &["ask/hard", "ask/soft"]);
+        check_entries(&entry("verdict", "up now"), text, &["verdict/promotional", "ask/hard", "ask/soft"]);
     }
 }

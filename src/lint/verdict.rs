@@ -9,7 +9,6 @@ use crate::matcher::Match;
 use crate::report::{ReportedFinding, SectionReport};
 use crate::rule::{Kind, RuleId, Text, VerdictKind};
 use crate::score::{Score, Verdict};
-use crate::suppress;
 
 impl Linter {
     pub(super) fn verdict(
@@ -29,7 +28,7 @@ impl Linter {
         let (id, rule) = (0..).map(RuleId).zip(self.rules.rules()).find(|(id, rule)| {
             matches!(rule.kind, Kind::Verdict(kind) if kind == wanted)
                 && draft.policy.active(*id)
-                && !suppress::hides(draft.post, rule, None)
+                && !draft.is_quiet(rule, None)
         })?;
         let mut level = draft.capped(&self.rules, rule, draft.policy.levels[id.index()]);
         if draft.pitch || draft.queued {

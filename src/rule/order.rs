@@ -122,6 +122,14 @@ impl Graph<'_> {
     }
 }
 
+impl Rule {
+    /// Whether it reads what other rules found.
+    #[must_use]
+    pub fn is_reader(&self) -> bool {
+        is_reader(self)
+    }
+}
+
 fn is_reader(rule: &Rule) -> bool {
     reads(rule).next().is_some() || rule.guards.subject == Subject::AuthorOrPromotion
 }

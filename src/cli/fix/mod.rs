@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use clap::{ArgGroup, Args};
 
-use self::splice::{chosen, spliced};
+use self::splice::chosen;
+pub(super) use self::splice::spliced;
 use super::bug;
 use super::group::{Unit, Wanted, units};
 use super::new_file::NewFile;
@@ -30,6 +31,7 @@ use crate::document::Format;
 use crate::emit::Look;
 use crate::emit::clean::line;
 use crate::fix::{Applicability, Fix};
+use crate::suppress::is_flaw;
 use crate::text::Source;
 
 #[derive(Debug, Args)]
@@ -159,14 +161,19 @@ pub(super) fn show_diff(plan: &Plan, setups: &mut Setups, args: &FixArgs, look: 
     print(&text, look, exit)
 }
 
-/// Puts what was made of a file in its place, unless somebody else changed it meanwhile.
-fn write(changed: &Changed<'_>) -> std::io::Result<()> {
-    if fs::read(changed.path)? != changed.bytes.0 {
+/// Puts other bytes in the place of those of a file, unless these are no more what they were.
+pub(super) fn replace(path: &Path, before: &[u8], after: &[u8]) -> std::io::Result<()> {
+    if fs::read(path)? != before {
         return Err(std::io::Error::other("the file was changed meanwhile"));
     }
-    let mut file = NewFile::create(changed.path)?;
-    file.write_all(&changed.bytes.1)?;
+    let mut file = NewFile::create(path)?;
+    file.write_all(after)?;
     file.finish()
+}
+
+/// Puts what was made of a file in its place, unless somebody else changed it meanwhile.
+fn write(changed: &Changed<'_>) -> std::io::Result<()> {
+    replace(changed.path, &changed.bytes.0, &changed.bytes.1)
 }
 
 /// Fixes a file in memory and judges it again, until nothing is left to fix; none where nothing is changed or the file
@@ -205,7 +212,7 @@ fn change<'p>(unit: &Unit<'p>, input: &'p Input, most: Applicability) -> Option<
     })
 }
 
-fn decode(input: &Input, bytes: Vec<u8>) -> Option<Arc<Source>> {
+pub(super) fn decode(input: &Input, bytes: Vec<u8>) -> Option<Arc<Source>> {
     let table = input.format.is_some_and(Format::is_table);
     let decoder = if table { Source::decode_table } else { Source::decode };
     decoder(input.name.clone(), bytes).ok().map(Arc::new)
@@ -214,17 +221,19 @@ fn decode(input: &Input, bytes: Vec<u8>) -> Option<Arc<Source>> {
 /// The fixes of all findings of a source that are sure enough, and how the source was read.
 fn fixes(source: &Arc<Source>, unit: &Unit<'_>, input: &Input, most: Applicability) -> Option<(Vec<Fix>, Format)> {
     let opened = open(Arc::clone(source), unit, input)?;
+    let sure = |fix: &Fix| match fix.applicability {
+        Applicability::Safe => true,
+        Applicability::Unsafe => most == Applicability::Unsafe,
+        Applicability::DisplayOnly => false,
+    };
     let mut fixes = Vec::new();
     let mut each = |judged: Judged| -> Result<(), Infallible> {
         let findings = judged.report.posts.into_iter().flat_map(|post| post.findings);
-        let found = findings.filter_map(|finding| finding.diagnostic.fix);
-        fixes.extend(found.filter(|fix| match fix.applicability {
-            Applicability::Safe => true,
-            Applicability::Unsafe => most == Applicability::Unsafe,
-            Applicability::DisplayOnly => false,
-        }));
+        fixes.extend(findings.filter_map(|finding| finding.diagnostic.fix).filter(sure));
         Ok(())
     };
-    let Ok(()) = opened.judge_each(&Workers::new(1), unit, input, &opened.tally, &mut each);
+    let Ok(unused) = opened.judge_each(&Workers::new(1), unit, input, &opened.tally, &mut each);
+    let flaws = opened.diagnostics.iter().chain(&unused).filter(|told| is_flaw(&told.code));
+    fixes.extend(flaws.filter_map(|flaw| flaw.fix.clone()).filter(sure));
     Some((fixes, opened.format))
 }

@@ -34,7 +34,7 @@ pub(super) fn chosen(fixes: &[Fix]) -> Chosen<'_> {
 }
 
 /// The bytes of `source`, which are `bytes`, with edits that rise; none where the encoding cannot spell one of them.
-pub(super) fn spliced(source: &Source, bytes: &[u8], edits: &[&Edit]) -> Option<Vec<u8>> {
+pub(in crate::cli) fn spliced(source: &Source, bytes: &[u8], edits: &[&Edit]) -> Option<Vec<u8>> {
     let place = |offset: u32| usize::try_from(source.raw(offset)).ok();
     let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
     for edit in edits {

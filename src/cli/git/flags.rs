@@ -18,6 +18,13 @@ pub(in crate::cli) struct ChangeArgs {
     pub(in crate::cli) changed_lines: bool,
 }
 
+impl ChangeArgs {
+    /// Whether only changes are asked for.
+    pub(in crate::cli) fn is_asked(&self) -> bool {
+        self.staged || self.changed_lines || self.changed_since.is_some()
+    }
+}
+
 /// A hook that is there already is kept, and runs first. Where a manager of hooks is used, its own config is the better place.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct HookArgs {

@@ -15,7 +15,7 @@ use crate::document::{
 use crate::text::{Platform, Source, Span};
 
 /// The keys under `selfless`.
-const OWN_KEYS: [&str; 2] = ["intent", "ignore"];
+const OWN_KEYS: [&str; 3] = ["intent", "ignore", "reason"];
 
 /// Adds the parts that are shared with a post, the last of equal keys counting.
 pub(super) fn share(source: &Arc<Source>, entries: &[Entry], post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
@@ -176,19 +176,35 @@ impl<'a> Fields<'a> {
                 return;
             }
         };
+        let reason = entries.iter().find(|entry| entry.key == "reason").and_then(|entry| self.reason(&entry.node));
         for entry in entries {
             match entry.key.as_str() {
+                "reason" => {}
                 "intent" => self.intent(&entry.node, post),
                 "ignore" => {
                     let rules = self.strings("ignore", &entry.node, Level::Error);
                     let span = entry.span.cover(entry.node.span);
-                    post.directives.push(Directive { span, scope: DirectiveScope::File, rules, reason: None });
+                    let (scope, reason) = (DirectiveScope::File, reason.clone());
+                    post.directives.push(Directive { span, scope, rules, reason });
                 }
                 key => {
                     let message = format!("unknown key `{}` under `selfless`", shown(key));
                     let diagnostic = Diagnostic::error(CODE, message).label(self.source, entry.span, "");
                     self.suggest(diagnostic, key, &OWN_KEYS);
                 }
+            }
+        }
+    }
+
+    /// Why the rules under `ignore` are to be quiet.
+    fn reason(&mut self, node: &Node) -> Option<String> {
+        match &node.value {
+            Value::Scalar(reason, _) => Some(reason.trim().to_owned()).filter(|reason| !reason.is_empty()),
+            Value::Null => None,
+            other => {
+                let message = format!("`reason` must be text, not {}", other.name());
+                self.report(Level::Error, CODE, message, node.span, "expected text");
+                None
             }
         }
     }

@@ -121,6 +121,15 @@ fn the_post_is_filled() {
     assert_eq!(post("---\nplatform: twitter\npublish_at: b\ndate: a\n---\n").time.unwrap().text, "b");
 }
 
+#[test]
+fn what_is_ignored_may_say_why() {
+    let reason = |text: &str| post(text).directives[0].reason.clone();
+    assert_eq!(reason("---\nselfless: { ignore: [brag], reason: 'it is meant' }\n---\n").unwrap(), "it is meant");
+    assert_eq!(reason("+++\n[selfless]\nreason = 'so'\nignore = ['brag']\n+++\n").unwrap(), "so");
+    assert_eq!(reason("---\nselfless: { ignore: [brag], reason: '' }\n---\n"), None);
+    assert_eq!(reason("---\nselfless: { ignore: [brag] }\n---\n"), None);
+}
+
 /// The posts of a page, with what is said of them.
 #[track_caller]
 fn check_posts(text: &str, expected: &[&str]) {

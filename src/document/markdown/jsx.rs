@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::hole::{Hole, Shows};
+use crate::document::directive;
 
 /// A body and its braces.
 pub(super) struct Jsx<'a> {
@@ -64,7 +65,12 @@ impl<'a> Jsx<'a> {
         let end = self.braces.get(&at)? + 1;
         let comment = self.rest(at + 1).trim_start().starts_with("/*");
         let shows = if comment { Shows::Nothing } else { Shows::Object };
-        Some(Hole { range: at..end, shows })
+        let ends_line = self.rest(end).trim_start_matches([' ', '\t', '\r']);
+        let quiet = comment && self.body.get(at..end).is_some_and(|inside| inside.contains(directive::MARK));
+        let last = quiet && (ends_line.is_empty() || ends_line.starts_with('\n'));
+        let before = self.body.get(..at).filter(|_| last).map(|before| before.trim_end_matches([' ', '\t']).len());
+        // Without the comment its line ends where the words do.
+        Some(Hole { range: before.unwrap_or(at)..end, shows })
     }
 
     fn tag(&self, at: usize) -> Result<Hole, usize> {

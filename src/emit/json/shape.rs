@@ -13,7 +13,9 @@ use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
 use crate::fingerprint::Fingerprint;
 use crate::fix::{Applicability, Fix};
-use crate::report::{About, Needs, PostReport, ReportedFinding, RuleCount, Statistics, Summary, Tool, Without};
+use crate::report::{
+    About, Needs, PostReport, ReportedFinding, RuleCount, Statistics, Summary, Suppressed, Tool, Without,
+};
 use crate::text::{Source, Span};
 
 #[derive(Serialize)]
@@ -62,6 +64,7 @@ pub(super) struct PostShape<'a> {
     score: ScoreShape<'a>,
     findings: FindingShapes<'a>,
     needs: Option<NeedsShape<'a>>,
+    suppressed: Vec<SuppressedShape<'a>>,
 }
 
 impl<'a> PostShape<'a> {
@@ -82,6 +85,7 @@ impl<'a> PostShape<'a> {
             score: ScoreShape::of(post),
             findings: FindingShapes(post),
             needs: post.needs.as_ref().map(NeedsShape::of),
+            suppressed: post.suppressed.iter().map(SuppressedShape::of).collect(),
         }
     }
 }
@@ -242,6 +246,28 @@ impl<'a> NeedsShape<'a> {
             }
         });
         Self { findings: findings.collect(), smallest: needs.smallest, without: WithoutShape::of(needs.without) }
+    }
+}
+
+/// What a name in a suppression hides.
+#[derive(Serialize)]
+struct SuppressedShape<'a> {
+    rule: &'a str,
+    findings: u32,
+    reason: Option<&'a str>,
+    source: &'a str,
+    span: SpanShape,
+}
+
+impl<'a> SuppressedShape<'a> {
+    fn of(hidden: &'a Suppressed) -> Self {
+        Self {
+            rule: &hidden.rule,
+            findings: hidden.findings,
+            reason: hidden.reason.as_deref(),
+            source: hidden.source.name(),
+            span: SpanShape::of(&hidden.source, hidden.span),
+        }
     }
 }
 
