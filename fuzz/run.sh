@@ -32,7 +32,7 @@ fi
 dictionary() {
   case $1 in
     text | toot | tokens | lint | encodings | mojibake) echo words ;;
-    tweet | markdown | packs | front_matter | directives) echo markdown ;;
+    tweet | markdown | packs | front_matter | directives | fixes) echo markdown ;;
     csv | tsv) echo table ;;
     json | jsonl | archives) echo data ;;
     phrases | rules | config) echo toml ;;

@@ -37,6 +37,7 @@ TARGETS = {
     "rules": (("toml",), ("../rule/raw", "../rule/compile"), False),
     "config": (("toml",), ("../config",), False),
     "directives": (("md", "txt"), ("markdown", "../suppress"), True),
+    "fixes": (("md", "txt"), ("markdown",), True),
     "lint": (("txt", "md", "jsonl", "csv", "json", "yaml", "tweet"), ("markdown", "csv"), True),
 }
 

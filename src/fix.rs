@@ -1,10 +1,14 @@
 //! Concrete replacements.
 //!
-//! Does not apply them. Invariant: the edits of a fix rise and do not overlap.
+//! Does not read or write files. Invariant: the edits of a fix rise and do not overlap.
+
+mod apply;
 
 use std::borrow::Cow;
 
 use crate::text::Span;
+
+pub use self::apply::{Chosen, chosen, spliced};
 
 /// How sure a replacement is, in the sense of rustc.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

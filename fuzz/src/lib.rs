@@ -15,7 +15,7 @@ pub use readers::{
 };
 pub use rules::{config, phrases, rules};
 pub use sources::{encodings, tokens};
-pub use whole::{directives, lint};
+pub use whole::{directives, fixes, lint};
 
 /// The first byte, which chooses between ways to read, and the rest as text.
 fn choice_and_text(data: &[u8]) -> (u8, String) {

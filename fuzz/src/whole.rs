@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use selfless::document::{Chosen, ExtractOptions, Format, Post};
 use selfless::emit::{Look, OutputFormat, Streams, emitter};
+use selfless::fix::{Applicability, Fix, chosen, spliced};
 use selfless::lint::{Context, Linter, Policy};
 use selfless::report::{FileReport, RuleIndex, RunReport, Summary, Tool};
 use selfless::rule::RuleSet;
@@ -12,7 +13,7 @@ use selfless::text::Source;
 use serde_json::Value;
 
 use crate::choice_and_text;
-use crate::posts::{read, sound_diagnostic};
+use crate::posts::{on_borders, read, sound_diagnostic};
 
 fn linter() -> &'static (Linter, Policy) {
     static LINTER: OnceLock<(Linter, Policy)> = OnceLock::new();
@@ -60,6 +61,51 @@ pub fn directives(data: &[u8]) {
             assert_eq!(quiet.findings.len(), linter.lint(&loud, &Context::default(), policy).findings.len());
         }
     }
+}
+
+/// Fixes of Markdown in any encoding: only what they are about changes, and what they make of a draft can be judged.
+pub fn fixes(data: &[u8]) {
+    let (choice, text) = choice_and_text(data);
+    let bytes = encoded(choice, &text);
+    let Ok(source) = Source::decode("a.md", bytes.clone()).map(Arc::new) else { return };
+    let found = fixes_of(&source);
+    let chosen = chosen(&found);
+    let mut expected = String::new();
+    let mut at = 0;
+    for edit in &chosen.edits {
+        on_borders(&source, edit.span);
+        let range = edit.span.range();
+        expected.push_str(source.text().get(at..range.start).expect("edits rise"));
+        expected.push_str(&edit.text);
+        at = range.end;
+    }
+    expected.push_str(source.text().get(at..).expect("the last edit ends"));
+    let after = spliced(&source, &bytes, &chosen.edits).expect("every letter can be spelled");
+    let after = Source::decode("a.md", after).expect("it is text as before");
+    assert_eq!(after.text(), expected);
+    fixes_of(&Arc::new(after));
+}
+
+/// The text in UTF-8 with a mark or without, or in UTF-16.
+fn encoded(choice: u8, text: &str) -> Vec<u8> {
+    match choice % 4 {
+        0 => text.as_bytes().to_vec(),
+        1 => ["\u{FEFF}", text].concat().into_bytes(),
+        2 => [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+        _ => [0xFEFF].into_iter().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect(),
+    }
+}
+
+/// The fixes of all findings, all rules on.
+fn fixes_of(source: &Arc<Source>) -> Vec<Fix> {
+    let (linter, policy) = linter();
+    let posts = read(source, &Format::Markdown.into()).posts;
+    let findings = posts.iter().flat_map(|post| linter.lint(post, &Context::default(), policy).findings);
+    findings
+        .inspect(|finding| sound_diagnostic(&finding.diagnostic))
+        .filter_map(|finding| finding.diagnostic.fix)
+        .filter(|fix| fix.applicability != Applicability::DisplayOnly)
+        .collect()
 }
 
 /// Any draft in any format: judged the same twice, written in every format, and the JSON read again.

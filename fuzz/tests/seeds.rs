@@ -8,12 +8,13 @@ type Target = fn(&[u8]);
 
 #[test]
 fn what_must_hold_holds_of_all_seeds() {
-    let targets: [(&str, Target); 21] = [
+    let targets: [(&str, Target); 22] = [
         ("archives", selfless_fuzz::archives),
         ("config", selfless_fuzz::config),
         ("csv", selfless_fuzz::csv),
         ("directives", selfless_fuzz::directives),
         ("encodings", selfless_fuzz::encodings),
+        ("fixes", selfless_fuzz::fixes),
         ("front_matter", selfless_fuzz::front_matter),
         ("html", selfless_fuzz::html),
         ("json", selfless_fuzz::json),

@@ -12,13 +12,13 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use crate::cli::configs::Choice;
-use crate::cli::fix::{replace, spliced};
+use crate::cli::fix::replace;
 use crate::cli::new_file::NewFile;
 use crate::cli::setup::Setups;
 use crate::cli::walk::Input;
 use crate::config::ConfigFile;
 use crate::diagnostic::Diagnostic;
-use crate::fix::Edit;
+use crate::fix::{Edit, spliced};
 use crate::text::{Source, Span};
 
 /// What a new config is called.

@@ -4,7 +4,6 @@
 //! encoding, byte order mark and line ends stay, and a file is replaced whole or not at all.
 
 mod diff;
-mod splice;
 
 use std::convert::Infallible;
 use std::fs;
@@ -14,8 +13,6 @@ use std::sync::Arc;
 
 use clap::{ArgGroup, Args};
 
-use self::splice::chosen;
-pub(super) use self::splice::spliced;
 use super::bug;
 use super::group::{Unit, Wanted, units};
 use super::new_file::NewFile;
@@ -30,7 +27,7 @@ use crate::diagnostic::Diagnostic;
 use crate::document::Format;
 use crate::emit::Look;
 use crate::emit::clean::line;
-use crate::fix::{Applicability, Fix};
+use crate::fix::{Applicability, Fix, chosen, spliced};
 use crate::suppress::is_flaw;
 use crate::text::Source;
 

@@ -4,17 +4,21 @@
 
 use std::collections::BTreeMap;
 
-use crate::fix::{Edit, Fix};
+use super::{Edit, Fix};
 use crate::text::{Encoding, Source};
 
-/// The edits of one round, rising, and of how many fixes they are.
-pub(super) struct Chosen<'f> {
-    pub(super) edits: Vec<&'f Edit>,
-    pub(super) fixes: usize,
+/// The edits of one round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chosen<'f> {
+    /// The edits; they rise, and none touches another.
+    pub edits: Vec<&'f Edit>,
+    /// Of how many fixes they are.
+    pub fixes: usize,
 }
 
 /// Of fixes that touch each other the first in the text stays; the others have their turn in the next round.
-pub(super) fn chosen(fixes: &[Fix]) -> Chosen<'_> {
+#[must_use]
+pub fn chosen(fixes: &[Fix]) -> Chosen<'_> {
     let start = |fix: &Fix| fix.edits.first().map(|edit| (edit.span.start(), edit.span.end()));
     let mut order: Vec<&Fix> = fixes.iter().filter(|fix| !fix.edits.is_empty()).collect();
     order.sort_by_key(|fix| start(fix));
@@ -34,7 +38,8 @@ pub(super) fn chosen(fixes: &[Fix]) -> Chosen<'_> {
 }
 
 /// The bytes of `source`, which are `bytes`, with edits that rise; none where the encoding cannot spell one of them.
-pub(in crate::cli) fn spliced(source: &Source, bytes: &[u8], edits: &[&Edit]) -> Option<Vec<u8>> {
+#[must_use]
+pub fn spliced(source: &Source, bytes: &[u8], edits: &[&Edit]) -> Option<Vec<u8>> {
     let place = |offset: u32| usize::try_from(source.raw(offset)).ok();
     let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
     for edit in edits {
