@@ -12,7 +12,12 @@ use crate::table::{Form, Key, Names, Words};
 /// The schema of `selfless.toml`, as JSON text.
 #[must_use]
 pub fn config() -> String {
-    text(table(&CONFIG), "selfless.toml", "What selfless should know about the drafts in a folder and below.")
+    let mut schema = table(&CONFIG);
+    if let Some(ignore) = schema.pointer_mut("/properties/ignore/items").and_then(Value::as_object_mut) {
+        // An entry that names neither would hide what is in no draft yet.
+        ignore.insert("anyOf".to_owned(), json!([{ "required": ["text"] }, { "required": ["files"] }]));
+    }
+    text(schema, "selfless.toml", "What selfless should know about the drafts in a folder and below.")
 }
 
 /// The schema of a rule file, as JSON text.

@@ -18,10 +18,10 @@ pub(super) const IGNORE: [Key; 4] = [
     Key::new("rule", Form::Texts, "The rules or categories whose findings are hidden.").needed(),
     Key::new(
         "text",
-        Form::Text,
+        Form::FILLED,
         "The words that the finding marks; for what is said of a whole post, such as the verdict, the words that it begins with.",
     ),
-    Key::new("files", Form::Texts, "Globs of the drafts that it is for; all without it."),
+    Key::new("files", Form::GLOBS, "Globs of the drafts that it is for; all without it."),
     Key::new("reason", Form::Text, "Why."),
 ];
 

@@ -5,6 +5,8 @@
 
 use std::fmt::Write as _;
 
+use similar::{Algorithm, DiffTag, capture_diff_slices};
+
 use crate::emit::clean::line;
 
 /// Lines shown before and behind a change.
@@ -60,29 +62,18 @@ fn write_hunk(text: &mut String, rows: &[Row<'_>], hunk: std::ops::Range<usize>)
     }
 }
 
-/// Steps over the fewest lines at every difference until the texts go on alike; fixes are local, so this is near.
+/// The lines of both in one order.
 fn rows<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<Row<'t>> {
-    let (mut rows, mut i, mut j) = (Vec::new(), 0, 0);
-    while i < old.len() || j < new.len() {
-        if let (Some(one), Some(other)) = (old.get(i), new.get(j))
-            && one == other
-        {
-            rows.push(Row::Same(one));
-            (i, j) = (i + 1, j + 1);
-            continue;
+    let mut rows = Vec::new();
+    for change in capture_diff_slices(Algorithm::Patience, old, new) {
+        let (tag, gone, come) = change.as_tag_tuple();
+        let (gone, come) = (old.get(gone).unwrap_or_default(), new.get(come).unwrap_or_default());
+        if tag == DiffTag::Equal {
+            rows.extend(gone.iter().map(|words| Row::Same(words)));
+        } else {
+            rows.extend(gone.iter().map(|words| Row::Old(words)));
+            rows.extend(come.iter().map(|words| Row::New(words)));
         }
-        let alike = |gone: usize, come: usize| match (old.get(i + gone), new.get(j + come)) {
-            (Some(one), Some(other)) => one == other,
-            (None, None) => i + gone == old.len() && j + come == new.len(),
-            _ => false,
-        };
-        let steps = (1..=old.len() + new.len() - i - j)
-            .flat_map(|total| (0..=total).map(move |come| (total - come, come)))
-            .find(|&(gone, come)| alike(gone, come));
-        let (gone, come) = steps.unwrap_or((old.len() - i, new.len() - j));
-        rows.extend(old.iter().skip(i).take(gone).map(|words| Row::Old(words)));
-        rows.extend(new.iter().skip(j).take(come).map(|words| Row::New(words)));
-        (i, j) = (i + gone, j + come);
     }
     rows
 }
@@ -102,6 +93,8 @@ mod tests {
         check("a\nb\nc\n", "a\nx\nc\n", "--- a\n+++ a\n@@ -1,3 +1,3 @@\n a\n-b\n+x\n c\n");
         check("a\nb", "a", "--- a\n+++ a\n@@ -1,2 +1,1 @@\n a\n-b\n");
         check("b", "", "--- a\n+++ a\n@@ -1,1 +0,0 @@\n-b\n");
+        let (old, new) = ("big\n\none\n\ntwo\n\nthree\n", "\n\none\n\ntwo\n\nthree\n");
+        check(old, new, "--- a\n+++ a\n@@ -1,5 +1,5 @@\n-big\n \n+\n one\n \n two\n");
         check("\u{1b}[1m\n", "x\n", "--- a\n+++ a\n@@ -1,1 +1,1 @@\n-␛[1m\n+x\n");
         let old: String = (0..20).map(|number| format!("{number}\n")).collect();
         let new = old.replace("2\n3\n", "2\n30\n").replace("18\n", "");
