@@ -3,132 +3,31 @@
 //! Reads rule files, and nothing else. Invariant: files with the same layers that the same overrides are for share one
 //! setup, and setups with the same rule files share one linter.
 
+mod flags;
+
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::args::{
-    AboutArgs, CheckArgs, ConfigArgs, InputArgs, JudgedArgs, LevelFlags, PostsArgs, QueueArgs, ResolvedArgs,
-};
+pub(super) use self::flags::Flags;
 use super::configs::{Choice, Configs, Layers};
 use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
-use super::terms::{AllTerms, QueueFlags, flag};
+use super::terms::{AllTerms, flag};
 use crate::config::{
-    Ignore, LevelSetting, MAX_FILE_SIZE, MOST_FINDINGS, OverrideTable, QueueSettings, Setting, Settings,
-    resolve_levels, resolve_limits, resolve_thresholds, unknown_pack,
+    Ignore, MAX_FILE_SIZE, MOST_FINDINGS, OverrideTable, QueueSettings, Setting, Settings, resolve_levels,
+    resolve_limits, resolve_thresholds, unknown_pack,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::document::{ExtractOptions, Intent, ReadLimits, TextPath};
+use crate::document::{ExtractOptions, Intent, ReadLimits};
 use crate::explain::Asked;
 use crate::identity::Accounts;
-use crate::lint::{FailOn, Linter, Policy};
+use crate::lint::{Linter, Policy};
 use crate::queue::Profiles;
 use crate::report::RuleIndex;
 use crate::rule::RuleSet;
 use crate::suppress::{self, FlawLevels, Holder, Ignores};
 use crate::text::{Platform, Span};
-
-/// What flags decide for all folders.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Flags {
-    pub(super) rules: Vec<PathBuf>,
-    pub(super) packs: Vec<Setting<String>>,
-    pub(super) levels: Vec<LevelSetting>,
-    pub(super) fail_on: Option<FailOn>,
-    pub(super) all: bool,
-    pub(super) asked: Asked,
-    pub(super) texts: bool,
-    pub(super) account: Option<String>,
-    pub(super) platforms: Vec<Platform>,
-    pub(super) intent: Intent,
-    pub(super) max_file_size: Option<u64>,
-    pub(super) text_columns: Vec<String>,
-    pub(super) text_path: Option<TextPath>,
-    pub(super) drafts_only: bool,
-    pub(super) queue: QueueFlags,
-}
-
-impl Flags {
-    /// Those that every command with a configuration takes.
-    pub(super) fn of_config(args: &ConfigArgs) -> Self {
-        let packs = args.packs.iter().map(|name| flag("pack", name)).collect();
-        Self { rules: args.rules.clone(), packs, ..Self::default() }
-    }
-
-    /// Those of `check`.
-    pub(super) fn of(args: &CheckArgs) -> Self {
-        Self {
-            fail_on: args.judging.fail_on,
-            all: args.output.all,
-            asked: Asked { score: args.output.explain_score, needs: args.output.needs },
-            queue: QueueFlags::of(&args.queue),
-            ..Self::of_judging(&args.input, &args.about, &args.judging.levels, &args.config)
-        }
-    }
-
-    /// Those of `queue`.
-    pub(super) fn of_queue(args: &QueueArgs) -> Self {
-        Self {
-            fail_on: args.judging.fail_on,
-            queue: QueueFlags::of(&args.queue),
-            ..Self::of_judging(&args.input, &args.about, &args.judging.levels, &args.config)
-        }
-    }
-
-    /// Those of commands that have all judged and write a file of their own.
-    pub(super) fn of_all(args: &JudgedArgs) -> Self {
-        Self {
-            queue: QueueFlags::of(&args.queue),
-            ..Self::of_judging(&args.input, &args.about, &args.levels, &args.config)
-        }
-    }
-
-    /// Those of `posts`, which only reads.
-    pub(super) fn of_posts(args: &PostsArgs) -> Self {
-        Self::of_input(&args.input, &args.config)
-    }
-
-    /// Those of `config`, which are those of `check` but for the output.
-    pub(super) fn of_resolved(args: &ResolvedArgs) -> Self {
-        Self {
-            fail_on: args.judging.fail_on,
-            ..Self::of_judging(&args.input, &args.about, &args.judging.levels, &args.config)
-        }
-    }
-
-    /// Those of every command that judges.
-    fn of_judging(input: &InputArgs, about: &AboutArgs, levels: &LevelFlags, config: &ConfigArgs) -> Self {
-        Self {
-            levels: levels.settings.clone(),
-            account: about.account.clone(),
-            platforms: about.platform.clone(),
-            intent: about.intent.unwrap_or_default(),
-            ..Self::of_input(input, config)
-        }
-    }
-
-    fn of_input(input: &InputArgs, config: &ConfigArgs) -> Self {
-        Self {
-            max_file_size: input.max_file_size,
-            text_columns: input.text_column.clone(),
-            text_path: input.text_path.clone(),
-            drafts_only: input.drafts,
-            ..Self::of_config(config)
-        }
-    }
-}
-
-impl ConfigArgs {
-    /// Which config files count.
-    pub(super) fn choice(&self) -> Choice {
-        match &self.config {
-            Some(path) => Choice::Only(path.clone()),
-            None if self.no_config => Choice::Nothing,
-            None => Choice::Search,
-        }
-    }
-}
 
 /// What drafts are judged by.
 #[derive(Debug)]
