@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What selfless costs, beside ripgrep counting 200 phrases in the same files.
+"""What selfless costs, beside ripgrep counting 200 phrases (whole words, any case) in the same files.
 
     python3 benches/bench.py                 builds the release binary and measures it
     python3 benches/bench.py --quick         small inputs, about a minute
@@ -8,6 +8,7 @@
     python3 benches/bench.py --only WORD…    only the groups whose names hold one of these words
     python3 benches/bench.py --binary PATH   measures another binary
     python3 benches/bench.py --json FILE     also writes the figures as JSON
+    python3 benches/bench.py --markdown FILE also writes them as tables, between the marks of docs/performance.md
 
 How to read the table: every row is the median of several runs, and the runs of one group take turns, so that a
 machine that slows down slows all of them. `cpu` is user and system time of the process, `wall` the time until it
@@ -37,6 +38,10 @@ from pathlib import Path
 import corpora
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# What is written of a page stands between these.
+BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 
 
 class Goal:
@@ -119,11 +124,15 @@ class Bench:
     def ours(self, name, *args, beside=None, of="cpu"):
         return Run(name, [self.binary, "check", "--exit-zero", *args], beside, of)
 
-    def ripgrep(self, *paths):
+    def ripgrep(self, *paths, also_within=False):
+        """Counts the phrases; `also_within` also those that are no whole words, which takes it a third of the time."""
         if not self.rg:
             return []
-        # Nothing found is no failure here, and `-c` says nothing else.
-        return [Run("ripgrep", [self.rg, "--no-config", "-c", "-i", "-F", "-f", self.phrases, *paths], may_find=True)]
+        # Whole words in any case, as ours are; nothing found is no failure here, and `-c` says nothing else.
+        command = [self.rg, "--no-config", "-c", "-i", "-w", "-F", "-f", self.phrases, *paths]
+        within = [part for part in command if part != "-w"]
+        more = [Run("ripgrep, also within words", within, may_find=True)] if also_within else []
+        return [Run("ripgrep", command, may_find=True), *more]
 
     def measure(self, title, runs, times):
         """The figures of these runs by name; ratios are of the measure that a run asks for."""
@@ -191,7 +200,7 @@ class Bench:
             for name, part in (("whole", self.size), ("half", self.size // 2))
         )
         runs = [
-            *self.ripgrep(whole),
+            *self.ripgrep(whole, also_within=True),
             self.ours("half of it, json", "--format", "json", half),
             self.ours("selfless, json", "--format", "json", whole, beside="half of it, json"),
             self.ours("selfless, short", "--format", "short", whole, beside="ripgrep", of="wall"),
@@ -381,6 +390,24 @@ class Bench:
             ratio = f"  {row['of']} {row['ratio']:.2f} × {row['beside']}" if "ratio" in row else ""
             print(f"  {row['name']:28}{row['cpu_ms']:>10.1f}{row['wall_ms']:>10.1f}{peak:>10}{ratio}", flush=True)
 
+    def pages(self):
+        """The same as tables of Markdown."""
+        said = ["| goal | figure | at most | aim |", "| --- | --- | --- | --- |"]
+        for goal in GOALS:
+            if goal.name in self.reached:
+                unit = f" {goal.unit}"
+                said.append(f"| {goal.name} | {self.reached[goal.name]:.2f}{unit} | {goal.at_most:g}{unit} | {goal.aim:g}{unit} |")
+        for group in self.groups:
+            said += ["", f"**{group['title']}**", "", "| | CPU ms | wall ms | peak MB | |", "| --- | --- | --- | --- | --- |"]
+            for row in group["rows"]:
+                peak = f"{'< ' if row['peak_is_floor'] else ''}{row['peak_mb']:.1f}"
+                ratio = f"{row['of']} {row['ratio']:.2f} × {row['beside']}" if "ratio" in row else ""
+                said.append(f"| {row['name']} | {row['cpu_ms']:.1f} | {row['wall_ms']:.1f} | {peak} | {ratio} |")
+        if self.counts:
+            said += ["", "**Instructions**", "", "| | millions |", "| --- | --- |"]
+            said += [f"| {row['name']} | {row['instructions'] / 1e6:.2f} |" for row in self.counts]
+        return "\n".join(said) + "\n"
+
     def goals(self):
         """Prints every goal that was measured, and tells which firm ones were missed."""
         missed = []
@@ -413,6 +440,7 @@ def main():
     parser.add_argument("--giant", action="store_true", help="also stream a gigabyte of JSON lines")
     parser.add_argument("--peers", nargs="*", metavar="FOLDER", help="also measure linters of prose, from these folders or PATH")
     parser.add_argument("--only", nargs="+", metavar="WORD", help="only the groups whose names hold one of these words")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="also write tables into this page, between its marks")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write the figures as JSON")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
@@ -425,6 +453,13 @@ def main():
     if options.json:
         said = {"groups": bench.groups, "instructions": bench.counts, "goals": bench.reached}
         options.json.write_text(json.dumps(said, indent=1) + "\n", encoding="utf-8")
+    if options.markdown:
+        page = options.markdown.read_text(encoding="utf-8")
+        before, begin, rest = page.partition(BEGIN)
+        _, end, after = rest.partition(END)
+        if not (begin and end):
+            sys.exit(f"{options.markdown} has no {BEGIN.strip()} and {END.strip()}")
+        options.markdown.write_text(f"{before}{BEGIN}\n{bench.pages()}\n{END}{after}", encoding="utf-8")
     return 1 if missed else 0
 
 
