@@ -68,7 +68,8 @@ fn watched(folder: &Path, flags: &[&str], steps: &[(&dyn Fn(), &str)]) -> Vec<u8
         while !seen || !rests {
             let line = said.recv_timeout(PATIENCE).unwrap_or_else(|_| panic!("no `{expected}` after {all}"));
             seen |= line.contains(expected);
-            rests = line.starts_with("watching ");
+            // What it says on the other stream may come later.
+            rests |= line.starts_with("watching ");
             all.push_str(&line);
             all.push('\n');
         }

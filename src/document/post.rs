@@ -77,9 +77,7 @@ impl Post {
     /// Its first character in the source, for what is said of the whole of it.
     #[must_use]
     pub fn head(&self) -> Span {
-        let first = self.source.text().get(self.start as usize..).and_then(|rest| rest.chars().next());
-        let length = first.map_or(0, |first| u32::try_from(first.len_utf8()).unwrap_or(0));
-        Span::new(self.start, self.start.saturating_add(length))
+        self.source.head(self.start)
     }
 
     /// The name of the account that the source names.

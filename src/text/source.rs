@@ -135,6 +135,14 @@ impl Source {
         self.encoding
     }
 
+    /// The character at an offset; empty at the end of the text, and where none begins.
+    #[must_use]
+    pub fn head(&self, at: u32) -> Span {
+        let first = self.text.get(at as usize..).and_then(|rest| rest.chars().next());
+        let length = first.map_or(0, |first| u32::try_from(first.len_utf8()).unwrap_or(0));
+        Span::new(at, at.saturating_add(length))
+    }
+
     /// The text of a span; a span off a character border or past the end gives what of it is whole characters.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {

@@ -10,7 +10,7 @@ use crate::document::assemble::{Assembly, Remarks};
 use crate::document::records::pointer;
 use crate::document::role::plain;
 use crate::document::{Locator, PartKind, Post, Role};
-use crate::text::{MappedText, Platform, Source, Span, TextSpan};
+use crate::text::{MappedText, Platform, Source, TextSpan};
 
 /// Words in a text that stands right under the name of a network, which may be a name there.
 const WORDS: usize = 3;
@@ -192,7 +192,8 @@ impl Found<'_> {
             assembly.part(kind, mapped(node)?, Locator::Pointer(path.clone()));
         }
         if let Some(platform) = self.platform {
-            assembly.platform(platform, Span::new(first.start(), first.end().min(first.start() + 1)));
+            let head = if first.is_empty() { first } else { source.head(first.start()) };
+            assembly.platform(platform, head);
         }
         for (entry, path) in
             self.around.iter().flat_map(|(entries, path)| entries.iter().map(move |entry| (entry, path)))

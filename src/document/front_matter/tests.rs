@@ -371,3 +371,16 @@ proptest! {
         read(&format!("{fence}\ntitle: {}\n{fence}\nbody", pieces.concat()), Format::Markdown);
     }
 }
+
+#[test]
+fn a_network_stands_at_a_whole_character() {
+    for text in ["\u{FFFD}tide", "tide", "", "' tide'", "\u{1F600}"] {
+        let (source, extracted) =
+            read(&format!("---\nsocial:\n  x:\n    text: {text}\n---\nbody\n"), Format::Markdown);
+        for post in &extracted.posts {
+            for platform in &post.platforms {
+                assert!(source.text().get(platform.span.range()).is_some(), "{text:?}: {:?}", platform.span);
+            }
+        }
+    }
+}
