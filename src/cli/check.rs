@@ -25,7 +25,7 @@ use super::session::{Outputs, Session, run_report, tool};
 use super::setup::{Flags, Setups};
 use super::stream::{STREAM_BYTES, Stream};
 use super::terminal::{Surroundings, show, shows_progress};
-use super::walk::{Input, Item, Plan, plan as plan_all, without_posts};
+use super::walk::{Input, Item, Plan, WithoutPosts, plan as plan_all, without_posts};
 use super::{Exit, add_ignores, fix, git, list, output, quiet, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{Post, Stated};
@@ -188,7 +188,7 @@ pub(super) fn lint<'p>(
     plan: &'p Plan,
     workers: &Workers,
     session: &mut Session<impl Write, impl Write>,
-) -> io::Result<Vec<&'p Input>> {
+) -> io::Result<Vec<WithoutPosts<'p>>> {
     let units = units(&plan.items, session.wanted());
     let mut run = Run { session, workers, unrecognised: Vec::new(), waiting: Vec::new(), until: 0 };
     let holding = AtomicBool::new(false);
@@ -228,7 +228,7 @@ struct Waiting<'u, 'p> {
 struct Run<'u, 'p, 's, Out, Err> {
     session: &'s mut Session<Out, Err>,
     workers: &'s Workers,
-    unrecognised: Vec<&'p Input>,
+    unrecognised: Vec<WithoutPosts<'p>>,
     waiting: Vec<Waiting<'u, 'p>>,
     /// The number of the last unit that one of them waits for.
     until: usize,
@@ -301,9 +301,9 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
             }
             Some(Read::Opened(opened)) => self.write_opened(&opened, unit, input, &opened.tally),
             Some(Read::Trouble(diagnostic)) => self.session.file(&trouble(&diagnostic)),
-            Some(Read::Unrecognised) => {
-                self.unrecognised.push(input);
-                Ok(())
+            Some(Read::Unrecognised(why)) => {
+                self.unrecognised.push(WithoutPosts { input, is_told: why.is_some() });
+                why.map_or(Ok(()), |why| self.session.file(&trouble(&why)))
             }
         }
     }

@@ -43,18 +43,18 @@ pub(super) fn undivided<T>(steps: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Has a thread wait for Ctrl-C and for being told to end; where that cannot be, these do what they always do.
+/// Has a thread wait for Ctrl-C, for being told to end, and for the terminal to go; where that cannot be, these do what they always do.
 #[cfg(unix)]
 fn watch() {
     use std::sync::mpsc::sync_channel;
 
-    use signal_hook::consts::{SIGINT, SIGTERM};
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
     use signal_hook::iterator::Signals;
     use signal_hook::low_level::emulate_default_handler;
 
     let (ready, begun) = sync_channel(1);
     let waiting = std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
-        let signals = Signals::new([SIGINT, SIGTERM]);
+        let signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT]);
         // Whoever started this waits for it.
         let _ = ready.send(());
         let Ok(mut signals) = signals else { return };

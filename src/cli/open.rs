@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::bug;
 use super::check::remarks;
 use super::draft::Reason;
-use super::git::change::{Change, Known};
+use super::git::change::Change;
 use super::group::{Group, Unit, time_of_name};
 use super::history::{History, is_out};
 use super::parallel::Workers;
@@ -79,7 +79,7 @@ pub(super) struct Opened {
     /// What is left out, unless all is reported.
     history: Option<History>,
     /// What is left out, as it was so before.
-    known: Option<Known>,
+    known: Option<Vec<bool>>,
     pub(super) diagnostics: Vec<Diagnostic>,
     /// How it was read.
     pub(super) format: Format,
@@ -98,8 +98,8 @@ pub(super) enum Read {
     Opened(Box<Opened>),
     /// It was not read.
     Trouble(Box<Diagnostic>),
-    /// A walk came upon it, and it holds no posts.
-    Unrecognised,
+    /// A walk came upon it, and it holds no posts; with what is told of that, if anything is.
+    Unrecognised(Option<Box<Diagnostic>>),
 }
 
 /// A source whose posts are judged.
@@ -161,11 +161,14 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
         Err(_) if input.change.as_ref().is_some_and(Change::is_none) => return Read::Judged(Box::default()),
         // A file that may well be anything else is no trouble.
         Err(diagnostic) if input.reason == Reason::Data && diagnostic.code != "input/unreadable" => {
-            return Read::Unrecognised;
+            return Read::Unrecognised(left_out(diagnostic, input));
         }
         Err(diagnostic) => return Read::Trouble(diagnostic),
     };
-    let Some(opened) = open(Arc::new(source), unit, input) else { return Read::Unrecognised };
+    let opened = match open(Arc::new(source), unit, input) {
+        Ok(opened) => opened,
+        Err(why) => return Read::Unrecognised(why),
+    };
     if hold || opened.is_long() || opened.queued && unit.group.is_shared() {
         return Read::Opened(Box::new(opened));
     }
@@ -177,8 +180,22 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
 /// does not add up to many times the source.
 const MOST_IN_QUEUE: usize = 50_000;
 
-/// Reads the posts of a source; nothing where a walk came upon it and it holds none.
-pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Option<Opened> {
+/// What is told of data that a walk came upon and that may well be a queue, if only it could be read.
+fn left_out(mut why: Box<Diagnostic>, input: &Input) -> Option<Box<Diagnostic>> {
+    // Lines of JSON are mostly the log of some program.
+    let lines = input.format == Some(Format::Jsonl);
+    if lines || !matches!(&*why.code, "input/json" | "input/yaml" | "input/too-large") {
+        return None;
+    }
+    why.level = Level::Warning;
+    Some(Box::new(why.note("left out, for a walk cannot tell whether it is a queue; `include` in selfless.toml says so")))
+}
+
+/// Reads the posts of a source.
+///
+/// # Errors
+/// Where a walk came upon it and it holds none, with what is told of it, if anything is.
+pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Result<Opened, Option<Box<Diagnostic>>> {
     let large = source.text().len() > LARGE;
     let terms = unit.terms.as_deref();
     let asked = |terms: &&Terms| unit.group != Group::Alone || terms.past().is_some() || terms.window.is_some();
@@ -187,11 +204,16 @@ pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Optio
     let (mut posts, mut remarked, mut history) = (Vec::new(), Vec::new(), History::default());
     let mut told = HashSet::new();
     let (mut times, mut sketches, mut count): (Vec<Option<PostTime>>, _, _) = (Vec::new(), Sketches::default(), 0);
+    let (mut before, wrong) = input.change.as_ref().map_or((None, None), |change| change.known(input));
+    let mut known = Vec::new();
     let outcome = extract_each(&source, &input.options(), &mut |post| {
         // A directive of a whole source is one of each of its posts.
         let place = |remark: &Diagnostic| (remark.code.clone(), remark.labels.first().map(|label| label.span));
         remarked.extend(remarks(&post, input).into_iter().filter(|remark| told.insert(place(remark))));
         history.add(&post);
+        if let Some(before) = &mut before {
+            known.push(before.takes(&post));
+        }
         if let Some(terms) = counted.filter(|terms| count < MOST_IN_QUEUE || terms.window.is_some()) {
             times.push(post.time.clone().or_else(|| by_name.clone()));
             if large {
@@ -205,7 +227,7 @@ pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Optio
     });
     let mut diagnostics = outcome.diagnostics;
     match outcome.unrecognised {
-        Some(_) if input.reason == Reason::Data => return None,
+        Some(why) if input.reason == Reason::Data => return Err(left_out(why, input)),
         Some(unrecognised) => diagnostics.push(*unrecognised),
         None => {}
     }
@@ -241,16 +263,15 @@ pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Optio
     }
     diagnostics.extend(history.and_then(|history| history.note(source.name())));
     let posts = (!large).then_some(posts);
-    let (known, wrong) = input.change.as_ref().map_or((None, None), |change| change.known(input));
     diagnostics.extend(wrong);
     if input.change.as_ref().is_some_and(Change::is_none) {
         diagnostics.clear();
     }
-    Some(Opened {
+    Ok(Opened {
         source,
         posts,
         history,
-        known,
+        known: before.map(|_| known),
         diagnostics,
         format: outcome.format,
         times: settled,
@@ -346,7 +367,7 @@ impl Opened {
         let time = self.times.get(number).copied().flatten();
         let window = unit.terms.as_ref().and_then(|terms| terms.window.as_ref());
         let reported = self.history.is_none_or(|history| !history.leaves_out(post))
-            && self.known.as_ref().is_none_or(|known| !known.holds(post))
+            && self.known.as_ref().is_none_or(|known| known.get(number) == Some(&false))
             && window.is_none_or(|window| time.is_some_and(|time| window.holds(time)));
         judge_into((post, time, reported), unit, input, self.queued.then_some(tally), &mut judged);
         if let (true, Some(change), Some(report)) = (reported, &input.change, judged.report.posts.last_mut()) {

@@ -134,7 +134,7 @@ fn missing(one: &PastPath, written: &crate::config::Setting<String>) -> Diagnost
 fn read_input(input: &Input, terms: &Terms, past: &mut Past, diagnostics: &mut Vec<Diagnostic>) {
     let source = match read_source(input) {
         Ok(source) => Arc::new(source),
-        Err(_) if input.reason == Reason::Data => return,
+        Err(why) if input.reason == Reason::Data && why.code != "input/too-large" => return,
         Err(diagnostic) => return diagnostics.push(*diagnostic),
     };
     let by_name = input.absolute.as_deref().and_then(super::group::time_of_name);

@@ -16,7 +16,7 @@ use super::draft::Reason;
 use super::read::read_posts;
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
-use super::walk::{Input, Item, plan, without_posts};
+use super::walk::{Input, Item, WithoutPosts, plan, without_posts};
 use super::{Exit, unwritable};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Outcome, Part, PartKind, Post, PostId, PostKind, PostStatus, extract_each};
@@ -45,7 +45,7 @@ pub(super) fn run(args: &PostsArgs, surroundings: Surroundings, look: Look) -> E
                 .unwrap_or_else(|bug| Ok(Ok(vec![*bug])))
             {
                 Ok(Ok(told)) => diagnostics.extend(told),
-                Ok(Err(())) => unrecognised.push(input),
+                Ok(Err(())) => unrecognised.push(WithoutPosts { input, is_told: false }),
                 Err(error) => written = Err(error),
             },
         }

@@ -313,8 +313,18 @@ fn walk_trouble(folder: &Path, error: ignore::Error) -> Box<Diagnostic> {
     }
 }
 
+/// What a walk came upon that holds no posts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WithoutPosts<'p> {
+    pub(super) input: &'p Input,
+    /// Whether it is told why, so that no note counts it.
+    pub(super) is_told: bool,
+}
+
 /// One note counts the files that hold no posts; a folder with nothing else has no drafts.
-pub(super) fn without_posts(plan: &Plan, unrecognised: &[&Input]) -> Vec<Diagnostic> {
+pub(super) fn without_posts(plan: &Plan, unrecognised: &[WithoutPosts<'_>]) -> Vec<Diagnostic> {
+    let untold: Vec<&Input> = unrecognised.iter().filter(|one| !one.is_told).map(|one| one.input).collect();
+    let unrecognised: Vec<&Input> = unrecognised.iter().map(|one| one.input).collect();
     let mut diagnostics = Vec::new();
     let mut folders: Vec<&str> = Vec::new();
     for folder in unrecognised.iter().filter_map(|input| input.folder.as_deref()) {
@@ -325,8 +335,8 @@ pub(super) fn without_posts(plan: &Plan, unrecognised: &[&Input]) -> Vec<Diagnos
             diagnostics.push(no_drafts(Path::new(folder), plan.skipped.len()));
         }
     }
-    if let Some(first) = unrecognised.first() {
-        let message = match unrecognised.len() {
+    if let Some(first) = untold.first() {
+        let message = match untold.len() {
             1 => format!("{} holds no posts that could be recognised, so it was left out", first.name),
             many => format!("{many} files hold no posts that could be recognised, so they were left out"),
         };

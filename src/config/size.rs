@@ -35,7 +35,7 @@ pub fn parse_size(written: &str) -> Result<u64, String> {
     number
         .checked_mul(*factor)
         .filter(|bytes| (1..=u64::from(u32::MAX)).contains(bytes))
-        .ok_or_else(|| "a size must lie from 1 byte to 4 GiB".to_owned())
+        .ok_or_else(|| "a size must be at least 1 byte and less than 4 GiB".to_owned())
 }
 
 #[cfg(test)]
@@ -56,7 +56,7 @@ mod tests {
         check("MiB", Err("`MiB` is no size, such as `16 MiB`"));
         check("3 apples", Err("`apples` is no unit of size (B, kB, KiB, MB, MiB, GB, GiB)"));
         check("1.5 MiB", Err("`.5 MiB` is no unit of size (B, kB, KiB, MB, MiB, GB, GiB)"));
-        check("0", Err("a size must lie from 1 byte to 4 GiB"));
-        check("99999999 GiB", Err("a size must lie from 1 byte to 4 GiB"));
+        check("0", Err("a size must be at least 1 byte and less than 4 GiB"));
+        check("99999999 GiB", Err("a size must be at least 1 byte and less than 4 GiB"));
     }
 }

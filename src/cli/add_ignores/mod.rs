@@ -193,7 +193,7 @@ impl File<'_, '_> {
 
     /// What is found, how the file was read, and how many posts it holds.
     fn found(&self, source: &Arc<Source>) -> Option<(Vec<Found>, Format, usize)> {
-        let opened = open(Arc::clone(source), self.unit, self.input)?;
+        let opened = open(Arc::clone(source), self.unit, self.input).ok()?;
         let (mut found, mut posts) = (Vec::new(), 0);
         let mut each = |judged: Judged| -> Result<(), Infallible> {
             posts += 1;

@@ -217,7 +217,7 @@ pub(super) fn decode(input: &Input, bytes: Vec<u8>) -> Option<Arc<Source>> {
 
 /// The fixes of all findings of a source that are sure enough, and how the source was read.
 fn fixes(source: &Arc<Source>, unit: &Unit<'_>, input: &Input, most: Applicability) -> Option<(Vec<Fix>, Format)> {
-    let opened = open(Arc::clone(source), unit, input)?;
+    let opened = open(Arc::clone(source), unit, input).ok()?;
     let sure = |fix: &Fix| match fix.applicability {
         Applicability::Safe => true,
         Applicability::Unsafe => most == Applicability::Unsafe,

@@ -2,7 +2,7 @@
 //!
 //! Invariant: what did not change is judged where it counts, and never reported.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -44,16 +44,22 @@ pub(super) enum Before {
 pub(in crate::cli) enum Known {
     /// All.
     All,
-    /// These.
-    Posts(HashSet<u64>),
+    /// These, each so many times.
+    Posts(HashMap<u64, usize>),
 }
 
 impl Known {
-    /// Whether a post is one of them.
-    pub(in crate::cli) fn holds(&self, post: &Post) -> bool {
+    /// Whether a post is one of them; as often as it was there before, so that a copy of it is new.
+    pub(in crate::cli) fn takes(&mut self, post: &Post) -> bool {
         match self {
             Self::All => true,
-            Self::Posts(posts) => posts.contains(&mark(post)),
+            Self::Posts(posts) => match posts.get_mut(&mark(post)) {
+                Some(left) if *left > 0 => {
+                    *left -= 1;
+                    true
+                }
+                _ => false,
+            },
         }
     }
 }
@@ -90,11 +96,11 @@ impl Change {
                 return (None, Some(Diagnostic::new(Level::Note, "git/no-blob", message).about(&input.name)));
             }
         };
-        let mut posts = HashSet::new();
+        let mut posts = HashMap::new();
         // What was no text before held no posts.
         if let Ok(source) = posts_of(&bytes, &input.name, limit, input.format) {
             extract_each(&Arc::new(source), &input.options(), &mut |post| {
-                posts.insert(mark(&post));
+                *posts.entry(mark(&post)).or_default() += 1;
             });
         }
         (Some(Known::Posts(posts)), None)

@@ -54,6 +54,11 @@ struct Place {
 /// Where git looks for hooks, also in a worktree or by `core.hooksPath`.
 fn place(surroundings: &Surroundings) -> Result<Place, Box<Diagnostic>> {
     let repository = Repository::around(&surroundings.folder)?;
+    // Git fails where it is not set, and prints an empty line where it is set to nothing.
+    if repository.git(["config", "--get", "core.hooksPath"]).is_ok_and(|set| set == b"\n") {
+        let mistake = Diagnostic::error("hook/nowhere", "`core.hooksPath` is empty, so git runs no hook");
+        return Err(Box::new(mistake.help("git config --unset core.hooksPath")));
+    }
     let answer = repository.git(["rev-parse", "--git-path", "hooks"])?;
     let folder = repository.top.join(path(answer.strip_suffix(b"\n").unwrap_or(&answer)));
     let shown = folder.strip_prefix(&surroundings.folder).unwrap_or(&folder).to_owned();

@@ -60,8 +60,10 @@ pub(in crate::cli) fn plan(
     if let Some(index) = index {
         let index = Arc::new(index.unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
         setups.configs.read_from(Files::staged(Arc::clone(&index)));
-        let paths = if paths.is_empty() { &[PathBuf::from(".")] } else { paths };
-        let mut staged = Staged { repository: &repository, paths, args, setups, plan: Plan::default() };
+        let default = [PathBuf::from(".")];
+        let paths = if paths.is_empty() { &default[..] } else { paths };
+        let roots = roots(&repository, paths, setups, &index)?;
+        let mut staged = Staged { repository: &repository, roots, args, setups, plan: Plan::default() };
         for one in changed.iter().filter(|one| one.now.is_some()) {
             staged.add(&one.path, one.kind, change(one));
         }
@@ -69,12 +71,19 @@ pub(in crate::cli) fn plan(
         return Ok(Some(staged.plan));
     }
     let mut plan = plan_all(paths, args, setups);
+    // Where all was deleted, nothing changed that could be judged.
+    plan.items.retain(|item| !matches!(item, Item::Trouble(trouble) if trouble.code == "input/no-drafts"));
+    let mut places = Places::of(&repository);
     let new = untracked(&repository)?;
     let known: HashMap<PathBuf, &Changed> =
         changed.iter().map(|changed| (repository.top.join(&changed.path), changed)).collect();
     for item in &mut plan.items {
         let Item::Input(input) = item else { continue };
         let Some(absolute) = &input.absolute else { continue };
+        let Some(absolute) = &places.find(absolute) else {
+            *item = Item::Trouble(outside(&input.name));
+            continue;
+        };
         input.change = match known.get(absolute) {
             Some(changed) => Some(change(changed)),
             None if new.contains(absolute) => None,
@@ -85,6 +94,67 @@ pub(in crate::cli) fn plan(
         };
     }
     Ok(Some(plan))
+}
+
+/// Where files stand in a repository, with the symlinks followed that lead to their folders.
+struct Places<'r> {
+    top: &'r Path,
+    real: PathBuf,
+    folders: HashMap<PathBuf, Option<PathBuf>>,
+}
+
+impl<'r> Places<'r> {
+    fn of(repository: &'r Repository) -> Self {
+        let top = &repository.top;
+        Self { top, real: top.canonicalize().unwrap_or_else(|_| top.clone()), folders: HashMap::new() }
+    }
+
+    /// A path as git knows it, from the top that is known here; none outside of the repository.
+    fn find(&mut self, absolute: &Path) -> Option<PathBuf> {
+        let (folder, name) = (absolute.parent()?, absolute.file_name()?);
+        let known = self.folders.entry(folder.to_owned()).or_insert_with(|| {
+            // Of what is gone, as far as it is there.
+            let above = folder.ancestors().find_map(|above| Some((above.canonicalize().ok()?, above)));
+            let (real, above) = above?;
+            let rest = folder.strip_prefix(above).unwrap_or(Path::new(""));
+            let below = real.strip_prefix(&self.real).ok()?;
+            Some(self.top.join(below).join(rest))
+        });
+        known.as_ref().map(|folder| folder.join(name))
+    }
+}
+
+/// The paths that were asked for, each as it was given and as git knows it.
+fn roots(
+    repository: &Repository,
+    paths: &[PathBuf],
+    setups: &Setups,
+    index: &Index,
+) -> Result<Vec<(PathBuf, PathBuf)>, Box<Diagnostic>> {
+    let mut places = Places::of(repository);
+    let mut roots = Vec::new();
+    for path in paths {
+        let absolute = setups.configs.absolute(path);
+        let real = absolute.canonicalize();
+        // All of a repository lies in a folder that it lies in.
+        let root = match &real {
+            Ok(real) if places.real.starts_with(real) => Some(repository.top.clone()),
+            Ok(real) if real.is_dir() => real.strip_prefix(&places.real).ok().map(|below| repository.top.join(below)),
+            _ => places.find(&absolute),
+        };
+        let root = root.ok_or_else(|| outside(&path.display().to_string()))?;
+        if real.is_err() && index.find(&root).is_none() && index.below(&root).next().is_none() {
+            let missing = Diagnostic::error("input/missing", "no such file or folder, and none is staged");
+            return Err(Box::new(missing.about(path.display().to_string())));
+        }
+        roots.push((path.clone(), root));
+    }
+    Ok(roots)
+}
+
+fn outside(name: &str) -> Box<Diagnostic> {
+    let message = "outside of the repository, so git cannot tell what changed of it";
+    Box::new(Diagnostic::error("git/outside", message).about(name).help("check it without asking for changes"))
 }
 
 fn refuse_stdin(paths: &[PathBuf]) -> Result<(), Box<Diagnostic>> {
@@ -107,7 +177,7 @@ fn untracked(repository: &Repository) -> Result<HashSet<PathBuf>, Box<Diagnostic
 /// named.
 struct Staged<'a> {
     repository: &'a Repository,
-    paths: &'a [PathBuf],
+    roots: Vec<(PathBuf, PathBuf)>,
     args: &'a InputArgs,
     setups: &'a mut Setups,
     plan: Plan,
@@ -117,15 +187,14 @@ impl Staged<'_> {
     /// Adds a file by its path from the top, and what there is to know of its change.
     fn add(&mut self, below: &Path, kind: Kind, change: Change) {
         let (absolute, path) = self.repository.place(below);
-        let roots = self.paths.iter().map(|path| (path, self.setups.configs.absolute(path)));
-        let Some((given, root)) = roots.into_iter().find(|(_, root)| absolute.starts_with(root)) else { return };
-        let named = root == absolute;
+        let Some((given, root)) = self.roots.iter().find(|(_, root)| absolute.starts_with(root)) else { return };
+        let named = *root == absolute;
         let layers = self.setups.configs.layers(absolute.parent().unwrap_or(&absolute));
         let reason = match named {
             true if kind != Kind::File => return,
             true if self.args.force_exclude && is_excluded(&absolute, &layers) => Err("excluded by selfless.toml"),
             true => Ok(Reason::Named),
-            false if !is_entered(&absolute, &root, &self.setups.configs) => return,
+            false if !is_entered(&absolute, root, &self.setups.configs) => return,
             false => match choose(&absolute, kind, &layers) {
                 Some(reason) => reason,
                 None => return,
