@@ -84,14 +84,24 @@ struct Place {
 }
 
 impl Place {
-    /// By the flag, or else by the config over the current folder.
+    /// By the flag, or else by the config over what is named, or over the current folder.
     fn find(args: &BaselineArgs, setups: &mut Setups) -> Self {
         let here = setups.configs.absolute(Path::new(""));
-        let of_config = || {
-            let setup = setups.of(&here);
+        let mut of_config = |folder: &Path| {
+            let setup = setups.of(folder);
             setup.origin.settings.baseline.as_ref().map(|setting| setting.value.path.clone())
         };
-        let written = args.output.clone().or_else(of_config).unwrap_or_else(|| BASELINE.into());
+        // By the config that a check of these paths finds, where that is one.
+        let mut folders = args.paths.iter().map(|path| {
+            let path = configs::absolute(&here, path);
+            if path.is_dir() { path } else { path.parent().map_or_else(|| here.clone(), Path::to_owned) }
+        });
+        let nearest = folders.next().and_then(|first| {
+            let first = of_config(&first);
+            first.filter(|first| folders.all(|folder| of_config(&folder).as_ref() == Some(first)))
+        });
+        let written =
+            args.output.clone().or(nearest).or_else(|| of_config(&here)).unwrap_or_else(|| BASELINE.into());
         let path = configs::absolute(&here, &written);
         let name = if args.output.is_some() { written.display().to_string() } else { relative(&path, &here) };
         Self { name, path }
@@ -160,9 +170,14 @@ impl Scope {
             .collect();
         let left =
             known.iter().filter(is_there).find(|(_, path)| !named.iter().any(|named| path.starts_with(named)));
-        if let (true, Some((name, _))) = (args.prune, left) {
-            let message = format!("it also covers {name}, so what is found no more cannot be told");
-            let help = "without paths, --prune reads all that it covers";
+        if let Some((name, _)) = left {
+            let (message, help) = if args.prune {
+                let message = format!("it also covers {name}, so what is found no more cannot be told");
+                (message, "without paths, --prune reads all that it covers")
+            } else {
+                let message = format!("it also covers {name}, of which nothing would be known any more");
+                (message, "without paths, all that it covers is written anew; take the file away to begin again")
+            };
             return Err(Box::new(Diagnostic::error("baseline/partial", message).about(&place.name).help(help)));
         }
         let covers = named.iter().map(|path| relative(path, place.folder())).collect();

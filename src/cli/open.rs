@@ -3,10 +3,13 @@
 //! Writes nothing. Invariant: whether a post stands in a long queue is known before it is judged, for the verdict is a
 //! note then.
 
+mod judged;
+
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 
+pub(super) use self::judged::{Judged, Seat};
 use super::bug;
 use super::check::remarks;
 use super::draft::Reason;
@@ -17,14 +20,14 @@ use super::parallel::Workers;
 use super::quiet::Used;
 use super::read::read_posts;
 use super::terms::Terms;
-use super::walk::Input;
+use super::walk::{Input, left_out};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Format, Post, PostKind, PostTime, extract_each};
 use crate::explain::{self, Asked};
-use crate::lint::{Context, Turn};
+use crate::lint::Context;
 use crate::queue::when::settle;
 use crate::queue::{Likeness, When};
-use crate::report::{FileReport, PostReport, Suppressed};
+use crate::report::PostReport;
 use crate::text::{Platform, Source};
 
 /// Sources of more bytes are read twice: first for what is said of all of their posts, then post by post.
@@ -102,47 +105,6 @@ pub(super) enum Read {
     Unrecognised(Option<Box<Diagnostic>>),
 }
 
-/// A source whose posts are judged.
-#[derive(Default)]
-pub(super) struct Judged {
-    pub(super) report: FileReport,
-    pub(super) seats: Vec<Seat>,
-    pub(super) queued: bool,
-    /// What config hides in posts that are not reported.
-    pub(super) suppressed: Vec<Suppressed>,
-}
-
-impl Judged {
-    /// Nothing but what is told of a source.
-    pub(super) fn told(diagnostics: Vec<Diagnostic>) -> Self {
-        Self { report: FileReport { diagnostics, ..FileReport::default() }, ..Self::default() }
-    }
-
-    /// What is hidden in the only post, reported or not.
-    fn hidden(&self) -> &[Suppressed] {
-        self.report.posts.last().map_or(&self.suppressed, |report| &report.suppressed)
-    }
-
-    /// Adds what comes behind.
-    fn join(&mut self, next: Self) {
-        let before = self.report.posts.len();
-        let seat = |seat: Seat| Seat { reported: seat.reported.map(|number| before + number), ..seat };
-        self.seats.extend(next.seats.into_iter().map(seat));
-        self.report.diagnostics.extend(next.report.diagnostics);
-        self.report.posts.extend(next.report.posts);
-        self.suppressed.extend(next.suppressed);
-    }
-}
-
-/// A judged post, for its queues.
-pub(super) struct Seat {
-    pub(super) places: Vec<Place>,
-    pub(super) turn: Turn,
-    pub(super) time: Option<When>,
-    /// Its number in the report of its source; none for what only counts.
-    pub(super) reported: Option<usize>,
-}
-
 /// Reads an input: what is staged of it, where that is what counts.
 ///
 /// # Errors
@@ -180,22 +142,15 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
 /// does not add up to many times the source.
 const MOST_IN_QUEUE: usize = 50_000;
 
-/// What is told of data that a walk came upon and that may well be a queue, if only it could be read.
-fn left_out(mut why: Box<Diagnostic>, input: &Input) -> Option<Box<Diagnostic>> {
-    // Lines of JSON are mostly the log of some program.
-    let lines = input.format == Some(Format::Jsonl);
-    if lines || !matches!(&*why.code, "input/json" | "input/yaml" | "input/too-large") {
-        return None;
-    }
-    why.level = Level::Warning;
-    Some(Box::new(why.note("left out, for a walk cannot tell whether it is a queue; `include` in selfless.toml says so")))
-}
-
 /// Reads the posts of a source.
 ///
 /// # Errors
 /// Where a walk came upon it and it holds none, with what is told of it, if anything is.
-pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Result<Opened, Option<Box<Diagnostic>>> {
+pub(super) fn open(
+    source: Arc<Source>,
+    unit: &Unit<'_>,
+    input: &Input,
+) -> Result<Opened, Option<Box<Diagnostic>>> {
     let large = source.text().len() > LARGE;
     let terms = unit.terms.as_deref();
     let asked = |terms: &&Terms| unit.group != Group::Alone || terms.past().is_some() || terms.window.is_some();

@@ -118,6 +118,10 @@ impl<'a> Holder<'a> {
     /// Names that no rule and no category has, each with the nearest name as a fix.
     fn unknown(&self, rules: &RuleSet, levels: FlawLevels) -> Vec<Diagnostic> {
         let mut found = Vec::new();
+        let is_unknown = |name: &str| matches!(rules.select(name), Selection::Unknown(_));
+        let words = self.names.iter().filter(|(name, _)| is_unknown(name)).count();
+        // Who writes a reason without the dashes does not want a rule for each of its words.
+        let prose = words > 1 && self.reason.is_none() && self.comment().is_some();
         for &(name, span) in &self.names {
             let Selection::Unknown(near) = rules.select(name) else { continue };
             let message = format!("unknown rule or category `{name}`");
@@ -128,6 +132,10 @@ impl<'a> Holder<'a> {
                         .help("`[levels]` switches it off: what is said of suppressions cannot be suppressed"),
                 );
                 continue;
+            }
+            if prose {
+                found.push(diagnostic.help("the reason stands at the end, behind ` -- `"));
+                break;
             }
             diagnostic.fix = near.as_ref().map(|near| {
                 let text = if self.entry { format!("\"{near}\"") } else { near.to_string() };

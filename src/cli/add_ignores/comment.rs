@@ -86,9 +86,9 @@ fn is_on(post: &Post, directive: &Directive, line: u32) -> bool {
 
 /// What is added at the place: names to a suppression that is there with the same reason, or else a new one.
 pub(super) fn edit(source: &Source, posts: &[Post], place: &Place, wanted: &Wanted<'_>) -> Option<Edit> {
-    if let Some((at, between)) = posts.iter().find_map(|post| with_room(post, place, wanted.reason)) {
-        let names: String = wanted.names.iter().map(|name| format!("{between}{name}")).collect();
-        return Some(insert(at, names));
+    if let Some((at, between, known)) = posts.iter().find_map(|post| with_room(post, place, wanted.reason)) {
+        let names = wanted.names.iter().filter(|name| !known.contains(name));
+        return Some(insert(at, names.map(|name| format!("{between}{name}")).collect()));
     }
     match *place {
         Place::Line(style, line) => at_line(source, posts, style, line, wanted),
@@ -100,8 +100,8 @@ pub(super) fn edit(source: &Source, posts: &[Post], place: &Place, wanted: &Want
     }
 }
 
-/// Behind the last name of one that says the same, and what stands between its names.
-fn with_room(post: &Post, place: &Place, reason: &str) -> Option<(u32, &'static str)> {
+/// Behind the last name of one that says the same, what stands between its names, and these.
+fn with_room<'p>(post: &'p Post, place: &Place, reason: &str) -> Option<(u32, &'static str, Vec<&'p str>)> {
     let directive = post.directives.iter().find(|directive| {
         let fits = match place {
             Place::File(_) => directive.scope == DirectiveScope::File,
@@ -109,15 +109,16 @@ fn with_room(post: &Post, place: &Place, reason: &str) -> Option<(u32, &'static 
         };
         fits && directive.reason.as_deref() == Some(reason)
     })?;
+    let known = directive.rules.iter().map(|(name, _)| name.as_str()).collect();
     let (_, last) = directive.rules.last()?;
     let behind = post.source.text().get(last.end() as usize..)?;
     let comment = ["<!--", "%%", "{/*", "#"];
     let text = post.source.slice(directive.span);
     if comment.iter().any(|open| text.starts_with(open)) {
-        return Some((last.end(), " "));
+        return Some((last.end(), " ", known));
     }
     // A list in front matter, where the name is not quoted.
-    behind.starts_with(']').then_some((last.end(), ", "))
+    behind.starts_with(']').then_some((last.end(), ", ", known))
 }
 
 fn insert(at: u32, text: String) -> Edit {

@@ -144,7 +144,7 @@ fn glob(below: &Path) -> String {
         glob.push('/');
         for next in component.as_os_str().to_string_lossy().chars() {
             match next {
-                '*' | '?' | '[' | ']' | '{' | '}' | '!' => glob.extend(['[', next, ']']),
+                '*' | '?' | '[' | ']' | '{' | '}' => glob.extend(['[', next, ']']),
                 '\\' => glob.push_str("\\\\"),
                 next => glob.push(next),
             }

@@ -37,10 +37,10 @@ use crate::text::Source;
 #[command(next_help_heading = "Suppression")]
 pub(super) struct IgnoreArgs {
     /// Write suppressions for all that is found: comments where the format has some, else entries of the nearest selfless.toml
-    #[arg(long, requires = "reason", conflicts_with_all = ["fix", "diff", "staged", "list_files"])]
+    #[arg(long, requires = "reason", conflicts_with_all = ["fix", "diff", "staged", "list_files", "watch"])]
     pub(super) add_ignores: bool,
     /// With --add-ignores: why
-    #[arg(long, value_name = "TEXT", value_parser = reason, requires = "add_ignores")]
+    #[arg(long, value_name = "TEXT", value_parser = reason, allow_hyphen_values = true, requires = "add_ignores")]
     pub(super) reason: Option<String>,
 }
 

@@ -28,7 +28,7 @@ use crate::document::Format;
 use crate::emit::Look;
 use crate::emit::clean::line;
 use crate::fix::{Applicability, Fix, chosen, spliced};
-use crate::suppress::is_flaw;
+use crate::suppress::{Flaw, is_flaw};
 use crate::text::Source;
 
 #[derive(Debug, Args)]
@@ -230,7 +230,14 @@ fn fixes(source: &Arc<Source>, unit: &Unit<'_>, input: &Input, most: Applicabili
         Ok(())
     };
     let Ok(unused) = opened.judge_each(&Workers::new(1), unit, input, &opened.tally, &mut each);
-    let flaws = opened.diagnostics.iter().chain(&unused).filter(|told| is_flaw(&told.code));
-    fixes.extend(flaws.filter_map(|flaw| flaw.fix.clone()).filter(sure));
+    let flaws: Vec<&Diagnostic> =
+        opened.diagnostics.iter().chain(&unused).filter(|told| is_flaw(&told.code)).collect();
+    // What a misspelt name was meant to protect is known when the name is right: the others have their turn then.
+    let misspelt = flaws.iter().filter(|flaw| flaw.code == Flaw::UnknownRule.name());
+    let misspelt: Vec<Fix> = misspelt.filter_map(|flaw| flaw.fix.clone()).filter(sure).collect();
+    if !misspelt.is_empty() {
+        return Some((misspelt, opened.format));
+    }
+    fixes.extend(flaws.into_iter().filter_map(|flaw| flaw.fix.clone()).filter(sure));
     Some((fixes, opened.format))
 }

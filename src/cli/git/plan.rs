@@ -139,7 +139,9 @@ fn roots(
         // All of a repository lies in a folder that it lies in.
         let root = match &real {
             Ok(real) if places.real.starts_with(real) => Some(repository.top.clone()),
-            Ok(real) if real.is_dir() => real.strip_prefix(&places.real).ok().map(|below| repository.top.join(below)),
+            Ok(real) if real.is_dir() => {
+                real.strip_prefix(&places.real).ok().map(|below| repository.top.join(below))
+            }
             _ => places.find(&absolute),
         };
         let root = root.ok_or_else(|| outside(&path.display().to_string()))?;
