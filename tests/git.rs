@@ -704,3 +704,57 @@ fn a_hook_tells_where_it_does_not_belong() {
     here.refuses(&["hook", "install"], &["hook/husky", "`.husky/pre-commit`"]);
     assert!(!here.path().join(".husky/_/pre-commit").exists());
 }
+
+#[test]
+fn links_lead_to_what_git_knows_and_nothing_else_passes_silently() {
+    let here = Repository::new();
+    here.commit("none");
+    here.write("real/a.md", PROMOTES);
+    here.git(&["add", "--all"]);
+    let elsewhere = tempfile::tempdir().unwrap();
+    let link = elsewhere.path().join("link");
+    std::os::unix::fs::symlink(here.path(), &link).unwrap();
+    std::os::unix::fs::symlink("real", here.path().join("alias")).unwrap();
+    let linked = link.join("real/a.md").display().to_string();
+    for flag in ["--staged", "--changed-since HEAD"] {
+        for path in ["real/a.md", "alias/a.md", "real", "alias", &linked] {
+            let shown = if flag == "--staged" { "real/a.md:1" } else { path };
+            let shown = if Path::new(shown).extension().is_some() && flag != "--staged" {
+                format!("{shown}:1")
+            } else if flag == "--staged" {
+                shown.to_owned()
+            } else {
+                format!("{shown}/a.md:1")
+            };
+            here.check(&format!("{flag} {path}"), &[&shown], 1);
+        }
+        let outside = elsewhere.path().join("b.md");
+        fs::write(&outside, TALKS).unwrap();
+        let args: Vec<&str> = flag.split(' ').chain([outside.to_str().unwrap()]).collect();
+        let output = here.selfless(&args);
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stderr));
+        assert!(text(&output.stdout).contains("git/outside") || text(&output.stderr).contains("git/outside"));
+    }
+    here.refuses(&["--staged", "nowhere.md"], &["input/missing"]);
+}
+
+#[test]
+fn a_copy_of_a_row_is_new_and_a_folder_that_lost_all_is_no_mistake() {
+    let here = Repository::new();
+    let row = format!("\"{}\"\n", PROMOTES.trim());
+    here.write("q.csv", &format!("text\n{row}"));
+    here.write("posts/a.md", PROMOTES);
+    here.commit("one");
+    here.write("q.csv", &format!("text\n{row}{row}"));
+    here.check("--changed-since HEAD q.csv", &["q.csv:3"], 1);
+    here.commit("two");
+    fs::remove_file(here.path().join("posts/a.md")).unwrap();
+    here.check("--changed-since HEAD posts", &[], 0);
+}
+
+#[test]
+fn no_hook_is_written_where_git_runs_none() {
+    let here = Repository::new();
+    here.git(&["config", "core.hooksPath", ""]);
+    here.refuses(&["hook", "install"], &["`core.hooksPath` is empty"]);
+}

@@ -26,12 +26,16 @@ impl Used {
         let setup = &input.setup;
         for directive in &post.directives {
             let holder = Holder::directive(post, directive);
+            let prose = holder.is_prose(setup.linter.rules());
             for (number, &(name, span)) in holder.names().iter().enumerate() {
                 let here = hidden.iter().any(|one| one.span == span && one.source.name() == post.source.name());
                 let told = || match setup.linter.rules().select(name) {
                     // That it is unknown is told already.
                     Selection::Unknown(_) => None,
-                    Selection::Rules(_) => holder.unused(number, setup.policy.flaws),
+                    Selection::Rules(_) => {
+                        let unused = holder.unused(number, setup.policy.flaws);
+                        unused.map(|told| if prose { Diagnostic { fix: None, ..told } } else { told })
+                    }
                 };
                 self.0.entry(span).or_insert_with(|| (false, told())).0 |= here;
             }

@@ -115,13 +115,18 @@ impl<'a> Holder<'a> {
         }
     }
 
+    /// Whether its names are a reason without the dashes before it, so that nobody wants a rule for each of its words.
+    #[must_use]
+    pub fn is_prose(&self, rules: &RuleSet) -> bool {
+        let is_unknown = |name: &str| matches!(rules.select(name), Selection::Unknown(_));
+        let words = self.names.iter().filter(|(name, _)| is_unknown(name)).count();
+        words > 1 && self.reason.is_none() && self.comment().is_some()
+    }
+
     /// Names that no rule and no category has, each with the nearest name as a fix.
     fn unknown(&self, rules: &RuleSet, levels: FlawLevels) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        let is_unknown = |name: &str| matches!(rules.select(name), Selection::Unknown(_));
-        let words = self.names.iter().filter(|(name, _)| is_unknown(name)).count();
-        // Who writes a reason without the dashes does not want a rule for each of its words.
-        let prose = words > 1 && self.reason.is_none() && self.comment().is_some();
+        let prose = self.is_prose(rules);
         for &(name, span) in &self.names {
             let Selection::Unknown(near) = rules.select(name) else { continue };
             let message = format!("unknown rule or category `{name}`");
