@@ -84,7 +84,7 @@ mod tests {
         assert_eq!(post.kind, PostKind::Post);
         let span = Span::new(4, 9);
         let rules = names.iter().map(|&name| (name.to_owned(), span)).collect();
-        post.directives.push(Directive { span, scope, rules, reason: None });
+        post.directives.push(Directive { span, scope, rules, reason: None, misspelt: None });
         post
     }
 

@@ -73,6 +73,8 @@ pub enum DirectiveScope {
 /// An instruction to this tool that stands in the source: rules to be quiet about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directive {
+    /// A word in place of the three that there are, by its place, and the nearest of them; it covers nothing.
+    pub misspelt: Option<(Span, &'static str)>,
     /// Where it stands.
     pub span: Span,
     /// What it covers.

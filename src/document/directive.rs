@@ -5,10 +5,14 @@
 
 use super::escape::offset;
 use super::{Directive, DirectiveScope};
+use crate::diagnostic::nearest;
 use crate::text::Span;
 
 /// How every directive begins.
 pub(super) const MARK: &str = "selfless-ignore";
+
+/// All that there are.
+const WORDS: [&str; 3] = [MARK, "selfless-ignore-next-line", "selfless-ignore-file"];
 
 /// What stands between the rules and the reason.
 const REASON: &str = "--";
@@ -17,6 +21,16 @@ const REASON: &str = "--";
 pub(super) fn of_comment(comment: &str, span: Span, open: &str, close: &str) -> Option<Directive> {
     let inner = comment.strip_prefix(open)?.strip_suffix(close)?;
     let words = inner.trim_start();
+    if !words.starts_with(MARK) {
+        return None;
+    }
+    let word = words.split(char::is_whitespace).next().unwrap_or_default();
+    if !WORDS.contains(&word) {
+        let near = nearest(word, WORDS)?;
+        let start = offset(span.start(), comment.len() - close.len() - words.len());
+        let misspelt = Some((Span::new(start, offset(start, word.len())), near));
+        return Some(Directive { misspelt, span, scope: DirectiveScope::Line, rules: Vec::new(), reason: None });
+    }
     let behind = words.strip_prefix(MARK)?;
     let (scope, behind) = if let Some(behind) = behind.strip_prefix("-next-line") {
         (DirectiveScope::NextLine, behind)
@@ -25,9 +39,6 @@ pub(super) fn of_comment(comment: &str, span: Span, open: &str, close: &str) -> 
     } else {
         (DirectiveScope::Line, behind)
     };
-    if !behind.is_empty() && !behind.starts_with(char::is_whitespace) {
-        return None;
-    }
     let mut at = comment.len() - close.len() - behind.len();
     let (mut rules, mut reason) = (Vec::new(), None);
     for piece in behind.split_inclusive(|next: char| next.is_whitespace() || next == ',') {
@@ -43,7 +54,7 @@ pub(super) fn of_comment(comment: &str, span: Span, open: &str, close: &str) -> 
         }
         at += piece.len();
     }
-    Some(Directive { span, scope, rules, reason })
+    Some(Directive { misspelt: None, span, scope, rules, reason })
 }
 
 /// The directives in comments `#` of TOML that stands at `base`.
@@ -102,7 +113,8 @@ mod tests {
         check("<!--selfless-ignore-file brag, ask/hard -- é is meant -->", Some("File brag+ask/hard é is meant"));
         check("<!-- selfless-ignore-next-line brag --\n-->", Some("NextLine brag none"));
         check("<!-- selfless-ignore -->", Some("Line  none"));
-        check("<!-- selfless-ignored brag -->", None);
+        check("<!-- selfless-ignored brag -->", Some("Line  none"));
+        check("<!-- selfless-ignore-nothing-of-the-kind brag -->", None);
         check("<!-- a selfless-ignore brag -->", None);
     }
 

@@ -267,7 +267,8 @@ impl Judge {
             let span = report.findings[effect.finding].diagnostic.labels[0].span;
             let span = Span::new(span.start(), span.start());
             let names = rules.iter().map(|&rule| (linter.rules().rule(rule).name.to_string(), span)).collect();
-            let directive = Directive { span, scope: DirectiveScope::Line, rules: names, reason: None };
+            let directive =
+                Directive { span, scope: DirectiveScope::Line, rules: names, reason: None, misspelt: None };
             let mut quiet = post.clone();
             quiet.directives.push(directive);
             let (suppressed, rest) = linter.lint_with_found(&quiet, context, policy);

@@ -18,11 +18,13 @@ pub enum Flaw {
     UnknownRule,
     /// It does not say why, and has to.
     NoReason,
+    /// Its word is misspelt, or it names nothing.
+    Malformed,
 }
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Unused, Self::UnknownRule, Self::NoReason];
+    pub const ALL: [Self; 4] = [Self::Unused, Self::UnknownRule, Self::NoReason, Self::Malformed];
 
     /// What it is called.
     #[must_use]
@@ -31,6 +33,7 @@ impl Flaw {
             Self::Unused => "suppression/unused",
             Self::UnknownRule => "suppression/unknown-rule",
             Self::NoReason => "suppression/no-reason",
+            Self::Malformed => "suppression/malformed",
         }
     }
 
@@ -41,6 +44,7 @@ impl Flaw {
             Self::Unused => "a suppression that hides nothing",
             Self::UnknownRule => "a suppression that names no rule and no category",
             Self::NoReason => "a suppression without a reason, where `require-reason` asks for one",
+            Self::Malformed => "what looks like a suppression and is none, or one that names nothing",
         }
     }
 }
@@ -125,7 +129,7 @@ mod tests {
             Selection::Unknown(near) => panic!("{near:?}"),
         };
         let all: Vec<usize> = numbers("suppression");
-        assert_eq!(all, [0, 1, 2]);
+        assert_eq!(all, [0, 1, 2, 3]);
         assert_eq!(numbers("suppression/no-reason"), [2]);
         let near = |name: &str| match select(&rules, name) {
             Selection::Unknown(near) => near,

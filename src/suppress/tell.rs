@@ -24,6 +24,7 @@ pub struct Holder<'a> {
     span: Span,
     names: Vec<(&'a str, Span)>,
     reason: Option<&'a str>,
+    misspelt: Option<(Span, &'static str)>,
     entry: bool,
 }
 
@@ -33,14 +34,16 @@ impl<'a> Holder<'a> {
     pub fn directive(post: &'a Post, directive: &'a Directive) -> Self {
         let names = directive.rules.iter().map(|(name, span)| (name.as_str(), *span)).collect();
         let reason = directive.reason.as_deref();
-        Self { source: &post.source, span: directive.span, names, reason, entry: false }
+        let misspelt = directive.misspelt;
+        Self { source: &post.source, span: directive.span, names, reason, misspelt, entry: false }
     }
 
     /// An entry of a config.
     #[must_use]
     pub fn entry(ignore: &'a Ignore) -> Self {
         let names = ignore.rules.iter().map(|rule| (rule.value.as_str(), rule.span)).collect();
-        Self { source: &ignore.source, span: ignore.span, names, reason: ignore.reason.as_deref(), entry: true }
+        let reason = ignore.reason.as_deref();
+        Self { source: &ignore.source, span: ignore.span, names, reason, misspelt: None, entry: true }
     }
 
     /// Its names, each with its place.
@@ -160,6 +163,23 @@ impl<'a> Holder<'a> {
         found
     }
 
+    /// That its word is none of those there are, or that it names nothing.
+    fn malformed(&self, levels: FlawLevels) -> Option<Diagnostic> {
+        if let Some((span, near)) = self.misspelt {
+            let message = format!("`{}` is no suppression", self.source.slice(span));
+            let mut diagnostic = self.flaw(Flaw::Malformed, levels, message, span)?;
+            let edits = vec![Edit { span, text: near.into() }];
+            let message = format!("write `{near}`");
+            diagnostic.fix = Some(Fix { message, applicability: Applicability::Unsafe, edits });
+            return Some(diagnostic.help(format!("did you mean `{near}`?")));
+        }
+        if !self.names.is_empty() || self.comment().is_none() {
+            return None;
+        }
+        let diagnostic = self.flaw(Flaw::Malformed, levels, "a suppression that names nothing", self.span)?;
+        Some(diagnostic.help("name what it hides: selfless-ignore ask/soft -- why"))
+    }
+
     /// That it does not say why.
     fn unreasoned(&self, levels: FlawLevels) -> Option<Diagnostic> {
         if self.reason.is_some() || self.names.is_empty() {
@@ -194,10 +214,11 @@ impl<'a> Holder<'a> {
     }
 }
 
-/// What is wrong with a suppression, whatever it hides: unknown names, and where `reasons` are needed, that there is none.
+/// What is wrong with a suppression, whatever it hides: a misspelt word, no names, unknown ones, and where `reasons` are needed, that there is none.
 #[must_use]
 pub fn flaws(holder: &Holder<'_>, rules: &RuleSet, levels: FlawLevels, reasons: bool) -> Vec<Diagnostic> {
     let mut found = holder.unknown(rules, levels);
+    found.extend(holder.malformed(levels));
     found.extend(holder.unreasoned(levels).filter(|_| reasons));
     found
 }
@@ -206,7 +227,7 @@ pub fn flaws(holder: &Holder<'_>, rules: &RuleSet, levels: FlawLevels, reasons: 
 mod tests {
     use super::super::tests::post;
     use super::*;
-    use crate::document::DirectiveScope;
+    use crate::document::{DirectiveScope, Format, extract};
 
     #[test]
     fn names_that_nobody_has_are_told() {
@@ -234,7 +255,7 @@ mod tests {
         let at = u32::try_from(comment.find("ask").unwrap()).unwrap();
         let rules = vec![("ask".to_owned(), Span::new(at, at + 3))];
         let span = Span::of(0..comment.len());
-        post.directives.push(Directive { span, scope: DirectiveScope::Line, rules, reason: None });
+        post.directives.push(Directive { span, scope: DirectiveScope::Line, rules, reason: None, misspelt: None });
         let found = flaws(
             &Holder::directive(&post, &post.directives[0]),
             &RuleSet::shipped(),
@@ -254,7 +275,8 @@ mod tests {
         let names = ["ask", "brag", "link"].map(|name| (name, text.find(name)));
         let names = names.into_iter().filter_map(|(name, at)| Some((name, Span::of(at?..at? + name.len()))));
         let span = Span::of(text.find("<!--").unwrap()..text.find("-->").unwrap() + 3);
-        let holder = Holder { source: &source, span, names: names.collect(), reason: None, entry: false };
+        let holder =
+            Holder { source: &source, span, names: names.collect(), reason: None, misspelt: None, entry: false };
         let fix = holder.unused(number, FlawLevels::default()).unwrap().fix.unwrap();
         let mut fixed = text.to_owned();
         fixed.replace_range(fix.edits[0].span.range(), &fix.edits[0].text);
@@ -275,6 +297,45 @@ mod tests {
         check_without("a\n  <!-- selfless-ignore ask -->\nb", 0, "a\nb");
         check_without("  <!-- selfless-ignore ask --> b", 0, "   b");
         check_without("a\r\n<!-- selfless-ignore ask -->\r\nb", 0, "a\r\nb");
+    }
+
+    #[track_caller]
+    fn check_malformed(comment: &str, expected: &str, fixed: Option<&str>) {
+        let text = format!("Soup is on. {comment}\n");
+        let source = Arc::new(Source::from_text("draft", text.clone()));
+        let post = &extract(&source, &Format::Markdown.into()).posts[0];
+        let holder = Holder::directive(post, &post.directives[0]);
+        let found = flaws(&holder, &RuleSet::shipped(), FlawLevels::default(), false);
+        let [one] = found.as_slice() else { panic!("{found:?}") };
+        let edit = one.fix.as_ref().map(|fix| &fix.edits[0]);
+        let mended = edit.map(|edit| {
+            let mut text = text.clone();
+            text.replace_range(edit.span.range(), &edit.text);
+            text.trim_end().strip_prefix("Soup is on. ").unwrap().to_owned()
+        });
+        assert_eq!((one.message.as_str(), mended.as_deref()), (expected, fixed), "{comment}");
+        assert!(one.help.is_some());
+    }
+
+    #[test]
+    fn what_is_no_directive_and_looks_like_one_is_told() {
+        check_malformed(
+            "<!-- selfless-ignores ask -- so -->",
+            "`selfless-ignores` is no suppression",
+            Some("<!-- selfless-ignore ask -- so -->"),
+        );
+        check_malformed(
+            "%% selfless-ignore-nextline ask %%",
+            "`selfless-ignore-nextline` is no suppression",
+            Some("%% selfless-ignore-next-line ask %%"),
+        );
+        check_malformed(
+            "<!-- selfless-ignore: ask -->",
+            "`selfless-ignore:` is no suppression",
+            Some("<!-- selfless-ignore ask -->"),
+        );
+        check_malformed("<!-- selfless-ignore -->", "a suppression that names nothing", None);
+        check_malformed("<!-- selfless-ignore-file -- so -->", "a suppression that names nothing", None);
     }
 
     #[test]

@@ -185,7 +185,7 @@ impl<'a> Fields<'a> {
                     let rules = self.strings("ignore", &entry.node, Level::Error);
                     let span = entry.span.cover(entry.node.span);
                     let (scope, reason) = (DirectiveScope::File, reason.clone());
-                    post.directives.push(Directive { span, scope, rules, reason });
+                    post.directives.push(Directive { span, scope, rules, reason, misspelt: None });
                 }
                 key => {
                     let message = format!("unknown key `{}` under `selfless`", shown(key));
