@@ -183,6 +183,8 @@ def markdown():
 def drafts():
     # A draft that is nothing but findings, tags or addresses costs what is told of each; that is linear, and no more.
     yield Input("phrases.txt", lambda: text(4_000_000, "Thrilled to announce our heron! Link in bio! "), True, 80)
+    # One sentence without a person in it, in which every match asks who it is about.
+    yield Input("one-sentence.txt", lambda: text(2_000_000, "proud to announce the launch "), True, 80)
     yield Input("questions.txt", lambda: text(4_000_000, "Why? "), True, 40)
     yield Input("quotes.txt", lambda: text(2_000_000, "“a” "), True, 20)
     yield Input("open-quotes.txt", lambda: text(2_000_000, "“a "), True, 20)

@@ -3,7 +3,7 @@
 //! Looks at tokens only. Invariant: a guard only removes matches, it never makes one.
 
 use super::hits::Hits;
-use super::people::{self, Person, person_at};
+use super::people::{Person, person_at};
 use super::{Match, Reading, Search, TokenRange};
 use crate::rule::tables::Slot;
 use crate::rule::{Class, Guards, RuleId, Subject};
@@ -53,7 +53,7 @@ fn subject_fits(guards: &Guards, reading: &Reading, first: usize) -> bool {
     // An imperative speaks to the reader: whoever was named before its clause is not its subject.
     let found = match guards.clause_start {
         true => person_at(&reading.classes, first, reading.classes.len()),
-        false => people::subject(&reading.tokens, &reading.classes, first),
+        false => reading.people().subject(first),
     };
     match guards.subject {
         Subject::Any | Subject::AuthorOrPromotion => {
@@ -73,7 +73,7 @@ pub(super) fn needs_promotion(search: &Search<'_>, found: &Match) -> bool {
     }
     let reading = &search.readings[found.place.part as usize];
     let sentence = reading.tokens.sentence_of(found.place.first as usize);
-    !people::names_author(&reading.tokens, &reading.classes, sentence)
+    !reading.people().names_author(sentence)
 }
 
 fn negated(reading: &Reading, first: usize) -> bool {

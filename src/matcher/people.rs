@@ -36,28 +36,51 @@ pub(crate) fn person_at(classes: &[Classes], index: usize, limit: usize) -> Opti
     if kin { Some(Person::Other) } else { found }
 }
 
-/// The nearest person at or before a token, in its sentence and behind the last colon, semicolon or dash; none where
-/// nobody is named.
-pub(super) fn subject(tokens: &Tokens, classes: &[Classes], token: usize) -> Option<Person> {
-    let start = tokens.sentences().get(tokens.sentence_of(token))?.tokens().start;
-    for index in (start..=token).rev() {
-        let named = person_at(classes, index, classes.len());
-        // A place is no person: `in Leeds`, `at Acme`.
-        let place = || index > start && classes[index - 1].has(Class::Place) && classes[index].has(Class::Name);
-        if named.is_some() && !place() {
-            return named;
-        }
-        let mark = tokens.as_slice()[index].kind == TokenKind::Punctuation;
-        if index < token && mark && matches!(tokens.folded(index), ";" | ":" | "-" | "--") {
-            return None;
-        }
-    }
-    None
+/// The persons of a part, found once for all rules that ask for them.
+#[derive(Debug)]
+pub(crate) struct People {
+    /// For each token.
+    subjects: Vec<Option<Person>>,
+    /// For each sentence, whether it names the author.
+    authored: Vec<bool>,
 }
 
-/// Whether a sentence of a part names the author.
-pub(super) fn names_author(tokens: &Tokens, classes: &[Classes], sentence: usize) -> bool {
-    let Some(sentence) = tokens.sentences().get(sentence) else { return false };
-    let mut tokens = sentence.tokens();
-    tokens.any(|index| person_at(classes, index, sentence.tokens().end) == Some(Person::Author))
+impl People {
+    pub(super) fn of(tokens: &Tokens, classes: &[Classes]) -> Self {
+        let mut subjects = Vec::with_capacity(tokens.len());
+        let mut authored = Vec::with_capacity(tokens.sentences().len());
+        for sentence in tokens.sentences() {
+            let sentence = sentence.tokens();
+            let (mut nearest, mut author) = (None, false);
+            for index in sentence.clone() {
+                let named = person_at(classes, index, classes.len());
+                author |= person_at(classes, index, sentence.end) == Some(Person::Author);
+                // A place is no person: `in Leeds`, `at Acme`.
+                let place = index > sentence.start && classes[index - 1].has(Class::Place);
+                if named.is_some() && !(place && classes[index].has(Class::Name)) {
+                    nearest = named;
+                    subjects.push(nearest);
+                } else {
+                    subjects.push(nearest);
+                    let mark = tokens.as_slice()[index].kind == TokenKind::Punctuation;
+                    if mark && matches!(tokens.folded(index), ";" | ":" | "-" | "--") {
+                        nearest = None;
+                    }
+                }
+            }
+            authored.push(author);
+        }
+        Self { subjects, authored }
+    }
+
+    /// The nearest person at or before a token, in its sentence and behind the last colon, semicolon or dash; none where
+    /// nobody is named.
+    pub(super) fn subject(&self, token: usize) -> Option<Person> {
+        self.subjects.get(token).copied().flatten()
+    }
+
+    /// Whether a sentence names the author.
+    pub(super) fn names_author(&self, sentence: usize) -> bool {
+        self.authored.get(sentence) == Some(&true)
+    }
 }

@@ -2,8 +2,11 @@
 //!
 //! Does not match. Invariant: classes and word numbers are as many as the tokens.
 
+use std::sync::OnceLock;
+
 use super::aside::Aside;
 use super::marks::Marks;
+use super::people::People;
 use super::quotes::Quoted;
 use crate::document::{Part, Post};
 use crate::rule::tables::Keys;
@@ -25,6 +28,9 @@ pub struct Reading {
     pub(crate) aside: Aside,
     /// Where own, self and partner names start, and how many tokens each covers.
     pub(crate) names: Vec<(u32, u8)>,
+    /// Filled when the first rule asks who a sentence is about; asked anew for each match, a long sentence would take the
+    /// square of its time.
+    people: OnceLock<People>,
     /// The number of each token in the shipped tables.
     words: Vec<u32>,
     /// The same in the tables of a user's rules.
@@ -42,9 +48,15 @@ impl Reading {
         Keys { words: &self.added, classes: &self.classes, names: &self.names }
     }
 
+    /// Its persons.
+    pub(crate) fn people(&self) -> &People {
+        self.people.get_or_init(|| People::of(&self.tokens, &self.classes))
+    }
+
     /// Lets go of what is asked no more where all matches are found: in a long draft that is as much as its text.
     pub(crate) fn forget_classes(&mut self) {
         (self.words, self.added, self.classes) = (Vec::new(), Vec::new(), Vec::new());
+        self.people.take();
     }
 }
 
@@ -74,7 +86,7 @@ fn part_reading(part: &Part, rules: &RuleSet, marks: &Marks, platform: Option<Pl
         let number = |(index, token): (usize, &Token)| tables.word(spelled(token.kind, tokens.folded(index)));
         tokens.as_slice().iter().enumerate().map(number).collect()
     });
-    Reading { tokens, classes, present, quoted, aside, names, words, added }
+    Reading { tokens, classes, present, quoted, aside, names, people: OnceLock::new(), words, added }
 }
 
 /// How the tables spell a token: a run of one mark counts as the mark.
