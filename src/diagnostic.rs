@@ -161,6 +161,15 @@ impl Diagnostic {
         self
     }
 
+    /// Asks whether the name that is nearest to what was written was meant, if one is near.
+    #[must_use]
+    pub fn meant(self, near: Option<impl fmt::Display>) -> Self {
+        match near {
+            Some(near) => self.help(format!("did you mean `{near}`?")),
+            None => self,
+        }
+    }
+
     /// The name of the source it stands in, or its subject.
     #[must_use]
     pub fn source_name(&self) -> Option<&str> {

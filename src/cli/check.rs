@@ -127,8 +127,8 @@ pub(super) fn planned(args: &CheckArgs, setups: &mut Setups) -> Result<(Plan, Ve
     Ok((plan, wrong))
 }
 
-/// Whether flags leave out posts of the files that are read, so that a suppression may well hide something elsewhere.
-fn is_limited(args: &CheckArgs) -> bool {
+/// Whether flags leave out posts of the files that are read, so that what is known or hidden may well stand elsewhere.
+pub(super) fn is_limited(args: &CheckArgs) -> bool {
     let window = args.queue.since.is_some() || args.queue.until.is_some();
     args.changes.is_asked() || window || args.input.drafts
 }
@@ -380,9 +380,7 @@ pub(super) fn remarks(post: &Post, input: &Input) -> Vec<Diagnostic> {
     {
         let message = format!("no account is called `{name}`, so only `[identity]` says who self is");
         let remark = Diagnostic::new(Level::Warning, "input/unknown-account", message);
-        let mut remark = remark.label(&post.source, *span, "");
-        remark.help = nearest(name, declared).map(|near| format!("did you mean `{near}`?").into());
-        remarks.push(remark);
+        remarks.push(remark.label(&post.source, *span, "").meant(nearest(name, declared)));
     }
     remarks
 }

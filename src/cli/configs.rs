@@ -148,10 +148,7 @@ impl Finder {
                 let name = self.shown(&path);
                 let near = near_file(&path, &name);
                 let missing = Diagnostic::error("config/missing", "no such file").about(name);
-                self.diagnostics.push(match near {
-                    Some(near) => missing.help(format!("did you mean `{near}`?")),
-                    None => missing,
-                });
+                self.diagnostics.push(missing.meant(near));
             }
             if let Some(file) = found.flatten() {
                 layers = self.extended(file, &path, &[]);

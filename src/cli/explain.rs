@@ -60,10 +60,7 @@ fn unknown(name: &str, near: Option<String>) -> Diagnostic {
     let diagnostic = Diagnostic::error("flags/unknown-rule", format!("unknown rule or category `{name}`"))
         .label(&source, span, "")
         .note("`selfless rules` lists all");
-    match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic,
-    }
+    diagnostic.meant(near)
 }
 
 fn explain(rule: &Rule, level: Level, width: usize) -> String {

@@ -98,10 +98,7 @@ impl Extends<'_, '_> {
                 return outside();
             }
             let missing = wrong("extends-missing", "extends a file that is not there");
-            return Err(Box::new(match near_file(&extended.path, &written.value) {
-                Some(near) => missing.help(format!("did you mean `{near}`?")),
-                None => missing,
-            }));
+            return Err(Box::new(missing.meant(near_file(&extended.path, &written.value))));
         };
         if !path.starts_with(&self.project) {
             return outside();

@@ -12,7 +12,6 @@ use crate::config::Ignore;
 use crate::diagnostic::Diagnostic;
 use crate::document::Post;
 use crate::report::Suppressed;
-use crate::rule::Selection;
 use crate::suppress::Holder;
 use crate::text::Span;
 
@@ -26,17 +25,9 @@ impl Used {
         let setup = &input.setup;
         for directive in &post.directives {
             let holder = Holder::directive(post, directive);
-            let prose = holder.is_prose(setup.linter.rules());
-            for (number, &(name, span)) in holder.names().iter().enumerate() {
+            for (number, &(_, span)) in holder.names().iter().enumerate() {
                 let here = hidden.iter().any(|one| one.span == span && one.source.name() == post.source.name());
-                let told = || match setup.linter.rules().select(name) {
-                    // That it is unknown is told already.
-                    Selection::Unknown(_) => None,
-                    Selection::Rules(_) => {
-                        let unused = holder.unused(number, setup.policy.flaws);
-                        unused.map(|told| if prose { Diagnostic { fix: None, ..told } } else { told })
-                    }
-                };
+                let told = || holder.unused(number, setup.linter.rules(), setup.policy.flaws);
                 self.0.entry(span).or_insert_with(|| (false, told())).0 |= here;
             }
         }
@@ -57,11 +48,14 @@ pub(super) fn unused_entries(setups: &Setups, plan: &Plan, used: &UsedEntries) -
     let (mut told, mut seen) = (Vec::new(), UsedEntries::new());
     for (ignore, setup) in setups.ignores().filter(|(ignore, _)| is_whole(ignore, plan, &read)) {
         let holder = Holder::entry(ignore);
-        for (number, &(name, span)) in holder.names().iter().enumerate() {
+        for (number, &(_, span)) in holder.names().iter().enumerate() {
             let place = (ignore.source.name().to_owned(), span);
-            let known = matches!(setup.linter.rules().select(name), Selection::Rules(_));
-            if known && !used.contains(&place) && seen.insert(place) {
-                told.extend(holder.unused(number, setup.policy.flaws));
+            if used.contains(&place) || seen.contains(&place) {
+                continue;
+            }
+            if let Some(unused) = holder.unused(number, setup.linter.rules(), setup.policy.flaws) {
+                seen.insert(place);
+                told.push(unused);
             }
         }
     }

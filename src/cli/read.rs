@@ -75,11 +75,10 @@ fn open(path: &Path, name: &str, limit: u64, decoder: Decoder) -> Result<Source,
 /// # Errors
 /// When it cannot be read, or is no file.
 pub(super) fn open_file(path: &Path, name: &str) -> Result<(File, u64), Box<Diagnostic>> {
-    let metadata = fs::metadata(path).map_err(|error| match near_file(path, name) {
-        Some(near) if error.kind() == io::ErrorKind::NotFound => {
-            Box::new(unreadable(name, &error).help(format!("did you mean `{near}`?")))
-        }
-        _ => unreadable(name, &error),
+    let metadata = fs::metadata(path).map_err(|error| {
+        let missing = error.kind() == io::ErrorKind::NotFound;
+        let near = if missing { near_file(path, name) } else { None };
+        Box::new(unreadable(name, &error).meant(near))
     })?;
     if !metadata.is_file() && !is_handed_over(path) {
         return Err(not_a_file(name));

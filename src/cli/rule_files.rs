@@ -39,10 +39,7 @@ pub(super) fn rule_files(
         Ok(_) => Err(Box::new(Diagnostic::error("input/not-a-file", "neither a file nor a folder").about(shown))),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             let missing = Diagnostic::error("input/missing", "no such rule file or folder").about(shown);
-            Err(Box::new(match near_file(path, shown) {
-                Some(near) => missing.help(format!("did you mean `{near}`?")),
-                None => missing,
-            }))
+            Err(Box::new(missing.meant(near_file(path, shown))))
         }
         Err(error) => Err(unreadable(shown, &error)),
     }

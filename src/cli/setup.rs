@@ -342,10 +342,7 @@ impl Setups {
         let given = flag("account", name);
         let message = format!("unknown account `{name}`");
         let diagnostic = Diagnostic::error("flags/unknown-account", message).label(&given.source, given.span, "");
-        Some(match nearest(name, declared) {
-            Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic,
-        })
+        Some(diagnostic.meant(nearest(name, declared)))
     }
 
     /// All entries `[[ignore]]` of the run, with what is judged by beside them; one may come more than once.
@@ -379,10 +376,7 @@ fn unknown_account(given: &Setting<String>, accounts: &Accounts) -> Option<Diagn
     }
     let message = format!("unknown account `{name}`");
     let diagnostic = Diagnostic::error("config/unknown-account", message).label(&given.source, given.span, "");
-    Some(match nearest(name, declared) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic.help("an `[[account]]` declares one"),
-    })
+    Some(diagnostic.help("an `[[account]]` declares one").meant(nearest(name, declared)))
 }
 
 fn value<T: Copy>(setting: Option<&Setting<T>>) -> Option<T> {

@@ -242,8 +242,5 @@ fn unknown_profile(given: &Setting<String>, profiles: &Profiles) -> Diagnostic {
 fn unknown(kind: &str, message: String, given: &Setting<String>, known: &[&str]) -> Diagnostic {
     let place = if given.source.name() == "<command line>" { "flags" } else { "config" };
     let diagnostic = Diagnostic::error(format!("{place}/{kind}"), message).label(&given.source, given.span, "");
-    match nearest(&given.value, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic,
-    }
+    diagnostic.meant(nearest(&given.value, known.iter().copied()))
 }

@@ -122,10 +122,7 @@ fn unknown(setting: &LevelSetting, place: &str, near: Option<String>) -> Diagnos
     let diagnostic = Diagnostic::error(format!("{place}/unknown-rule"), message)
         .label(&setting.source, setting.span, "")
         .note("`selfless rules` lists all");
-    match near {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic,
-    }
+    diagnostic.meant(near)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 use std::sync::Arc;
 
 use super::Setting;
+use super::file::at;
 use super::keys::NONE;
 use super::layer::Folders;
 use super::settings::{BOUNDS, BoundsTable};
@@ -76,7 +77,7 @@ pub(super) fn read_whole(
     _: Folders<'_>,
 ) -> Option<Setting<u64>> {
     let given = table.integer(reader, key)?;
-    Some(Setting { value: given.value, source: Arc::clone(reader.source()), span: given.span })
+    Some(at(reader, &given, given.value))
 }
 
 fn read_limit(reader: &mut Reader, table: &mut Table<'_>, key: LimitKey) -> Option<Setting<Limit>> {

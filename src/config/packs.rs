@@ -16,10 +16,7 @@ pub fn unknown_pack(given: &Setting<String>, place: &str, known: &[&str]) -> Opt
     let diagnostic = Diagnostic::error(format!("{place}/unknown-pack"), message)
         .label(&given.source, given.span, "")
         .note(format!("accepted: {}", known.join(", ")));
-    Some(match nearest(name, known.iter().copied()) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic,
-    })
+    Some(diagnostic.meant(nearest(name, known.iter().copied())))
 }
 
 #[cfg(test)]

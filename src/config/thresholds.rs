@@ -63,10 +63,7 @@ fn unknown(setting: &ThresholdSetting, rules: &RuleSet) -> Diagnostic {
     let diagnostic = Diagnostic::error("config/unknown-rule", message)
         .label(&setting.source, setting.span, "")
         .note(format!("measured: {}", accepted.join(", ")));
-    match nearest(&setting.name, accepted) {
-        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-        None => diagnostic,
-    }
+    diagnostic.meant(nearest(&setting.name, accepted))
 }
 
 pub(super) fn read(

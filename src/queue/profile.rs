@@ -149,9 +149,7 @@ impl Profile {
 
 fn unknown_rule(name: &str, near: Option<String>, source: &Arc<Source>, span: Span) -> Diagnostic {
     let message = format!("no rule or category is called `{name}`");
-    let mut mistake = Diagnostic::error("config/unknown-rule", message).label(source, span, "");
-    mistake.help = near.map(|near| format!("did you mean `{near}`?").into());
-    mistake
+    Diagnostic::error("config/unknown-rule", message).label(source, span, "").meant(near)
 }
 
 fn whole(raw: RawThresholds) -> Thresholds {
@@ -262,12 +260,10 @@ impl Profiles {
 
     fn unknown(&self, name: &At<String>, source: &Arc<Source>) -> Diagnostic {
         let near = nearest(&name.value, self.names());
-        let mut mistake =
-            Diagnostic::error("config/unknown-profile", format!("no profile is called `{}`", name.value))
-                .label(source, name.span, "")
-                .note(format!("known: {}", self.names().collect::<Vec<_>>().join(", ")));
-        mistake.help = near.map(|near| format!("did you mean `{near}`?").into());
-        mistake
+        Diagnostic::error("config/unknown-profile", format!("no profile is called `{}`", name.value))
+            .label(source, name.span, "")
+            .note(format!("known: {}", self.names().collect::<Vec<_>>().join(", ")))
+            .meant(near)
     }
 
     /// All names, in order of declaration.

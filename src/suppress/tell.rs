@@ -69,10 +69,14 @@ impl<'a> Holder<'a> {
         COMMENTS.into_iter().find(|(open, _)| !self.entry && text.starts_with(open))
     }
 
-    /// That a name hides nothing; the fix takes it out of a comment, and the comment with the last name.
+    /// That a name hides nothing; the fix takes it out of a comment, and the comment with the last name. Nothing is said of
+    /// one that is unknown, which is told already.
     #[must_use]
-    pub fn unused(&self, number: usize, levels: FlawLevels) -> Option<Diagnostic> {
+    pub fn unused(&self, number: usize, rules: &RuleSet, levels: FlawLevels) -> Option<Diagnostic> {
         let &(name, span) = self.names.get(number)?;
+        if is_unknown(rules, name) {
+            return None;
+        }
         let diagnostic =
             self.flaw(Flaw::Unused, levels, format!("`{name}` is suppressed here, and nothing is found"), span)?;
         let help = match (self.entry, self.names.len()) {
@@ -80,7 +84,7 @@ impl<'a> Holder<'a> {
             _ => format!("take `{name}` out of the suppression"),
         };
         let mut diagnostic = diagnostic.help(help);
-        if self.comment().is_some() {
+        if self.comment().is_some() && !self.is_prose(rules) {
             diagnostic.fix = Some(self.without(number));
         }
         Some(diagnostic)
@@ -119,10 +123,8 @@ impl<'a> Holder<'a> {
     }
 
     /// Whether its names are a reason without the dashes before it, so that nobody wants a rule for each of its words.
-    #[must_use]
-    pub fn is_prose(&self, rules: &RuleSet) -> bool {
-        let is_unknown = |name: &str| matches!(rules.select(name), Selection::Unknown(_));
-        let words = self.names.iter().filter(|(name, _)| is_unknown(name)).count();
+    fn is_prose(&self, rules: &RuleSet) -> bool {
+        let words = self.names.iter().filter(|(name, _)| is_unknown(rules, name)).count();
         words > 1 && self.reason.is_none() && self.comment().is_some()
     }
 
@@ -157,8 +159,7 @@ impl<'a> Holder<'a> {
                     edits: vec![Edit { span, text: text.into() }],
                 }
             });
-            diagnostic.help = near.map(|near| format!("did you mean `{near}`?").into());
-            found.push(diagnostic);
+            found.push(diagnostic.meant(near));
         }
         found
     }
@@ -171,7 +172,7 @@ impl<'a> Holder<'a> {
             let edits = vec![Edit { span, text: near.into() }];
             let message = format!("write `{near}`");
             diagnostic.fix = Some(Fix { message, applicability: Applicability::Unsafe, edits });
-            return Some(diagnostic.help(format!("did you mean `{near}`?")));
+            return Some(diagnostic.meant(Some(near)));
         }
         if !self.names.is_empty() || self.comment().is_none() {
             return None;
@@ -212,6 +213,10 @@ impl<'a> Holder<'a> {
         let label: Cow<'static, str> = "".into();
         (level != Level::Off).then(|| Diagnostic::new(level, flaw.name(), message).label(self.source, span, label))
     }
+}
+
+fn is_unknown(rules: &RuleSet, name: &str) -> bool {
+    matches!(rules.select(name), Selection::Unknown(_))
 }
 
 /// What is wrong with a suppression, whatever it hides: a misspelt word, no names, unknown ones, and where `reasons` are needed, that there is none.
@@ -277,7 +282,7 @@ mod tests {
         let span = Span::of(text.find("<!--").unwrap()..text.find("-->").unwrap() + 3);
         let holder =
             Holder { source: &source, span, names: names.collect(), reason: None, misspelt: None, entry: false };
-        let fix = holder.unused(number, FlawLevels::default()).unwrap().fix.unwrap();
+        let fix = holder.unused(number, &RuleSet::shipped(), FlawLevels::default()).unwrap().fix.unwrap();
         let mut fixed = text.to_owned();
         fixed.replace_range(fix.edits[0].span.range(), &fix.edits[0].text);
         assert_eq!((fixed.as_str(), fix.applicability), (expected, Applicability::Safe));

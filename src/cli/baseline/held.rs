@@ -8,6 +8,7 @@ use std::sync::Arc;
 use super::LARGEST;
 use crate::baseline::{Baseline, Known};
 use crate::cli::args::CheckArgs;
+use crate::cli::check::is_limited;
 use crate::cli::configs;
 use crate::cli::draft::{BASELINE, Reason};
 use crate::cli::files::Files;
@@ -34,15 +35,8 @@ pub(in crate::cli) struct Reading<'a> {
 impl<'a> Reading<'a> {
     /// That of `check`.
     pub(in crate::cli) fn of(args: &'a CheckArgs, here: &'a Path, files: Files) -> Self {
-        let changes = &args.changes;
-        let some = args.input.drafts
-            || changes.staged
-            || changes.changed_lines
-            || changes.changed_since.is_some()
-            || args.queue.since.is_some()
-            || args.queue.until.is_some()
-            || args.judging.levels.settings.iter().any(|flag| flag.level == Level::Off);
-        Self { paths: &args.paths, here, files, all: !some }
+        let off = args.judging.levels.settings.iter().any(|flag| flag.level == Level::Off);
+        Self { paths: &args.paths, here, files, all: !off && !is_limited(args) }
     }
 
     /// Whether it takes in an absolute path; nothing is left to read where there is nothing.
@@ -88,10 +82,8 @@ impl Baselines {
             let read = One::read(absolute, path.display().to_string(), plan, reading);
             read.map_or_else(|wrong| mistakes.extend(wrong), |one| baselines.all.push(one));
         } else if !args.no_baseline {
-            let set: Vec<Setting<PathSetting>> =
-                plan.inputs().filter_map(|input| setting(input).cloned()).collect();
             let mut tried: Vec<&Path> = Vec::new();
-            for setting in &set {
+            for setting in plan.inputs().filter_map(setting) {
                 let path = &*setting.value.path;
                 if tried.contains(&path) {
                     continue;

@@ -33,7 +33,7 @@ pub(in crate::cli) fn plan(
     args: &InputArgs,
     setups: &mut Setups,
 ) -> Result<Option<Plan>, Box<Diagnostic>> {
-    if !flags.staged && flags.changed_since.is_none() && !flags.changed_lines {
+    if !flags.is_asked() {
         return Ok(None);
     }
     refuse_stdin(paths)?;
