@@ -38,7 +38,7 @@ pub fn directives(data: &[u8]) {
         for directive in &post.directives {
             let holder = Holder::directive(&post, directive);
             flaws(&holder, linter.rules(), policy.flaws, true).iter().for_each(sound_diagnostic);
-            let unused = (0..directive.rules.len()).filter_map(|name| holder.unused(name, policy.flaws));
+            let unused = (0..directive.rules.len()).filter_map(|name| holder.unused(name, linter.rules(), policy.flaws));
             unused.for_each(|told| sound_diagnostic(&told));
         }
         let quiet = linter.lint(&post, &Context::default(), policy);
