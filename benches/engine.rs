@@ -10,6 +10,7 @@ use selfless::document::{Format, Post, extract};
 use selfless::lint::{Context, Linter, Policy};
 use selfless::matcher::{Facts, Marks, Search, Setting, find, read};
 use selfless::rule::{RuleSet, ThresholdTable};
+use selfless::text::spread::Alone;
 use selfless::text::{LimitTable, Source, tokenize};
 
 fn main() {
@@ -65,7 +66,7 @@ fn tokens(bencher: Bencher, name: &str) {
 fn matches(bencher: Bencher, name: &str) {
     let text = text(name);
     let (rules, marks, post) = (RuleSet::shipped(), Marks::default(), post(&text));
-    let readings = read(&post, &rules, &marks, None);
+    let readings = read(&post, &rules, &marks, None, &Alone);
     let facts = Facts::count(&readings);
     let setting = Setting {
         account: selfless::document::AccountKind::Person,
@@ -73,7 +74,15 @@ fn matches(bencher: Bencher, name: &str) {
         limits: &LimitTable::default(),
         thresholds: &ThresholdTable::new(),
     };
-    let search = Search { rules: &rules, post: &post, readings: &readings, marks: &marks, facts: &facts, setting };
+    let search = Search {
+        rules: &rules,
+        post: &post,
+        readings: &readings,
+        marks: &marks,
+        facts: &facts,
+        spread: &Alone,
+        setting,
+    };
     bencher.counter(BytesCount::of_str(&text)).bench(|| find(black_box(&search), &|_| true, &|_| false));
 }
 

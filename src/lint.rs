@@ -30,6 +30,7 @@ use crate::report::{Bar, PostReport, ReportedFinding};
 use crate::rule::{Rule, RuleId, RuleSet, Subject, Text};
 use crate::score::{Score, Verdict, score};
 use crate::section::Section;
+use crate::text::spread::{Alone, Spread};
 use crate::text::{Platform, Span, language};
 
 /// Judges posts by one set of rules.
@@ -38,6 +39,8 @@ pub struct Linter {
     rules: Arc<RuleSet>,
     /// The last identities, compiled: posts of one account come in rows.
     marks: Mutex<Vec<(IdentityKeys, Arc<Marks>)>>,
+    /// The threads that share in a long post.
+    spread: &'static dyn Spread,
 }
 
 /// How many identities are kept compiled.
@@ -88,7 +91,13 @@ impl Linter {
     /// A linter for `rules`.
     #[must_use]
     pub fn new(rules: Arc<RuleSet>) -> Self {
-        Self { rules, marks: Mutex::default() }
+        Self { rules, marks: Mutex::default(), spread: &Alone }
+    }
+
+    /// Has these threads share in long posts.
+    #[must_use]
+    pub fn with_spread(self, spread: &'static dyn Spread) -> Self {
+        Self { spread, ..self }
     }
 
     /// The rules it judges by.
@@ -163,7 +172,7 @@ impl Linter {
             _ => post.platforms().collect(),
         };
         let marks = self.marks(&at_home(&context.account.keys, &platforms));
-        let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied());
+        let readings = matcher::read(post, &self.rules, &marks, platforms.first().copied(), self.spread);
         let facts = Facts::count(&readings);
         let pitch = post.intent.unwrap_or(context.intent) == Intent::Pitch;
         let foreign = is_foreign(&readings, &facts);
@@ -190,6 +199,7 @@ impl Linter {
     }
 
     fn find(&self, draft: &Draft<'_>, context: &Context) -> Vec<Match> {
+        let (policy, foreign) = (draft.policy, draft.foreign);
         matcher::find(
             &matcher::Search {
                 rules: &self.rules,
@@ -197,6 +207,7 @@ impl Linter {
                 readings: &draft.readings,
                 marks: &draft.marks,
                 facts: &draft.facts,
+                spread: self.spread,
                 setting: Setting {
                     account: context.account.kind(),
                     platforms: &draft.platforms,
@@ -205,7 +216,7 @@ impl Linter {
                 },
             },
             // A draft is too long in any language.
-            &|id| draft.policy.active(id) && (!draft.foreign || !self.rules.rule(id).judges()),
+            &|id| policy.active(id) && (!foreign || !self.rules.rule(id).judges()),
             &|found| draft.is_removed(found) || draft.is_quiet(self.rules.rule(found.rule), Some(found)),
         )
     }

@@ -261,7 +261,7 @@ mod tests {
             let (text, map) = mapped.finish();
             post.parts.push(Part::new(PartKind::Text, text, map));
         }
-        read(&post, &RuleSet::shipped(), &Marks::default(), None)
+        read(&post, &RuleSet::shipped(), &Marks::default(), None, &crate::text::spread::Alone)
     }
 
     fn shape() -> Shape {

@@ -4,9 +4,12 @@
 
 use std::cell::OnceCell;
 use std::collections::VecDeque;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 
 use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
+
+use crate::text::spread::{Alone, Spread};
 
 /// How many results of items per thread may wait for an earlier one.
 const AHEAD: usize = 16;
@@ -24,6 +27,39 @@ const PORTIONS_AHEAD: usize = 4;
 
 /// How many bytes of pieces may be under way on all threads: what comes of them takes many times their room.
 const BYTES_AHEAD: usize = 512 << 10;
+
+/// The other threads of the pool that the asking thread is one of, if it is of any: they share in one long post.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pool;
+
+impl Spread for Pool {
+    fn threads(&self) -> usize {
+        rayon::current_thread_index().map_or(1, |_| rayon::current_num_threads())
+    }
+
+    fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
+        let threads = self.threads().min(count);
+        if threads < 2 {
+            // Outside of a pool, one of all processors would be started.
+            return Alone.each(count, work);
+        }
+        let next = AtomicUsize::new(0);
+        // Whoever is free takes the next number, so that what comes of it is at hand nearly in order.
+        let take = || {
+            while let number = next.fetch_add(1, Ordering::Relaxed)
+                && number < count
+            {
+                work(number);
+            }
+        };
+        rayon::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(|_| take());
+            }
+            take();
+        });
+    }
+}
 
 /// The threads of a run, which are started when there is work for several.
 #[derive(Debug)]

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 pub(super) use self::flags::Flags;
 use super::configs::{Choice, Configs, Layers};
+use super::parallel::Pool;
 use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
 use super::terms::{AllTerms, flag};
@@ -297,7 +298,7 @@ impl Setups {
         if let Some((_, linter)) = self.linters.iter().find(|(known, _)| *known == paths) {
             return Arc::clone(linter);
         }
-        let linter = Arc::new(Linter::new(Arc::new(self.rule_set(&files))));
+        let linter = Arc::new(Linter::new(Arc::new(self.rule_set(&files))).with_spread(&Pool));
         self.linters.push((paths, Arc::clone(&linter)));
         linter
     }

@@ -13,6 +13,7 @@ use crate::rule::tables::{Accept, Slot};
 use crate::rule::walk::Walker;
 use crate::rule::{Class, Classes, Kind, Rule, RuleId};
 use crate::text::Tokens;
+use crate::text::spread;
 
 /// How many lists of phrases a rule can have; entries of lexicons are kept apart.
 const SLOTS: usize = Slot::Entry as usize;
@@ -116,39 +117,85 @@ impl Hits {
             list.insert(at, place);
         }
     }
+
+    /// Adds the hits of sentences behind those walked so far.
+    fn join(&mut self, behind: Self) {
+        for (rule, slot, places) in behind.lists {
+            places.into_iter().for_each(|place| self.add(rule, slot, place));
+        }
+        self.entries.join(behind.entries);
+    }
 }
+
+/// Whether a rule is looked for.
+pub(super) type Wanted<'a> = dyn Fn(RuleId) -> bool + Sync + 'a;
 
 /// Walks all parts: for the firsts of pairs and all else, then around what rules found for their seconds and for what
 /// excuses them.
-pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hits {
+pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
     let mut hits = Hits::new();
     let (shipped, added) = search.rules.tables();
     for (part, reading) in search.readings.iter().enumerate() {
         let all = [Some((shipped, reading.shipped())), added.map(|added| (added, reading.added()))];
         let sentences = reading.tokens.sentences();
-        for (tables, keys) in all.into_iter().flatten() {
-            let mut walker = Walker::new(tables, &tables.anchors, keys);
-            for sentence in sentences {
-                let place = TokenRange::new(part, sentence.tokens());
-                sentence_hits(&mut walker, reading, place, applies, &mut hits);
-                hits.entries.settle(search);
+        let firsts = |range: Range<usize>, hits: &mut Hits| {
+            for (tables, keys) in all.into_iter().flatten() {
+                let mut walker = Walker::new(tables, &tables.anchors, keys);
+                for sentence in &sentences[range.clone()] {
+                    let place = TokenRange::new(part, sentence.tokens());
+                    sentence_hits(&mut walker, reading, place, applies, hits);
+                    hits.entries.settle(search);
+                }
             }
-        }
+        };
+        in_pieces(search, sentences.len(), &firsts, &mut hits);
         let reached = reached(search, &reading.tokens, part, &hits);
-        for (tables, keys) in all.into_iter().flatten().filter(|_| !reached.is_empty()) {
-            let mut walker = Walker::new(tables, &tables.seconds, keys);
-            for rules in reached.chunk_by(|a, b| a.0 == b.0) {
-                let Some(sentence) = sentences.get(rules[0].0 as usize) else { continue };
-                let place = TokenRange::new(part, sentence.tokens());
-                let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
-                walker.by_classes(classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0)));
-                let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
-                sentence_hits(&mut walker, reading, place, &reaches, &mut hits);
+        let seconds = |range: Range<usize>, hits: &mut Hits| {
+            let reached = &reached[sentences_from(&reached, range.start)..sentences_from(&reached, range.end)];
+            for (tables, keys) in all.into_iter().flatten().filter(|_| !reached.is_empty()) {
+                let mut walker = Walker::new(tables, &tables.seconds, keys);
+                for rules in reached.chunk_by(|a, b| a.0 == b.0) {
+                    let Some(sentence) = sentences.get(rules[0].0 as usize) else { continue };
+                    let place = TokenRange::new(part, sentence.tokens());
+                    let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
+                    walker.by_classes(classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0)));
+                    let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
+                    sentence_hits(&mut walker, reading, place, &reaches, hits);
+                }
             }
-        }
+        };
+        in_pieces(search, sentences.len(), &seconds, &mut hits);
     }
     patterns(search, &mut hits);
     hits
+}
+
+/// The first of the rules that look in sentence `number` or in one behind it.
+fn sentences_from(reached: &[(u32, RuleId)], number: usize) -> usize {
+    reached.partition_point(|(sentence, _)| (*sentence as usize) < number)
+}
+
+/// Parts of fewer sentences are walked in one piece.
+const PIECE: usize = 256;
+
+/// Walks so many sentences of a part, in pieces where several threads gain by it.
+fn in_pieces(
+    search: &Search<'_>,
+    sentences: usize,
+    walk: &(dyn Fn(Range<usize>, &mut Hits) + Sync),
+    hits: &mut Hits,
+) {
+    let piece = spread::piece_len(sentences, PIECE, search.spread.threads());
+    if sentences <= piece {
+        return walk(0..sentences, hits);
+    }
+    let pieces: Vec<Range<usize>> = spread::ranges(sentences, piece).collect();
+    let walked = |range: &Range<usize>| {
+        let mut hits = Hits::new();
+        walk(range.clone(), &mut hits);
+        hits
+    };
+    spread::in_order(search.spread, &pieces, walked, |piece| hits.join(piece));
 }
 
 /// The sentences, rising, in which a second may stand for the firsts that were found in this part, or what excuses a hit,
@@ -188,7 +235,7 @@ fn sentence_hits(
     walker: &mut Walker<'_>,
     reading: &Reading,
     place: TokenRange,
-    wanted: &dyn Fn(RuleId) -> bool,
+    wanted: &Wanted<'_>,
     hits: &mut Hits,
 ) {
     let sentence = place.tokens();

@@ -46,6 +46,15 @@ impl Entries {
         self.open = open;
     }
 
+    /// Adds those of sentences behind all others.
+    pub(super) fn join(&mut self, behind: Self) {
+        for (rule, entry, place) in behind.kept {
+            if self.see(rule, entry) {
+                self.kept.push((rule, entry, place));
+            }
+        }
+    }
+
     fn has_seen(&self, rule: RuleId, entry: u16) -> bool {
         let seen = self.seen.iter().find(|(known, _)| *known == rule);
         let word = seen.and_then(|(_, seen)| seen.get(usize::from(entry / 64)));

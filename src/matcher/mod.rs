@@ -35,6 +35,7 @@ pub use reading::{Reading, read};
 use crate::diagnostic::Level;
 use crate::document::{AccountKind, Post};
 use crate::rule::{Class, Guards, Kind, LengthOf, RuleId, RuleSet, Selector, ThresholdTable};
+use crate::text::spread::Spread;
 use crate::text::{LimitTable, Platform};
 
 /// A range of tokens in a part of a post.
@@ -164,6 +165,8 @@ pub struct Search<'a> {
     pub marks: &'a Marks,
     /// Its counts.
     pub facts: &'a Facts,
+    /// The threads that share in a long post.
+    pub spread: &'a dyn Spread,
     /// Its account and networks.
     pub setting: Setting<'a>,
 }
@@ -202,7 +205,7 @@ impl Search<'_> {
 #[must_use]
 pub fn find(
     search: &Search<'_>,
-    active: &dyn Fn(RuleId) -> bool,
+    active: &(dyn Fn(RuleId) -> bool + Sync),
     suppressed: &dyn Fn(&Match) -> bool,
 ) -> Vec<Match> {
     let rules = search.rules;

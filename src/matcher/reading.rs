@@ -2,6 +2,7 @@
 //!
 //! Does not match. Invariant: classes and word numbers are as many as the tokens.
 
+use std::ops::Range;
 use std::sync::OnceLock;
 
 use super::aside::Aside;
@@ -11,7 +12,9 @@ use super::quotes::Quoted;
 use crate::document::{Part, Post};
 use crate::rule::tables::Keys;
 use crate::rule::{Class, Classes, RuleSet, Tables};
-use crate::text::{Platform, Token, TokenFlags, TokenKind, Tokens, tokenize};
+use crate::text::spread::{self, Spread, in_order};
+use crate::text::token::{cut, tokenize_piece};
+use crate::text::{Platform, Token, TokenFlags, TokenKind, Tokens};
 
 /// The tokens of one part with what rules ask of them.
 #[derive(Debug)]
@@ -62,30 +65,79 @@ impl Reading {
 
 /// Reads all parts of a post by the grammar of its first platform.
 #[must_use]
-pub fn read(post: &Post, rules: &RuleSet, marks: &Marks, platform: Option<Platform>) -> Vec<Reading> {
-    post.parts.iter().map(|part| part_reading(part, rules, marks, platform)).collect()
+pub fn read(
+    post: &Post,
+    rules: &RuleSet,
+    marks: &Marks,
+    platform: Option<Platform>,
+    spread: &dyn Spread,
+) -> Vec<Reading> {
+    post.parts.iter().map(|part| part_reading(part, rules, marks, platform, spread)).collect()
 }
 
-fn part_reading(part: &Part, rules: &RuleSet, marks: &Marks, platform: Option<Platform>) -> Reading {
-    let tokens = tokenize(&part.text, platform);
-    let (shipped, added) = rules.tables();
-    let mut words = Vec::with_capacity(tokens.len());
-    let mut classes = Vec::with_capacity(tokens.len());
-    for (index, token) in tokens.as_slice().iter().enumerate() {
-        let folded = tokens.folded(index);
-        let number = shipped.word(spelled(token.kind, folded));
-        words.push(number);
-        classes.push(classes_of(token, folded, number, shipped));
+/// Texts of fewer bytes are read in one piece.
+const PIECE: usize = 32 << 10;
+
+/// Tokens with what is known of each without a look at the others.
+struct Piece {
+    tokens: Tokens,
+    words: Vec<u32>,
+    classes: Vec<Classes>,
+    added: Vec<u32>,
+}
+
+impl Piece {
+    fn read(text: &str, piece: Range<usize>, rules: &RuleSet, platform: Option<Platform>) -> Self {
+        let tokens = tokenize_piece(text, piece, platform);
+        let (shipped, added) = rules.tables();
+        let mut words = Vec::with_capacity(tokens.len());
+        let mut classes = Vec::with_capacity(tokens.len());
+        for (index, token) in tokens.as_slice().iter().enumerate() {
+            let folded = tokens.folded(index);
+            let number = shipped.word(spelled(token.kind, folded));
+            words.push(number);
+            classes.push(classes_of(token, folded, number, shipped));
+        }
+        let added = added.map_or_else(Vec::new, |tables| {
+            let number = |(index, token): (usize, &Token)| tables.word(spelled(token.kind, tokens.folded(index)));
+            tokens.as_slice().iter().enumerate().map(number).collect()
+        });
+        Self { tokens, words, classes, added }
     }
+
+    /// All of a text, in pieces where several threads gain by it.
+    fn whole(text: &str, rules: &RuleSet, platform: Option<Platform>, spread: &dyn Spread) -> Self {
+        let read = |piece: &Range<usize>| Self::read(text, piece.clone(), rules, platform);
+        let piece = spread::piece_len(text.len(), PIECE, spread.threads());
+        if text.len() <= piece {
+            return read(&(0..text.len()));
+        }
+        let tokens = Tokens::with_room(text.len());
+        let mut whole = Self { tokens, words: Vec::new(), classes: Vec::new(), added: Vec::new() };
+        in_order(spread, &cut(text, piece), read, |piece| {
+            whole.tokens.append(&piece.tokens);
+            whole.words.extend(piece.words);
+            whole.classes.extend(piece.classes);
+            whole.added.extend(piece.added);
+        });
+        whole
+    }
+}
+
+fn part_reading(
+    part: &Part,
+    rules: &RuleSet,
+    marks: &Marks,
+    platform: Option<Platform>,
+    spread: &dyn Spread,
+) -> Reading {
+    let Piece { mut tokens, words, mut classes, added } = Piece::whole(&part.text, rules, platform, spread);
+    tokens.find_sentences();
     let names = mark_names(&tokens, marks, &words, &mut classes);
     let aside = Aside::of(&tokens, &classes);
     refine(&tokens, &aside, &mut classes);
     let quoted = Quoted::of(part, &tokens, &classes, &aside);
     let present = classes.iter().fold(Classes::default(), |all, one| Classes(all.0 | one.0));
-    let added = added.map_or_else(Vec::new, |tables| {
-        let number = |(index, token): (usize, &Token)| tables.word(spelled(token.kind, tokens.folded(index)));
-        tokens.as_slice().iter().enumerate().map(number).collect()
-    });
     Reading { tokens, classes, present, quoted, aside, names, people: OnceLock::new(), words, added }
 }
 

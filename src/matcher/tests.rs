@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::*;
 use crate::document::IdentityKeys;
 use crate::rule::{RuleSet, ThresholdTable};
+use crate::text::spread::Alone;
 use crate::text::{LimitTable, Source};
 
 const WORDS: &str = r#"
@@ -43,12 +44,20 @@ fn found_but(rules: &str, text: &str, hidden: &str) -> Vec<String> {
         ..IdentityKeys::default()
     };
     let marks = Marks::new(&keys);
-    let readings = read(&post, &set, &marks, None);
+    let readings = read(&post, &set, &marks, None, &Alone);
     let facts = Facts::count(&readings);
     let (limits, thresholds) = (LimitTable::default(), ThresholdTable::new());
     let setting =
         Setting { account: AccountKind::Person, platforms: &[], limits: &limits, thresholds: &thresholds };
-    let search = Search { rules: &set, post: &post, readings: &readings, marks: &marks, facts: &facts, setting };
+    let search = Search {
+        rules: &set,
+        post: &post,
+        readings: &readings,
+        marks: &marks,
+        facts: &facts,
+        spread: &Alone,
+        setting,
+    };
     let words = |place: TokenRange| &text[readings[0].tokens.span(place.tokens()).range()];
     let name = |found: &Match| set.rule(found.rule).name.trim_start_matches("test/").to_owned();
     let suppressed = |found: &Match| format!("{}: {}", name(found), words(found.place)) == hidden;

@@ -18,6 +18,7 @@ pub mod platform;
 pub mod source;
 pub mod source_map;
 pub mod span;
+pub mod spread;
 pub mod token;
 
 pub use limits::{Limit, LimitKey, LimitTable, Limits};

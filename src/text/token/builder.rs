@@ -14,7 +14,7 @@ use super::super::grammar::{self, Entity};
 use super::super::{Platform, TextSpan};
 use super::origin::{Folded, Origin, Verbatim};
 use super::piece::{CLASSES, class, is_plain, piece_end};
-use super::{Token, TokenFlags, TokenKind, Tokens, letters, lex, sentence};
+use super::{Token, TokenFlags, TokenKind, Tokens, letters, lex};
 
 /// Whether pieces of plain ASCII take the shortcut.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -51,29 +51,56 @@ struct Builder<'t> {
 }
 
 pub(super) fn build(text: &str, platform: Option<Platform>, path: Path) -> Tokens {
+    let mut tokens = build_piece(text, 0..text.len(), platform, path);
+    tokens.find_sentences();
+    tokens
+}
+
+/// Where a text can be cut into pieces of about so many bytes: in front of white space with a line break in it, over which no
+/// token, word that is spelled letter by letter, or emphasis reaches.
+pub(super) fn cut(text: &str, piece: usize) -> Vec<Range<usize>> {
+    let (mut pieces, mut start, mut from) = (Vec::new(), 0, piece);
+    while let Some(tail) = text.as_bytes().get(from..)
+        && let Some(line) = tail.iter().position(|&byte| byte == b'\n')
+    {
+        let (head, tail) = text.split_at_checked(from + line).unwrap_or((text, ""));
+        let end = head.trim_end_matches(fold::is_blank).len();
+        if end > start {
+            pieces.push(start..end);
+            start = end;
+            from = start + piece;
+        } else {
+            // Nothing but white space so far; it belongs to the piece behind it.
+            from = text.len() - tail.trim_start_matches(fold::is_blank).len() + piece;
+        }
+    }
+    pieces.push(start..text.len());
+    pieces
+}
+
+/// The tokens of one piece of a text, as [`cut`] makes them, without sentences.
+pub(super) fn build_piece(text: &str, piece: Range<usize>, platform: Option<Platform>, path: Path) -> Tokens {
+    let text = text.get(..piece.end).unwrap_or(text);
+    let gap = if piece.start == 0 { Gap { spaced: true, breaks: 2 } } else { Gap::default() };
     let mut builder = Builder {
         text,
         platform,
-        tokens: Tokens::default(),
-        gap: Gap { spaced: true, breaks: 2 },
+        tokens: Tokens::with_room(piece.len()),
+        gap,
         spelled: Spelled::default(),
         spelling: Spelling::default(),
         entities: Vec::new(),
         attached: false,
     };
-    builder.tokens.folded.reserve(text.len());
-    builder.tokens.tokens.reserve(text.len() / 5);
-    builder.pieces(path);
+    builder.pieces(piece.start, path);
     builder.join_spelled();
-    let mut tokens = builder.tokens;
-    tokens.sentences = sentence::split(&tokens);
-    tokens
+    builder.tokens
 }
 
 impl Builder<'_> {
-    fn pieces(&mut self, path: Path) {
+    fn pieces(&mut self, start: usize, path: Path) {
         let text = self.text;
-        let mut at = 0;
+        let mut at = start;
         while let Some(&byte) = text.as_bytes().get(at) {
             if CLASSES[byte as usize] == class::SPACE || CLASSES[byte as usize] == class::WIDE {
                 let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { return };

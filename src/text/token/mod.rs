@@ -137,6 +137,9 @@ impl Sentence {
     }
 }
 
+/// So many bytes of a text make a token, or more.
+const BYTES_PER_TOKEN: usize = 5;
+
 /// The tokens of one text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tokens {
@@ -212,6 +215,31 @@ impl Tokens {
         self.tokens.push(Token { start, folded, len, kind, flags });
     }
 
+    /// None yet, with room for those of a text of so many bytes.
+    pub(crate) fn with_room(bytes: usize) -> Self {
+        let (folded, tokens) = (String::with_capacity(bytes), Vec::with_capacity(bytes / BYTES_PER_TOKEN));
+        Self { folded, tokens, ..Self::default() }
+    }
+
+    /// Adds the tokens of the piece of the text behind all others.
+    pub(crate) fn append(&mut self, piece: &Self) {
+        let number = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        if !self.folded.is_empty() && !piece.folded.is_empty() {
+            // Pieces are cut where lines end.
+            self.folded.push('\n');
+        }
+        let (tokens, folded) = (number(self.tokens.len()), number(self.folded.len()));
+        self.folded.push_str(&piece.folded);
+        self.tokens.extend(piece.tokens.iter().map(|token| Token { folded: folded + token.folded, ..*token }));
+        let behind = |odd: &Odd| Odd { token: tokens + odd.token, folded_end: folded + odd.folded_end, ..*odd };
+        self.odd.extend(piece.odd.iter().map(behind));
+    }
+
+    /// Finds the sentences, when all tokens are there.
+    pub(crate) fn find_sentences(&mut self) {
+        self.sentences = sentence::split(self);
+    }
+
     /// Takes away all tokens from number `len` on.
     fn truncate(&mut self, len: usize) {
         self.tokens.truncate(len);
@@ -279,6 +307,16 @@ impl Tokens {
 #[must_use]
 pub fn tokenize(text: &str, platform: Option<Platform>) -> Tokens {
     builder::build(text, platform, builder::Path::Fast)
+}
+
+/// Where a text can be cut into pieces of about so many bytes: in front of white space with a line break in it.
+pub(crate) fn cut(text: &str, piece: usize) -> Vec<Range<usize>> {
+    builder::cut(text, piece)
+}
+
+/// The tokens of one piece of a text, without sentences; those of all pieces together are those of [`tokenize`].
+pub(crate) fn tokenize_piece(text: &str, piece: Range<usize>, platform: Option<Platform>) -> Tokens {
+    builder::build_piece(text, piece, platform, builder::Path::Fast)
 }
 
 /// The same without the shortcut for plain ASCII, for tests that compare the two.
