@@ -54,6 +54,7 @@ fn files(posts: usize, beside: usize) -> Vec<(&'static str, String)> {
             }),
         ),
         ("a.yaml", all("posts:\n", &|number| format!("- text: \"{}\"\n  note: {padding}\n", post(number)))),
+        ("a.txt", all("", &|number| format!("{}{}\n{padding}", post(number), "\n".repeat(number % 3)))),
         ("a.md", all("", &|number| format!("## Post {number}\n\n{}\n\n<!-- {padding} -->\n\n", post(number)))),
     ]
 }

@@ -5,6 +5,7 @@
 use std::any::Any;
 use std::cell::RefCell;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
+use std::sync::{Mutex, PoisonError};
 
 use crate::diagnostic::Diagnostic;
 use crate::document::Post;
@@ -17,10 +18,14 @@ thread_local! {
     static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
 }
 
+/// Where the last panic of any thread was: one that shares in a long post panics for the thread that judges it.
+static LAST: Mutex<Option<String>> = Mutex::new(None);
+
 /// Has panics keep their places and say nothing: what they would print is neither clean nor of use to whoever sees it.
 pub(super) fn quiet() {
     panic::set_hook(Box::new(|info: &PanicHookInfo<'_>| {
         let place = info.location().map(|at| format!("{}:{}:{}", at.file(), at.line(), at.column()));
+        LAST.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&place);
         PLACE.with_borrow_mut(|known| *known = place);
     }));
 }
@@ -55,7 +60,9 @@ pub(super) fn caught_at<T>(post: &Post, work: impl FnOnce() -> T) -> Result<T, B
 fn bug(payload: &(dyn Any + Send)) -> Diagnostic {
     let text = payload.downcast_ref::<&str>().copied();
     let said = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no reason given");
-    let place = PLACE.with_borrow_mut(Option::take).map(|place| format!(" ({place})")).unwrap_or_default();
+    let last = || LAST.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let place = PLACE.with_borrow_mut(Option::take).or_else(last);
+    let place = place.map(|place| format!(" ({place})")).unwrap_or_default();
     let version = env!("CARGO_PKG_VERSION");
     Diagnostic::error(CODE, format!("a bug in selfless {version}: {said}{place}"))
         .help("report it to the makers of selfless, with this message and, if it may be shown, the file")

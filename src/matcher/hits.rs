@@ -175,7 +175,7 @@ fn sentences_from(reached: &[(u32, RuleId)], number: usize) -> usize {
     reached.partition_point(|(sentence, _)| (*sentence as usize) < number)
 }
 
-/// Parts of fewer sentences are walked in one piece.
+/// So many sentences are walked at a time where several threads share in them.
 const PIECE: usize = 256;
 
 /// Walks so many sentences of a part, in pieces where several threads gain by it.
@@ -185,11 +185,10 @@ fn in_pieces(
     walk: &(dyn Fn(Range<usize>, &mut Hits) + Sync),
     hits: &mut Hits,
 ) {
-    let piece = spread::piece_len(sentences, PIECE, search.spread.threads());
-    if sentences <= piece {
+    if sentences <= PIECE || search.spread.threads() < 2 {
         return walk(0..sentences, hits);
     }
-    let pieces: Vec<Range<usize>> = spread::ranges(sentences, piece).collect();
+    let pieces: Vec<Range<usize>> = spread::ranges(sentences, PIECE).collect();
     let walked = |range: &Range<usize>| {
         let mut hits = Hits::new();
         walk(range.clone(), &mut hits);

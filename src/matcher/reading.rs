@@ -12,7 +12,7 @@ use super::quotes::Quoted;
 use crate::document::{Part, Post};
 use crate::rule::tables::Keys;
 use crate::rule::{Class, Classes, RuleSet, Tables};
-use crate::text::spread::{self, Spread, in_order};
+use crate::text::spread::{Spread, in_order};
 use crate::text::token::{cut, tokenize_piece};
 use crate::text::{Platform, Token, TokenFlags, TokenKind, Tokens};
 
@@ -75,7 +75,8 @@ pub fn read(
     post.parts.iter().map(|part| part_reading(part, rules, marks, platform, spread)).collect()
 }
 
-/// Texts of fewer bytes are read in one piece.
+/// So many bytes of a text are read at a time where several threads share in it: enough to be worth handing over, and so few
+/// that what is under way takes little beside the whole.
 const PIECE: usize = 32 << 10;
 
 /// Tokens with what is known of each without a look at the others.
@@ -108,13 +109,12 @@ impl Piece {
     /// All of a text, in pieces where several threads gain by it.
     fn whole(text: &str, rules: &RuleSet, platform: Option<Platform>, spread: &dyn Spread) -> Self {
         let read = |piece: &Range<usize>| Self::read(text, piece.clone(), rules, platform);
-        let piece = spread::piece_len(text.len(), PIECE, spread.threads());
-        if text.len() <= piece {
+        if text.len() <= PIECE || spread.threads() < 2 {
             return read(&(0..text.len()));
         }
         let tokens = Tokens::with_room(text.len());
         let mut whole = Self { tokens, words: Vec::new(), classes: Vec::new(), added: Vec::new() };
-        in_order(spread, &cut(text, piece), read, |piece| {
+        in_order(spread, &cut(text, PIECE), read, |piece| {
             whole.tokens.append(&piece.tokens);
             whole.words.extend(piece.words);
             whole.classes.extend(piece.classes);

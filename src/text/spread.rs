@@ -53,24 +53,13 @@ pub fn in_order<T: Sync, R: Send>(
     });
 }
 
-/// Texts and lists are cut where several threads gain by it: into pieces of at least so many.
-///
-/// `len` things on so many `threads` are cut to a few pieces each, so that none waits long for the last one.
-#[must_use]
-pub fn piece_len(len: usize, least: usize, threads: usize) -> usize {
-    if threads < 2 { len.max(1) } else { (len / (threads * PIECES_EACH)).max(least) }
-}
-
-/// How many pieces a thread gets.
-const PIECES_EACH: usize = 16;
-
-/// `0..len` in ranges of `piece` things; the last may be shorter.
+/// `0..len` in ranges of `piece`; the last may be shorter.
 pub fn ranges(len: usize, piece: usize) -> impl Iterator<Item = Range<usize>> {
     (0..len).step_by(piece.max(1)).map(move |start| start..len.min(start + piece.max(1)))
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use std::time::Duration;
 
@@ -78,7 +67,7 @@ pub(crate) mod tests {
 
     /// So many threads, of this call alone.
     #[derive(Debug)]
-    pub(crate) struct Threads(pub(crate) usize);
+    struct Threads(usize);
 
     impl Spread for Threads {
         fn threads(&self) -> usize {
@@ -122,6 +111,5 @@ pub(crate) mod tests {
         assert!(ranges(6, 3).eq([0..3, 3..6]));
         assert_eq!(ranges(0, 3).count(), 0);
         assert!(ranges(2, 0).eq([0..1, 1..2]));
-        assert_eq!((piece_len(1_000, 10, 1), piece_len(1_000, 10, 2), piece_len(100, 10, 2)), (1_000, 31, 10));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::Platform;
 use super::super::fold::{is_blank, is_ignorable};
-use super::{Token, TokenFlags, TokenKind, Tokens, tokenize, tokenize_slowly};
+use super::{Token, TokenFlags, TokenKind, Tokens, cut, tokenize, tokenize_piece, tokenize_slowly};
 use proptest::prelude::*;
 
 const BLUESKY: Option<Platform> = Some(Platform::Bluesky);
@@ -40,6 +40,20 @@ fn check_folded(text: &str, expected: &str) {
 fn check_span(text: &str, index: usize, expected: &str) {
     let tokens = tokenize(text, None);
     assert_eq!(&text[tokens.span(index..index + 1).range()], expected, "{text:?}");
+}
+
+#[test]
+fn texts_are_cut_in_front_of_line_breaks() {
+    let check = |text: &str, piece: usize, expected: &[&str]| {
+        let pieces: Vec<&str> = cut(text, piece).into_iter().map(|piece| &text[piece]).collect();
+        assert_eq!(pieces, expected, "{text:?} in pieces of {piece}");
+    };
+    check("", 1, &[""]);
+    check("one two three", 4, &["one two three"]);
+    check("one\ntwo\n\nthree\nfour", 4, &["one\ntwo", "\n\nthree", "\nfour"]);
+    check("one\r\n\r\ntwo\r\n", 2, &["one", "\r\n\r\ntwo", "\r\n"]);
+    check("\n\n\n \n\n\none\ntwo", 2, &["\n\n\n \n\n\none", "\ntwo"]);
+    check("é\né", 1, &["é", "\né"]);
 }
 
 #[test]
@@ -280,6 +294,26 @@ proptest! {
     #[test]
     fn nothing_is_lost_or_doubled(text in noise(), platform in platforms()) {
         assert_whole(&text, &tokenize(&text, platform));
+    }
+
+    /// Pieces are cut at line breaks, which is where letters are spelled over, gaps are long, and titles end sentences.
+    #[test]
+    fn pieces_make_the_same_tokens_as_the_whole(
+        text in prop::collection::vec(prop_oneof![
+            noise(),
+            "[a-d] |\n{1,3}|\r\n|\n \t\n|\u{85}|\u{2029}|No\\.\n5|B U\nY|l\\* i|Mr\\.\n|\u{3164}\n",
+        ], 0..12).prop_map(|all| all.concat()),
+        piece in 1..20_usize,
+        platform in platforms(),
+    ) {
+        let pieces = cut(&text, piece);
+        let mut tokens = Tokens::with_room(0);
+        for piece in &pieces {
+            tokens.append(&tokenize_piece(&text, piece.clone(), platform));
+        }
+        tokens.find_sentences();
+        prop_assert_eq!(tokens, tokenize(&text, platform));
+        prop_assert_eq!(pieces.iter().map(|piece| &text[piece.clone()]).collect::<String>(), text);
     }
 
     #[test]
