@@ -27,6 +27,7 @@ impl Mender<'_> {
             let Some(other) = self.seats.get(seat) else { return false };
             open(seat) && if of_talk { other.talks } else { other.promotes == Promotes::No }
         };
+        let mut seats = self.seats.to_vec();
         for distance in 1..SWAP_REACH.min(self.seats.len()) {
             if self.is_spent() {
                 break;
@@ -36,7 +37,10 @@ impl Mender<'_> {
                     if !fits(other) {
                         continue;
                     }
-                    if self.mends(found, &swapped(self.seats, one, other)) {
+                    exchange(&mut seats, one, other);
+                    let mends = self.mends(found, &seats);
+                    exchange(&mut seats, one, other);
+                    if mends {
                         let (first, second) = (one.min(other), one.max(other));
                         return Some(format!("swap {} with {}", self.name(first)?, self.name(second)?));
                     }
@@ -144,13 +148,11 @@ impl Mender<'_> {
     }
 }
 
-/// Two seats with their posts exchanged; the times stay.
-fn swapped(seats: &[Seat], one: usize, other: usize) -> Vec<Seat> {
-    let mut seats = seats.to_vec();
+/// Exchanges the posts of two seats; the times stay.
+fn exchange(seats: &mut [Seat], one: usize, other: usize) {
     let (a, b) = (seats[one], seats[other]);
     seats[one] = Seat { at: a.at, ..b };
     seats[other] = Seat { at: b.at, ..a };
-    seats
 }
 
 /// The earliest time from `from` on that keeps its distance to all `others` and crowds no stretch of days.
