@@ -2,6 +2,8 @@
 //!
 //! Looks at posts with times only. Invariant: a post takes part in at most one finding.
 
+use std::collections::VecDeque;
+
 use super::{Finder, Found, number};
 use crate::diagnostic::Level;
 use crate::rule::Hours;
@@ -77,19 +79,46 @@ fn limit(hours: Hours) -> f64 {
 /// For each of these posts, how many stand in the fullest stretch of days that holds it and the next; none where that is
 /// not more than `most`.
 fn crowds(timed: &[(usize, i64)], most: usize, reach: i64) -> Vec<Option<usize>> {
-    let mut crowds: Vec<Option<usize>> = vec![None; timed.len()];
+    let mut crowds = Vec::with_capacity(timed.len());
+    // Stretches that may still hold the fullest, as their ends and counts: each later one is less full, or none would
+    // ask for those before it, since they end no later.
+    let mut open: VecDeque<(usize, usize)> = VecDeque::new();
     let mut end = 0;
-    for first in 0..timed.len() {
+    for (first, (_, from)) in timed.iter().enumerate() {
         end = end.max(first);
-        while timed.get(end).is_some_and(|(_, at)| at - timed[first].1 < reach) {
+        while timed.get(end).is_some_and(|(_, at)| at - from < reach) {
             end += 1;
         }
         let count = end - first;
-        if count > most {
-            for crowd in &mut crowds[first..end - 1] {
-                *crowd = (*crowd).max(Some(count));
-            }
+        while open.back().is_some_and(|(_, other)| *other <= count) {
+            open.pop_back();
         }
+        open.push_back((end, count));
+        while open.front().is_some_and(|(end, _)| *end <= first + 1) {
+            open.pop_front();
+        }
+        crowds.push(open.front().map(|(_, count)| *count).filter(|count| *count > most));
     }
     crowds
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn the_fullest_stretch_is_that_of_all(
+            gaps in proptest::collection::vec(0..9_i64, 0..40), most in 0..5_usize, reach in 0..12_i64,
+        ) {
+            let times = gaps.iter().scan(0, |at, gap| { *at += gap; Some(*at) });
+            let timed: Vec<(usize, i64)> = times.enumerate().collect();
+            let stretch = |first: usize| timed[first..].iter().take_while(|(_, at)| at - timed[first].1 < reach).count();
+            let fullest = |post: usize| (0..=post).map(|first| (first, stretch(first)))
+                .filter(|&(first, count)| first + count > post + 1 && count > most)
+                .map(|(_, count)| count).max();
+            let expected: Vec<Option<usize>> = (0..timed.len()).map(fullest).collect();
+            proptest::prop_assert_eq!(crowds(&timed, most, reach), expected);
+        }
+    }
 }

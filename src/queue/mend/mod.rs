@@ -6,7 +6,8 @@
 mod moves;
 mod plan;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use super::find::{self, Found};
 use super::seat::Seat;
@@ -30,11 +31,24 @@ pub(super) struct Mender<'a> {
     /// What is left for all findings, and for what is being tried.
     tank: Cell<usize>,
     fuel: Cell<usize>,
+    /// What was found of other posts all over the queue, by what mixed posts weigh.
+    filled: RefCell<Vec<(f64, Option<Filled>)>>,
 }
+
+/// How many other posts were put in, and the queue with them.
+type Filled = Rc<(usize, Vec<Seat>)>;
 
 impl<'a> Mender<'a> {
     pub(super) const fn new(room: &'a Room<'a>, seats: &'a [Seat], before: &'a [Found], shown: usize) -> Self {
-        Self { room, seats, before, shown, tank: Cell::new(FUEL), fuel: Cell::new(0) }
+        Self {
+            room,
+            seats,
+            before,
+            shown,
+            tank: Cell::new(FUEL),
+            fuel: Cell::new(0),
+            filled: RefCell::new(Vec::new()),
+        }
     }
 
     /// What would mend a finding, in words; none where nothing that was tried does.

@@ -2,10 +2,12 @@
 //!
 //! Invariant: what is put in promotes nothing and has somebody else in it.
 
+use std::rc::Rc;
+
 use super::super::find::{Found, max_share};
 use super::super::profile::Window;
 use super::super::seat::{Promotes, Seat};
-use super::{Mender, other_posts};
+use super::{Filled, Mender, other_posts};
 use crate::document::PostKind;
 
 /// How many posts are put in one place, and in all.
@@ -42,6 +44,30 @@ impl Mender<'_> {
 
     /// Other posts all over the queue, so that every window and every run is within the budget.
     pub(super) fn missing(&self, found: &Found, mixed: f64) -> Option<String> {
+        let filled = self.filled(mixed)?;
+        let (put, seats) = &*filled;
+        if !self.mends(found, seats) {
+            return None;
+        }
+        let put = *put;
+        let stands = if put == 1 { "is" } else { "are" };
+        let order = self.no_order(mixed).unwrap_or_default();
+        Some(format!("{order}{} {stands} missing between the promotional ones", other_posts(count(put))))
+    }
+
+    /// The queue with other posts all over it, and how many there are; nothing where none are missing, or too many. It is the same
+    /// for all findings.
+    fn filled(&self, mixed: f64) -> Option<Filled> {
+        let known = self.filled.borrow().iter().find(|(known, _)| known.total_cmp(&mixed).is_eq()).cloned();
+        if let Some((_, filled)) = known {
+            return filled;
+        }
+        let filled = self.fill(mixed).map(Rc::new);
+        self.filled.borrow_mut().push((mixed, filled.clone()));
+        filled
+    }
+
+    fn fill(&self, mixed: f64) -> Option<(usize, Vec<Seat>)> {
         let Window::Posts(window) = self.room.budget.window else { return None };
         let most = (max_share(self.room) * 2.0 * count(window) + 1e-9).floor() / 2.0;
         let mut seats: Vec<Seat> = Vec::new();
@@ -60,12 +86,7 @@ impl Mender<'_> {
             seats.push(Seat::other(None));
             put += 1;
         }
-        if put == 0 || put >= MOST || !self.mends(found, &seats) {
-            return None;
-        }
-        let stands = if put == 1 { "is" } else { "are" };
-        let order = self.no_order(mixed).unwrap_or_default();
-        Some(format!("{order}{} {stands} missing between the promotional ones", other_posts(count(put))))
+        (put > 0 && put < MOST).then_some((put, seats))
     }
 
     /// Words that no order of the posts is within the budget, where that is so.
