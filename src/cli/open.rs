@@ -138,10 +138,6 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
     Read::Judged(Box::new(judged))
 }
 
-/// So many posts of a source are held against a budget: more than anybody plans, and so few that what is kept of each
-/// does not add up to many times the source.
-const MOST_IN_QUEUE: usize = 50_000;
-
 /// Reads the posts of a source.
 ///
 /// # Errors
@@ -151,7 +147,7 @@ pub(super) fn open(
     unit: &Unit<'_>,
     input: &Input,
 ) -> Result<Opened, Option<Box<Diagnostic>>> {
-    let large = source.text().len() > LARGE;
+    let (large, most) = (source.text().len() > LARGE, input.setup.most_in_queue);
     let terms = unit.terms.as_deref();
     let asked = |terms: &&Terms| unit.group != Group::Alone || terms.past().is_some() || terms.window.is_some();
     let counted = terms.filter(asked);
@@ -169,7 +165,7 @@ pub(super) fn open(
         if let Some(before) = &mut before {
             known.push(before.takes(&post));
         }
-        if let Some(terms) = counted.filter(|terms| count < MOST_IN_QUEUE || terms.window.is_some()) {
+        if let Some(terms) = counted.filter(|terms| count < most || terms.window.is_some()) {
             times.push(post.time.clone().or_else(|| by_name.clone()));
             if large {
                 sketches.add(&post, count, input, terms);
@@ -196,11 +192,12 @@ pub(super) fn open(
         Group::Folder(_) => unit.in_any_case || times.iter().any(Option::is_some) || outcome.format.holds_many(),
         Group::Made(_) | Group::Command => true,
     };
-    let long = queued && count > MOST_IN_QUEUE;
+    let long = queued && count > most;
     if long {
-        let message = format!("{count} posts are more than the {MOST_IN_QUEUE} that a queue may hold");
+        let message = format!("{count} posts are more than the {most} that a queue may hold");
         let note = Diagnostic::new(Level::Note, "input/long-queue", message).about(source.name());
-        diagnostics.push(note.help("they are judged as drafts; a queue of the latest of them says more"));
+        let help = "they are judged as drafts; a queue of the latest of them says more, and `queue` in `[limits]` of selfless.toml raises the limit";
+        diagnostics.push(note.help(help));
     }
     let queued = queued && !long;
     let mut settled = Vec::new();

@@ -16,8 +16,8 @@ use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
 use super::terms::{AllTerms, flag};
 use crate::config::{
-    Ignore, MAX_FILE_SIZE, MOST_FINDINGS, OverrideTable, QueueSettings, Setting, Settings, resolve_levels,
-    resolve_limits, resolve_thresholds, unknown_pack,
+    Ignore, MAX_FILE_SIZE, MOST_FINDINGS, MOST_IN_QUEUE, OverrideTable, QueueSettings, Setting, Settings,
+    resolve_levels, resolve_limits, resolve_thresholds, unknown_pack,
 };
 use crate::diagnostic::{Diagnostic, Level, nearest};
 use crate::document::{ExtractOptions, Intent, ReadLimits};
@@ -26,7 +26,7 @@ use crate::identity::Accounts;
 use crate::lint::{Linter, Policy};
 use crate::queue::Profiles;
 use crate::report::RuleIndex;
-use crate::rule::RuleSet;
+use crate::rule::{MAX_REGEX_SIZE, RuleSet};
 use crate::suppress::{self, FlawLevels, Holder, Ignores};
 use crate::text::{Platform, Span};
 
@@ -53,6 +53,8 @@ pub(super) struct Setup {
     pub(super) max_file_size: u64,
     /// Of more findings of one post, the gravest are told.
     pub(super) most_findings: usize,
+    /// A source of more posts is no queue.
+    pub(super) most_in_queue: usize,
     /// How files are read.
     pub(super) extract: ExtractOptions,
     /// What config says, and where.
@@ -82,6 +84,14 @@ struct Made {
     overridden: HashMap<Vec<usize>, Arc<Setup>>,
 }
 
+/// What a linter is made of.
+#[derive(Debug, PartialEq)]
+struct RuleFiles {
+    paths: Vec<PathBuf>,
+    /// How large their regexes may be.
+    regex_size: usize,
+}
+
 /// Code, source, first place and message of a mistake.
 type Place = (String, String, Option<Span>, String);
 
@@ -91,7 +101,7 @@ pub(super) struct Setups {
     pub(super) configs: Configs,
     flags: Flags,
     made: Vec<Made>,
-    linters: Vec<(Vec<PathBuf>, Arc<Linter>)>,
+    linters: Vec<(RuleFiles, Arc<Linter>)>,
     diagnostics: Vec<Diagnostic>,
     /// Mistakes already told: several setups may share a layer.
     told: HashSet<Place>,
@@ -200,9 +210,6 @@ impl Setups {
         let account = sets.account.as_ref().map(|account| &account.value);
         let bounds = &settings.limits.bounds;
         let max_file_size = flags.max_file_size.or(value(bounds.file_size.as_ref()));
-        let whole = |set: &Option<Setting<u64>>, or: usize| {
-            set.as_ref().map_or(or, |set| usize::try_from(set.value).unwrap_or(usize::MAX))
-        };
         let text = value(bounds.text_size.as_ref())
             .map_or(ReadLimits::DEFAULT.text, |text| u32::try_from(text).unwrap_or(u32::MAX));
         let limits = ReadLimits {
@@ -246,6 +253,7 @@ impl Setups {
             intent: flags.intent,
             max_file_size: max_file_size.unwrap_or(MAX_FILE_SIZE),
             most_findings: whole(&bounds.findings, MOST_FINDINGS),
+            most_in_queue: whole(&bounds.queue, MOST_IN_QUEUE),
             extract: ExtractOptions {
                 text_columns: flags.text_columns.clone(),
                 columns: settings.columns.as_ref().map(|columns| columns.value.clone()).unwrap_or_default(),
@@ -295,21 +303,23 @@ impl Setups {
         let mut known = HashSet::new();
         files.retain(|(path, _)| known.insert(path.clone()));
         let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
-        if let Some((_, linter)) = self.linters.iter().find(|(known, _)| *known == paths) {
+        let made_of = RuleFiles { paths, regex_size: whole(&settings.limits.bounds.regex_size, MAX_REGEX_SIZE) };
+        if let Some((_, linter)) = self.linters.iter().find(|(known, _)| *known == made_of) {
             return Arc::clone(linter);
         }
-        let linter = Arc::new(Linter::new(Arc::new(self.rule_set(&files))).with_spread(&Pool));
-        self.linters.push((paths, Arc::clone(&linter)));
+        let rules = self.rule_set(&files, made_of.regex_size);
+        let linter = Arc::new(Linter::new(Arc::new(rules)).with_spread(&Pool));
+        self.linters.push((made_of, Arc::clone(&linter)));
         linter
     }
 
-    fn rule_set(&mut self, files: &[(PathBuf, String)]) -> RuleSet {
+    fn rule_set(&mut self, files: &[(PathBuf, String)], regex_size: usize) -> RuleSet {
         if files.is_empty() {
             return RuleSet::shipped();
         }
         let (sources, unreadable) = read_rule_files(&self.configs.files(), files);
         self.diagnostics.extend(unreadable);
-        let (rules, mistakes) = RuleSet::with_files(&sources);
+        let (rules, mistakes) = RuleSet::with_files_within(&sources, regex_size);
         self.diagnostics.extend(mistakes);
         rules
     }
@@ -382,6 +392,11 @@ fn unknown_account(given: &Setting<String>, accounts: &Accounts) -> Option<Diagn
 
 fn value<T: Copy>(setting: Option<&Setting<T>>) -> Option<T> {
     setting.map(|setting| setting.value)
+}
+
+/// A limit as it was set, or else its default.
+fn whole(set: &Option<Setting<u64>>, or: usize) -> usize {
+    set.as_ref().map_or(or, |set| usize::try_from(set.value).unwrap_or(usize::MAX))
 }
 
 #[cfg(test)]

@@ -34,7 +34,7 @@ pub use packs::unknown_pack;
 pub use pages::{OutputTable, RulePages};
 pub use queue::{DAY_ORDERS, QueueSettings, QueueTable};
 pub use settings::{AccountTable, IdentityTable, OverrideTable, Settings};
-pub use size::{MAX_FILE_SIZE, MOST_FINDINGS, parse_size};
+pub use size::{MAX_FILE_SIZE, MOST_FINDINGS, MOST_IN_QUEUE, parse_size};
 pub use thresholds::{ThresholdSetting, resolve_thresholds};
 
 use crate::diagnostic::Diagnostic;

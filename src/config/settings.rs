@@ -54,6 +54,10 @@ layer! {
             "Lists and objects inside each other in JSON and YAML: a file with more of them is not read.";
         findings: Option<Setting<u64>> = "findings" or "1000", Form::Whole(1, 10_000_000), limits::read_whole,
             "Of a post with more findings, the gravest are told; all of them count.";
+        queue: Option<Setting<u64>> = "queue" or "50000", Form::Whole(1, 10_000_000), limits::read_whole,
+            "The posts of a file with more are judged as drafts, and not as a queue.";
+        regex_size: Option<Setting<u64>> = "regex-size" or "\"1 MiB\"", SIZE, read_size,
+            "A regex of a rule file that takes more once it is built is a mistake: bytes, or a text with a unit.";
     }
 }
 

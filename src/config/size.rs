@@ -8,6 +8,10 @@ pub const MAX_FILE_SIZE: u64 = 16 << 20;
 /// The default limit for the findings of one post that are told.
 pub const MOST_FINDINGS: usize = 1_000;
 
+/// The default limit for the posts of a file that are held against a budget: more than anybody plans, and so few that what is kept
+/// of each does not add up to many times the file.
+pub const MOST_IN_QUEUE: usize = 50_000;
+
 const UNITS: [(&str, u64); 8] = [
     ("", 1),
     ("B", 1),

@@ -34,12 +34,20 @@ pub struct Compiled {
 }
 
 /// What stands already, which files are compiled on top of.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Base<'a> {
     /// The rules before.
     pub rules: &'a [Rule],
     /// Their categories.
     pub categories: &'a [&'a str],
+    /// How many bytes a regex may take once it is built.
+    pub regex_size: usize,
+}
+
+impl Default for Base<'_> {
+    fn default() -> Self {
+        Self { rules: &[], categories: &[], regex_size: super::MAX_REGEX_SIZE }
+    }
 }
 
 /// Compiles files together; rules of one may name rules and lists of another. Rule numbers go on after those of
@@ -464,6 +472,12 @@ mod tests {
             "phrases = ['a']\nguards = { with = ['brag/humilty'] }",
             &["rule/unknown-rule: no rule or category is called `brag/humilty`: 'brag/humilty' (did you mean \
              `brag/humility`?)"],
+        );
+        check(
+            "patterns = [{ regex = '(a{1000}){90}', requires = ['a'] }]",
+            &[
+                "rule/bad-regex: the regex takes more than 1 MiB once it is built: '(a{1000}){90}' (`regex-size` in `[limits]` of selfless.toml raises the limit)",
+            ],
         );
         check("patterns = [{ regex = '(a', requires = ['a'] }]", &["rule/bad-regex: unclosed group: '(a'"]);
         check(

@@ -318,6 +318,9 @@ impl VerdictKind {
     }
 }
 
+/// The default limit for a regex once it is built, in bytes.
+pub const MAX_REGEX_SIZE: usize = 1 << 20;
+
 /// A regex over folded text, or pieces of words.
 #[derive(Clone, Debug)]
 pub struct Pattern {
@@ -325,8 +328,8 @@ pub struct Pattern {
     pub regex: Text,
     /// Pieces of folded text of which one must stand there; none asked for when empty.
     pub contains: List<Text>,
-    /// Built on first use, since building is what a cold start costs. None if it cannot be built, which `compile`
-    /// has made sure of for a user's and a test for the shipped.
+    /// Built on first use, since building is what a cold start costs; of a user's when the file is read, which is where one that
+    /// cannot be built is told. For the shipped a test makes sure that all can.
     pub built: OnceLock<Option<regex::Regex>>,
 }
 
@@ -355,15 +358,15 @@ impl Pattern {
         if self.is_of_pieces() || !self.contains.is_empty() && !self.has_piece(folded) {
             return None;
         }
-        self.built.get_or_init(|| Self::build(&self.regex).ok()).as_ref()
+        self.built.get_or_init(|| Self::build(&self.regex, MAX_REGEX_SIZE).ok()).as_ref()
     }
 
-    /// Builds a regex with the limits that keep a rule file harmless: 1 MiB of program, 1 MiB of cache.
+    /// Builds a regex with the limits that keep a rule file harmless: so many bytes of program, and as many of cache.
     ///
     /// # Errors
     /// When the regex is malformed or too large.
-    pub fn build(regex: &str) -> Result<regex::Regex, regex::Error> {
-        regex::RegexBuilder::new(regex).size_limit(1 << 20).dfa_size_limit(1 << 20).build()
+    pub fn build(regex: &str, size: usize) -> Result<regex::Regex, regex::Error> {
+        regex::RegexBuilder::new(regex).size_limit(size).dfa_size_limit(size).build()
     }
 }
 

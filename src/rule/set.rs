@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::compile::{Base, Compiled, compile};
 use super::order::order;
-use super::{Classes, Kind, LengthOf, Rule, RuleId, Selector, Shape, Tables, raw, shipped};
+use super::{Classes, Kind, LengthOf, MAX_REGEX_SIZE, Rule, RuleId, Selector, Shape, Tables, raw, shipped};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::text::Source;
 use crate::text::hash::Fnv;
@@ -59,10 +59,16 @@ impl RuleSet {
     /// returned beside the set, which holds every rule that was right.
     #[must_use]
     pub fn with_files(files: &[Arc<Source>]) -> (Self, Vec<Diagnostic>) {
+        Self::with_files_within(files, MAX_REGEX_SIZE)
+    }
+
+    /// As [`RuleSet::with_files`], with regexes that may take so many bytes each once they are built.
+    #[must_use]
+    pub fn with_files_within(files: &[Arc<Source>], regex_size: usize) -> (Self, Vec<Diagnostic>) {
         if files.is_empty() {
             return (Self::shipped(), Vec::new());
         }
-        let base = Base { rules: shipped::RULES, categories: shipped::CATEGORIES };
+        let base = Base { rules: shipped::RULES, categories: shipped::CATEGORIES, regex_size };
         let (compiled, diagnostics) = compile_sources(files, base);
         let rules: Vec<Rule> = shipped::RULES.iter().cloned().chain(compiled.rules).collect();
         let order = order(&rules.iter().collect::<Vec<_>>()).unwrap_or_else(|_| shipped::ORDER.to_vec());

@@ -4,6 +4,7 @@
 //! mistake is reported at its place.
 
 use super::Compiler;
+use crate::document::size_words;
 use crate::rule::queue::{self, QueueKind, RawQueue};
 use crate::rule::raw::{KIND_KEYS, RawFile, RawKind, RawPattern, RawRule, RawThresholds};
 use crate::rule::tables::{MAX_ENTRIES, Slot};
@@ -182,9 +183,19 @@ impl Compiler<'_> {
             }
             self.phrases(file, requires, id, Slot::Gate);
             let contains: List<Text> = contains.iter().map(|text| text.value.to_lowercase().into()).collect();
-            match regex.as_ref().map(|regex| (regex, Pattern::build(&regex.value))) {
+            let size = self.base.regex_size;
+            match regex.as_ref().map(|regex| (regex, Pattern::build(&regex.value, size))) {
                 None => built.push(Pattern::new("".into(), contains)),
-                Some((regex, Ok(_))) => built.push(Pattern::new(regex.value.clone().into(), contains)),
+                Some((regex, Ok(program))) => built.push(Pattern {
+                    built: Some(program).into(),
+                    ..Pattern::new(regex.value.clone().into(), contains)
+                }),
+                Some((regex, Err(regex::Error::CompiledTooBig(_)))) => {
+                    let message =
+                        format!("the regex takes more than {} once it is built", size_words(size as u64));
+                    self.error(file, "bad-regex", message, regex.span).help =
+                        Some("`regex-size` in `[limits]` of selfless.toml raises the limit".into());
+                }
                 Some((regex, Err(error))) => {
                     let reason = regex_reason(&error.to_string());
                     self.error(file, "bad-regex", reason, regex.span);
