@@ -30,7 +30,7 @@ use crate::queue::{Likeness, When};
 use crate::report::PostReport;
 use crate::text::{Platform, Source};
 
-/// Sources of more bytes are read twice: first for what is said of all of their posts, then post by post.
+/// Sources of more bytes and of several posts are read twice: first for what is said of all of their posts, then post by post.
 const LARGE: usize = 2 << 20;
 
 /// Sources of more bytes are judged by all threads together.
@@ -172,8 +172,11 @@ pub(super) fn open(
             }
         }
         count += 1;
-        if !large {
+        // The only post of a large source takes no more room than judging it does.
+        if !large || count == 1 {
             posts.push(post);
+        } else {
+            posts.clear();
         }
     });
     let mut diagnostics = outcome.diagnostics;
@@ -210,11 +213,13 @@ pub(super) fn open(
     let history = (!input.setup.policy.all).then_some(history);
     let mut tally = Tally::default();
     if let Some(terms) = counted.filter(|_| queued) {
-        posts.iter().enumerate().for_each(|(number, post)| sketches.add(post, number, input, terms));
+        if !large {
+            posts.iter().enumerate().for_each(|(number, post)| sketches.add(post, number, input, terms));
+        }
         tally = sketches.tally(&settled, history.as_ref(), terms);
     }
     diagnostics.extend(history.and_then(|history| history.note(source.name())));
-    let posts = (!large).then_some(posts);
+    let posts = (!large || count < 2).then_some(posts);
     diagnostics.extend(wrong);
     if input.change.as_ref().is_some_and(Change::is_none) {
         diagnostics.clear();
@@ -257,6 +262,11 @@ impl Opened {
             Ok(())
         };
         let mut posts = self.posts.iter().flatten().enumerate();
+        if let (Some([post]), true) = (self.posts.as_deref(), self.is_long()) {
+            let Ok(()) = workers.lent(|| each(work((0, post))));
+            judged.report.diagnostics.extend(self.unused(used, input));
+            return judged;
+        }
         let here = if self.is_long() { workers } else { &Workers::new(1) };
         let Ok(()) = here.spread(&work, &mut each, |belt| {
             posts.try_for_each(|(number, post)| belt.push((number, post), weight(post)))

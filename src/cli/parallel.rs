@@ -2,8 +2,9 @@
 //!
 //! Knows nothing of drafts. Invariant: what `each` sees does not depend on the number of threads.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 
@@ -28,13 +29,22 @@ const PORTIONS_AHEAD: usize = 4;
 /// How many bytes of pieces may be under way on all threads: what comes of them takes many times their room.
 const BYTES_AHEAD: usize = 512 << 10;
 
-/// The other threads of the pool that the asking thread is one of, if it is of any: they share in one long post.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Pool;
+thread_local! {
+    /// The threads that share in what this one does.
+    static LENT: RefCell<Option<Arc<ThreadPool>>> = const { RefCell::new(None) };
+}
 
-impl Spread for Pool {
+/// The threads that were lent to the asking thread, or else those of the pool that it is one of, if it is of any: they share in
+/// one long post.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lent;
+
+impl Spread for Lent {
     fn threads(&self) -> usize {
-        rayon::current_thread_index().map_or(1, |_| rayon::current_num_threads())
+        match LENT.with_borrow(|pool| pool.as_ref().map(|pool| pool.current_num_threads())) {
+            Some(threads) => threads,
+            None => rayon::current_thread_index().map_or(1, |_| rayon::current_num_threads()),
+        }
     }
 
     fn each(&self, count: usize, work: &(dyn Fn(usize) + Sync)) {
@@ -52,20 +62,26 @@ impl Spread for Pool {
                 work(number);
             }
         };
-        rayon::scope(|scope| {
-            for _ in 1..threads {
-                scope.spawn(|_| take());
-            }
-            take();
-        });
+        match LENT.with_borrow(Clone::clone) {
+            Some(pool) => pool.in_place_scope(|scope| share(scope, threads, &take)),
+            None => rayon::scope(|scope| share(scope, threads, &take)),
+        }
     }
+}
+
+/// Has so many threads do the same, this one among them.
+fn share<'s>(scope: &Scope<'s>, threads: usize, work: &'s (dyn Fn() + Sync)) {
+    for _ in 1..threads {
+        scope.spawn(move |_| work());
+    }
+    work();
 }
 
 /// The threads of a run, which are started when there is work for several.
 #[derive(Debug)]
 pub(super) struct Workers {
     threads: usize,
-    pool: OnceCell<Option<ThreadPool>>,
+    pool: OnceCell<Option<Arc<ThreadPool>>>,
 }
 
 impl Workers {
@@ -74,11 +90,21 @@ impl Workers {
         Self { threads, pool: OnceCell::new() }
     }
 
-    fn pool(&self) -> Option<&ThreadPool> {
+    fn pool(&self) -> Option<&Arc<ThreadPool>> {
         if self.threads < 2 {
             return None;
         }
-        self.pool.get_or_init(|| ThreadPoolBuilder::new().num_threads(self.threads).build().ok()).as_ref()
+        let build = || ThreadPoolBuilder::new().num_threads(self.threads).build().ok().map(Arc::new);
+        self.pool.get_or_init(build).as_ref()
+    }
+
+    /// Does some work here, with the threads lent to it. What was freed on this thread is at hand again for what it needs, where
+    /// one of the others would take room of its own.
+    pub(super) fn lent<R>(&self, work: impl FnOnce() -> R) -> R {
+        let before = LENT.replace(self.pool().cloned());
+        let done = work();
+        LENT.set(before);
+        done
     }
 
     /// Calls `work` on every item, on several threads, and `each` on this one with every item and its result in the

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 pub(super) use self::flags::Flags;
 use super::configs::{Choice, Configs, Layers};
-use super::parallel::Pool;
+use super::parallel::Lent;
 use super::rule_files::{read_rule_files, rule_files};
 use super::terminal::Surroundings;
 use super::terms::{AllTerms, flag};
@@ -308,7 +308,7 @@ impl Setups {
             return Arc::clone(linter);
         }
         let rules = self.rule_set(&files, made_of.regex_size);
-        let linter = Arc::new(Linter::new(Arc::new(rules)).with_spread(&Pool));
+        let linter = Arc::new(Linter::new(Arc::new(rules)).with_spread(&Lent));
         self.linters.push((made_of, Arc::clone(&linter)));
         linter
     }

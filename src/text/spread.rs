@@ -29,28 +29,27 @@ impl Spread for Alone {
     }
 }
 
-/// Works on every item, and hands over what comes of them in their order, each as soon as it and those before are done.
+/// Items per thread that are worked on before what came of them is handed over: so many that few threads wait for the last of them, and
+/// so few that what comes of them takes little room.
+const ROUND: usize = 8;
+
+/// Works on every item, and hands over what comes of them in their order.
 pub fn in_order<T: Sync, R: Send>(
     spread: &dyn Spread,
     items: &[T],
     work: impl Fn(&T) -> R + Sync,
-    join: impl FnMut(R) + Send,
+    mut join: impl FnMut(R),
 ) {
-    let waiting: Vec<Option<R>> = items.iter().map(|_| None).collect();
-    let line = Mutex::new((0, waiting, join));
-    spread.each(items.len(), &|number| {
-        let done = items.get(number).map(&work);
-        // A thread that panicked in here takes the whole work with it.
-        let mut line = line.lock().unwrap_or_else(PoisonError::into_inner);
-        let (next, waiting, join) = &mut *line;
-        if let Some(place) = waiting.get_mut(number) {
-            *place = done;
-        }
-        while let Some(done) = waiting.get_mut(*next).and_then(Option::take) {
-            join(done);
-            *next += 1;
-        }
-    });
+    for round in items.chunks(spread.threads().max(1) * ROUND) {
+        let done: Vec<Mutex<Option<R>>> = round.iter().map(|_| Mutex::new(None)).collect();
+        spread.each(round.len(), &|number| {
+            if let (Some(item), Some(place)) = (round.get(number), done.get(number)) {
+                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(item));
+            }
+        });
+        let done = done.into_iter().filter_map(|place| place.into_inner().unwrap_or_else(PoisonError::into_inner));
+        done.for_each(&mut join);
+    }
 }
 
 /// `0..len` in ranges of `piece`; the last may be shorter.
