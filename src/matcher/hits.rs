@@ -127,23 +127,24 @@ pub(super) fn walk(search: &Search<'_>, applies: &dyn Fn(RuleId) -> bool) -> Hit
         let all = [Some((shipped, reading.shipped())), added.map(|added| (added, reading.added()))];
         let sentences = reading.tokens.sentences();
         for (tables, keys) in all.into_iter().flatten() {
-            let mut walker = Walker::new(tables, &tables.anchors, keys);
+            let walker = Walker::new(tables, &tables.anchors, keys);
             for sentence in sentences {
                 let place = TokenRange::new(part, sentence.tokens());
-                sentence_hits(&mut walker, reading, place, applies, &mut hits);
+                sentence_hits(walker, reading, place, applies, &mut hits);
                 hits.entries.settle(search);
             }
         }
         let reached = reached(search, &reading.tokens, part, &hits);
         for (tables, keys) in all.into_iter().flatten().filter(|_| !reached.is_empty()) {
-            let mut walker = Walker::new(tables, &tables.seconds, keys);
+            let walker = Walker::new(tables, &tables.seconds, keys);
             for rules in reached.chunk_by(|a, b| a.0 == b.0) {
                 let Some(sentence) = sentences.get(rules[0].0 as usize) else { continue };
                 let place = TokenRange::new(part, sentence.tokens());
                 let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
-                walker.by_classes(classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0)));
+                let classes = classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0));
+                let walker = walker.only(rules.iter().map(|(_, id)| id.0), classes);
                 let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
-                sentence_hits(&mut walker, reading, place, &reaches, &mut hits);
+                sentence_hits(walker, reading, place, &reaches, &mut hits);
             }
         }
     }
@@ -185,7 +186,7 @@ fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Ve
 }
 
 fn sentence_hits(
-    walker: &mut Walker<'_>,
+    walker: Walker<'_>,
     reading: &Reading,
     place: TokenRange,
     wanted: &dyn Fn(RuleId) -> bool,
