@@ -352,18 +352,34 @@ impl Linter {
 }
 
 /// In one category the longest match stays, then the rule declared first; across categories both stay. Weights are
-/// not asked, so that a refit never changes which findings there are.
+/// not asked, so that a refit never changes which findings there are. The matches must be sorted by place, then by rule.
 fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
-    found.sort_by_key(|found| (std::cmp::Reverse(found.place.len()), found.rule, found.place));
+    let category = |one: &Match| usize::from(rules.rule(one.rule).category_id.0);
+    // Structure rules say different things of one place, and so do lengths.
+    let competes = |one: &Match| {
+        let rule = rules.rule(one.rule);
+        rule.judges() && rule.category() != "structure"
+    };
+    // Most posts hold no two of a category that share a token.
+    let mut ends = vec![(0, 0); rules.categories().len()];
+    let stands_apart = |one: &Match| {
+        let (TokenRange { part, first, end }, last) = (one.place, &mut ends[category(one)]);
+        let apart = *last <= (part, first);
+        *last = (part, end).max(*last);
+        apart
+    };
+    if found.iter().filter(|one| competes(one)).all(stands_apart) {
+        return found;
+    }
+    let mut order: Vec<usize> = (0..found.len()).filter(|&index| competes(&found[index])).collect();
+    order.sort_by_key(|&index| (std::cmp::Reverse(found[index].place.len()), found[index].rule));
     let mut taken: Vec<Disjoint> = vec![Disjoint::default(); rules.categories().len()];
-    found.retain(|candidate| {
-        let rule = rules.rule(candidate.rule);
-        // Structure rules say different things of one place, and so do lengths.
-        rule.category() == "structure"
-            || !rule.judges()
-            || taken[usize::from(rule.category_id.0)].insert(candidate.place)
-    });
-    found.sort_by_key(|found| (found.place, found.rule));
+    let mut hidden = vec![false; found.len()];
+    for index in order {
+        hidden[index] = !taken[category(&found[index])].insert(found[index].place);
+    }
+    let mut hidden = hidden.into_iter();
+    found.retain(|_| hidden.next() != Some(true));
     found
 }
 

@@ -293,6 +293,9 @@ fn ratio(
     at_least: u16,
     thresholds: &Thresholds,
 ) -> Option<Match> {
+    if at_least > 0 && !search.readings.iter().any(|reading| reading.present.meets(of)) {
+        return None;
+    }
     let mut above = Vec::new();
     let mut below: u32 = 0;
     for (part, reading) in search.readings.iter().enumerate() {

@@ -176,7 +176,7 @@ pub(super) fn filter(nodes: &[u32], number: u32) -> (u32, Filter) {
 impl<'a> Node<'a> {
     /// Node number `number`: how many accepts it has, `edges_packed`, the filter in three numbers where it has one, the
     /// accepts, and the edges.
-    #[inline]
+    #[inline(always)]
     pub(super) fn at(nodes: &'a [u32], number: u32) -> Self {
         let (reach, filter) = filter(nodes, number);
         let (header, rest) = nodes[number as usize..].split_at(2);

@@ -75,7 +75,9 @@ impl<'a> Walker<'a> {
         let classes = &self.keys.classes[sentence];
         let mut walk = Walk { walker: self, start, words, classes, gaps: SmallVec::new(), found };
         for (anchor, (&number, &own)) in words.iter().zip(classes).enumerate() {
-            walk.gaps.clear();
+            if !walk.gaps.is_empty() {
+                walk.gaps.clear();
+            }
             if let Some(word) = number.checked_sub(1) {
                 for &[root, rules] in &self.roots[span(self.root_starts, word as usize)] {
                     if rules & self.rules != 0 {
