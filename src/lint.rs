@@ -438,3 +438,53 @@ impl Draft<'_> {
         self.post.parts[part].map.to_source(self.readings[part].tokens.span(place.tokens()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn found(rule: u16, place: TokenRange) -> Match {
+        let (evidence, level, extent) = (Vec::new(), None, None);
+        let (measure, max, others, within, entry) = (0.0, 0.0, 0, 0, 0);
+        Match { rule: RuleId(rule), place, evidence, level, measure, max, others, within, entry, extent }
+    }
+
+    fn matches(rules: u16) -> impl Strategy<Value = Vec<Match>> {
+        let one = (0..rules, 0..2_usize, 0..20_usize, 0..6_usize)
+            .prop_map(|(rule, part, first, len)| found(rule, TokenRange::new(part, first..first + len)));
+        prop::collection::vec(one, 0..12).prop_map(|mut all| {
+            all.sort_by_key(|one| (one.place, one.rule));
+            all
+        })
+    }
+
+    /// The plain way: every match is compared with all that have stayed.
+    fn kept(rules: &RuleSet, mut all: Vec<Match>) -> Vec<Match> {
+        let competes =
+            |one: &Match| rules.rule(one.rule).judges() && rules.rule(one.rule).category() != "structure";
+        let category = |one: &Match| rules.rule(one.rule).category_id;
+        all.sort_by_key(|one| (std::cmp::Reverse(one.place.len()), one.rule, one.place));
+        let mut kept: Vec<Match> = Vec::new();
+        for one in all {
+            let hides = |other: &Match| {
+                let apart = other.place.is_empty() || !other.place.overlaps(one.place);
+                competes(other) && category(other) == category(&one) && !apart
+            };
+            if !competes(&one) || !kept.iter().any(hides) {
+                kept.push(one);
+            }
+        }
+        kept.sort_by_key(|one| (one.place, one.rule));
+        kept
+    }
+
+    proptest! {
+        #[test]
+        fn of_a_category_those_stay_that_comparing_all_keeps(all in matches(60)) {
+            let rules = RuleSet::shipped();
+            prop_assert_eq!(without_overlaps(&rules, all.clone()), kept(&rules, all));
+        }
+    }
+}

@@ -75,6 +75,11 @@ impl Hits {
         rules
     }
 
+    /// Whether a list has room of its own, as those of long drafts have.
+    pub(super) fn have_spilled(&self) -> bool {
+        self.lists.iter().any(|(.., list)| list.spilled())
+    }
+
     /// Lets go of the hits of a rule, but for what excuses all of a post: in a long draft they are as much as the
     /// matches that were made of them.
     pub(super) fn forget(&mut self, rule: RuleId) {

@@ -20,10 +20,11 @@ const MAX_EVIDENCE: usize = 12;
 /// Matches of all kinds that do not read findings; guards that do are not asked yet.
 pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
     let mut found = Vec::new();
+    let have_spilled = hits.have_spilled();
     for id in hits.rules() {
         by_hits(search, &hits, id, &mut found);
         // These are asked about once more below.
-        if !matches!(search.rules.rule(id).kind, Kind::Link { .. } | Kind::Absent) {
+        if have_spilled && !matches!(search.rules.rule(id).kind, Kind::Link { .. } | Kind::Absent) {
             hits.forget(id);
         }
     }

@@ -49,6 +49,11 @@ impl Accept {
             | self.ends as u32
     }
 
+    /// The rule of a packed accept.
+    pub(super) const fn rule_of(packed: u32) -> u16 {
+        (packed >> 16) as u16
+    }
+
     /// The reverse of [`Accept::packed`].
     #[must_use]
     pub const fn unpacked(packed: u32) -> Self {
@@ -61,7 +66,7 @@ impl Accept {
             _ => Slot::Entry,
         };
         let entry = (packed >> 5) as u16 % MAX_ENTRIES as u16;
-        Self { rule: (packed >> 16) as u16, slot, entry, starts: packed & 2 != 0, ends: packed & 1 != 0 }
+        Self { rule: Self::rule_of(packed), slot, entry, starts: packed & 2 != 0, ends: packed & 1 != 0 }
     }
 }
 

@@ -132,7 +132,8 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, F> {
     #[inline(never)]
     fn visit<const LEFT: bool>(&mut self, target: u32, first: usize, end: usize) {
         let node = Node::at(self.walker.nodes, target);
-        for &accept in node.accepts {
+        let wanted = self.walker.rules;
+        for &accept in node.accepts.iter().filter(|&&accept| rule_bit(Accept::rule_of(accept)) & wanted != 0) {
             (self.found)(Accept::unpacked(accept), self.start + first..self.start + end);
         }
         let next = if LEFT { first.wrapping_sub(1) } else { end };
