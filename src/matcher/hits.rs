@@ -76,6 +76,11 @@ impl Hits {
         rules
     }
 
+    /// Whether a list has room of its own, as those of long drafts have.
+    pub(super) fn have_spilled(&self) -> bool {
+        self.lists.iter().any(|(.., list)| list.spilled())
+    }
+
     /// Lets go of the hits of a rule, but for what excuses all of a post: in a long draft they are as much as the
     /// matches that were made of them.
     pub(super) fn forget(&mut self, rule: RuleId) {
@@ -140,10 +145,10 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
         let sentences = reading.tokens.sentences();
         let firsts = |range: Range<usize>, hits: &mut Hits| {
             for (tables, keys) in all.into_iter().flatten() {
-                let mut walker = Walker::new(tables, &tables.anchors, keys);
+                let walker = Walker::new(tables, &tables.anchors, keys);
                 for sentence in &sentences[range.clone()] {
                     let place = TokenRange::new(part, sentence.tokens());
-                    sentence_hits(&mut walker, reading, place, applies, hits);
+                    sentence_hits(walker, reading, place, applies, hits);
                     hits.entries.settle(search);
                 }
             }
@@ -153,14 +158,15 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
         let seconds = |range: Range<usize>, hits: &mut Hits| {
             let reached = &reached[sentences_from(&reached, range.start)..sentences_from(&reached, range.end)];
             for (tables, keys) in all.into_iter().flatten().filter(|_| !reached.is_empty()) {
-                let mut walker = Walker::new(tables, &tables.seconds, keys);
+                let walker = Walker::new(tables, &tables.seconds, keys);
                 for rules in reached.chunk_by(|a, b| a.0 == b.0) {
                     let Some(sentence) = sentences.get(rules[0].0 as usize) else { continue };
                     let place = TokenRange::new(part, sentence.tokens());
                     let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
-                    walker.by_classes(classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0)));
+                    let classes = classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0));
+                    let walker = walker.only(rules.iter().map(|(_, id)| id.0), classes);
                     let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
-                    sentence_hits(&mut walker, reading, place, &reaches, hits);
+                    sentence_hits(walker, reading, place, &reaches, hits);
                 }
             }
         };
@@ -230,13 +236,7 @@ fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Ve
     reached
 }
 
-fn sentence_hits(
-    walker: &mut Walker<'_>,
-    reading: &Reading,
-    place: TokenRange,
-    wanted: &Wanted<'_>,
-    hits: &mut Hits,
-) {
+fn sentence_hits(walker: Walker<'_>, reading: &Reading, place: TokenRange, wanted: &Wanted<'_>, hits: &mut Hits) {
     let sentence = place.tokens();
     let mut ends: Option<Range<usize>> = None;
     walker.walk(sentence.clone(), |accept: Accept, tokens| {

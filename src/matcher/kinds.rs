@@ -20,10 +20,11 @@ const MAX_EVIDENCE: usize = 12;
 /// Matches of all kinds that do not read findings; guards that do are not asked yet.
 pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
     let mut found = Vec::new();
+    let have_spilled = hits.have_spilled();
     for id in hits.rules() {
         by_hits(search, &hits, id, &mut found);
         // These are asked about once more below.
-        if !matches!(search.rules.rule(id).kind, Kind::Link { .. } | Kind::Absent) {
+        if have_spilled && !matches!(search.rules.rule(id).kind, Kind::Link { .. } | Kind::Absent) {
             hits.forget(id);
         }
     }
@@ -293,6 +294,9 @@ fn ratio(
     at_least: u16,
     thresholds: &Thresholds,
 ) -> Option<Match> {
+    if at_least > 0 && !search.readings.iter().any(|reading| reading.present.meets(of)) {
+        return None;
+    }
     let mut above = Vec::new();
     let mut below: u32 = 0;
     for (part, reading) in search.readings.iter().enumerate() {

@@ -6,7 +6,7 @@ use super::hits::Hits;
 use super::places::longest;
 use super::{Match, Search, TokenRange};
 use crate::rule::RuleId;
-use crate::rule::tables::Slot;
+use crate::rule::tables::{MAX_ENTRIES, Slot};
 
 /// The entries that a post holds, each where it first stands.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub(super) struct Entries {
     open: Vec<(RuleId, TokenRange, u16)>,
     kept: Vec<(RuleId, u16, TokenRange)>,
     /// For each lexicon, a bit for each entry that is kept.
-    seen: Vec<(RuleId, Vec<u64>)>,
+    seen: Vec<(RuleId, [u64; MAX_ENTRIES / 64])>,
 }
 
 impl Entries {
@@ -32,12 +32,20 @@ impl Entries {
             open.retain(|&(rule, place, _)| counts(search, rule, place));
             open.sort_unstable();
             for one in open.chunk_by(|a, b| a.0 == b.0) {
+                let apart = |pair: &[(RuleId, TokenRange, u16)]| {
+                    let [(_, first, _), (_, next, _)] = pair else { return true };
+                    first.end <= next.first
+                };
+                if one.windows(2).all(apart) {
+                    one.iter().for_each(|&(rule, place, entry)| self.keep(rule, place, entry));
+                    continue;
+                }
                 // Where a pair stands, it speaks for its words.
                 let mut whole = longest(one.iter().map(|(_, place, _)| *place).collect()).into_iter().peekable();
                 for &(rule, place, entry) in one {
                     while whole.next_if(|&kept| kept < place).is_some() {}
-                    if whole.peek() == Some(&place) && self.see(rule, entry) {
-                        self.kept.push((rule, entry, place));
+                    if whole.peek() == Some(&place) {
+                        self.keep(rule, place, entry);
                     }
                 }
             }
@@ -48,11 +56,7 @@ impl Entries {
 
     /// Adds those of sentences behind all others.
     pub(super) fn join(&mut self, behind: Self) {
-        for (rule, entry, place) in behind.kept {
-            if self.see(rule, entry) {
-                self.kept.push((rule, entry, place));
-            }
-        }
+        behind.kept.into_iter().for_each(|(rule, entry, place)| self.keep(rule, place, entry));
     }
 
     fn has_seen(&self, rule: RuleId, entry: u16) -> bool {
@@ -61,19 +65,17 @@ impl Entries {
         word.is_some_and(|word| word >> (entry % 64) & 1 != 0)
     }
 
-    /// Takes note of an entry; says whether it is new.
-    fn see(&mut self, rule: RuleId, entry: u16) -> bool {
-        if self.has_seen(rule, entry) {
-            return false;
-        }
+    /// Keeps an entry where it is new.
+    fn keep(&mut self, rule: RuleId, place: TokenRange, entry: u16) {
         let at = self.seen.iter().position(|(known, _)| *known == rule).unwrap_or(self.seen.len());
         if at == self.seen.len() {
-            self.seen.push((rule, Vec::new()));
+            self.seen.push((rule, [0; MAX_ENTRIES / 64]));
         }
-        let (seen, word) = (&mut self.seen[at].1, usize::from(entry / 64));
-        seen.resize(seen.len().max(word + 1), 0);
-        seen[word] |= 1 << (entry % 64);
-        true
+        let (word, bit) = (&mut self.seen[at].1[usize::from(entry) / 64 % (MAX_ENTRIES / 64)], 1 << (entry % 64));
+        if *word & bit == 0 {
+            *word |= bit;
+            self.kept.push((rule, entry, place));
+        }
     }
 }
 

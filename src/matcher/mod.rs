@@ -1,7 +1,7 @@
 //! Floor 3: from the tokens of a post to the matches of a rule set, in one pass.
 //!
 //! `marks` says which tokens are self, own and partner, `address` where links lead; `reading` gives every token its word number and classes;
-//! `hits` walks the tables; `guards`, `kinds` and `lexicon` turn hits into matches; `length` measures; `places` compares many of them; this module
+//! `hits` walks the tables; `guards`, `kinds` and `lexicon` turn hits into matches; `length` measures; `places` compares many of them; `seen` tells what has been found; this module
 //! puts rules that read other rules after what they read. Touches no file, environment or clock. Invariant: a match is a range of whole tokens in one
 //! part, and the same post and rules give the same matches in the same order.
 
@@ -18,6 +18,7 @@ mod people;
 mod places;
 mod quotes;
 mod reading;
+mod seen;
 mod spot;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub use marks::Marks;
 pub(crate) use places::{Disjoint, each_overlap};
 pub use reading::{Reading, read};
 
+use self::seen::Seen;
 use crate::diagnostic::Level;
 use crate::document::{AccountKind, Post};
 use crate::rule::{Class, Guards, Kind, LengthOf, RuleId, RuleSet, Selector, ThresholdTable};
@@ -220,19 +222,22 @@ pub fn find(
     let reads = |id: RuleId| rules.rule(id).guards.reads() || made_of_others(id);
     let mut waiting: Vec<Match> = matches.extract_if(.., |candidate| reads(candidate.rule)).collect();
     waiting.sort_by_key(|candidate| candidate.rule);
+    let mut seen = Seen::default();
+    matches.iter().for_each(|found| seen.add(rules, found.rule));
     let promotes = |found: &Match| rules.selects(Selector::Promotion, found.rule) && !search.is_of_form(found);
-    let promoted = matches.iter().any(promotes);
+    let promoted = seen.any(&[Selector::Promotion]) && matches.iter().any(promotes);
     for &id in rules.order() {
+        let makes = seen.may_make(&rules.rule(id).kind) && applies(id);
         let first = waiting.partition_point(|candidate| candidate.rule < id);
         let own = waiting[first..].iter().take_while(|candidate| candidate.rule == id).cloned();
         let mut made: Vec<Match> = own.collect();
-        if made_of_others(id) && applies(id) {
+        if makes {
             made.extend(kinds::from_findings(search, id, &matches));
         }
         if made.is_empty() {
             continue;
         }
-        let others = Others::read_by(search, id, &matches);
+        let others = Others::read_by(search, id, &matches, &seen);
         made.retain(|candidate| {
             !suppressed(candidate)
                 && others.allow(search, candidate.place)
@@ -240,6 +245,9 @@ pub fn find(
         });
         let due = made.into_iter().map(|one| kinds::due(search, one, &matches));
         let due: Vec<Match> = due.filter(|candidate| !suppressed(candidate)).collect();
+        if !due.is_empty() {
+            seen.add(rules, id);
+        }
         matches.extend(due);
     }
     matches.sort_by_key(|found| (found.place, found.rule));
@@ -263,7 +271,7 @@ struct Others {
 }
 
 impl Others {
-    fn read_by(search: &Search<'_>, id: RuleId, matches: &[Match]) -> Self {
+    fn read_by(search: &Search<'_>, id: RuleId, matches: &[Match], seen: &Seen) -> Self {
         let guards = &search.rules.rule(id).guards;
         let selected = |selectors: &[Selector], found: &Match| {
             found.rule != id
@@ -273,10 +281,10 @@ impl Others {
         let anywhere = |selectors: &[Selector]| matches.iter().any(|found| selected(selectors, found));
         let excuses =
             |selectors: &[Selector], found: &Match| selected(selectors, found) && search.excuses(id, found.place);
+        let within = |selectors: &[Selector]| if seen.any(selectors) { matches } else { &[] };
         let due = (guards.with.is_empty() || anywhere(&guards.with))
-            && !matches.iter().any(|found| excuses(&guards.without, found));
-        let all = if guards.unless_rule.is_empty() { &[] } else { matches };
-        let voids = all.iter().filter(|found| excuses(&guards.unless_rule, found));
+            && !within(&guards.without).iter().any(|found| excuses(&guards.without, found));
+        let voids = within(&guards.unless_rule).iter().filter(|found| excuses(&guards.unless_rule, found));
         let mut voids: Vec<(u16, u32)> = voids.map(|found| (found.place.part, found.place.first)).collect();
         voids.sort_unstable();
         Self { due, voids }

@@ -15,14 +15,17 @@ pub(crate) enum Person {
 
 /// Which person a token is, if any.
 fn person(classes: Classes) -> Option<Person> {
-    if classes.has(Class::Author) || classes.has(Class::Own) {
+    const PERSONS: Classes = Classes(
+        Class::Author.bit() | Class::Own.bit() | Class::Other.bit() | Class::Partner.bit() | Class::Reader.bit(),
+    );
+    if !classes.meets(PERSONS) {
+        None
+    } else if classes.has(Class::Author) || classes.has(Class::Own) {
         Some(Person::Author)
     } else if classes.has(Class::Other) || classes.has(Class::Partner) {
         Some(Person::Other)
-    } else if classes.has(Class::Reader) {
-        Some(Person::Reader)
     } else {
-        None
+        Some(Person::Reader)
     }
 }
 
@@ -54,7 +57,7 @@ impl People {
             let (mut nearest, mut author) = (None, false);
             for index in sentence.clone() {
                 let named = person_at(classes, index, classes.len());
-                author |= person_at(classes, index, sentence.end) == Some(Person::Author);
+                author |= named.is_some() && person_at(classes, index, sentence.end) == Some(Person::Author);
                 // A place is no person: `in Leeds`, `at Acme`.
                 let place = index > sentence.start && classes[index - 1].has(Class::Place);
                 if named.is_some() && !(place && classes[index].has(Class::Name)) {

@@ -11,8 +11,8 @@ use super::class::{Class, Classes};
 use super::phrase::{Label, Sequence};
 use super::rates;
 use super::tables::{
-    Accept, Anchors, GAP, LEFT_ROOT, ROOT_LEN, Slot, Symbol, TURN, Tables, WORDS, edges_packed, edges_unpacked,
-    hash,
+    Accept, Anchors, Filter, GAP, MOST_REACH, Node, Slot, Symbol, TO_LEFT, TURN, Tables, WORDS, filter, hash,
+    rule_bit,
 };
 
 /// One spelling, and what its match is a match of.
@@ -221,10 +221,11 @@ fn anchors(graph: &Graph, roots: &Roots, sets_of: &[Vec<Symbol>]) -> Anchors {
     let root = |symbol: Symbol| roots.get(&symbol).copied();
     let (starts, roots) = flatten(sets_of.iter().zip(WORDS + 1..).map(|(sets, own)| {
         let symbols = std::iter::once(own).chain(sets.iter().copied());
-        symbols.filter_map(root).map(|node| graph.root(node)).collect::<Vec<_>>()
+        symbols.filter_map(root).map(|node| [node, graph.rules_behind(node)]).collect::<Vec<_>>()
     }));
     let classes: Vec<u32> = (0..TURN).map(|class| root(class).unwrap_or(0)).collect();
-    Anchors { starts: starts.into(), roots: roots.concat().into(), classes: classes.into() }
+    let class_bits = classes.iter().zip(0..).fold(0, |bits, (&node, class)| bits | u32::from(node > 0) << class);
+    Anchors { starts: starts.into(), roots: roots.concat().into(), classes: classes.into(), class_bits }
 }
 
 fn flatten<T>(lists: impl IntoIterator<Item = impl IntoIterator<Item = T>>) -> (Vec<u32>, Vec<T>) {
@@ -250,6 +251,8 @@ struct Graph {
     nodes: Vec<u32>,
     /// The number of each node, by what it is.
     known: HashMap<Vec<u32>, u32>,
+    /// For each node, the bits of the rules behind it.
+    rules: HashMap<u32, u32>,
     /// For every symbol from the first word on, the bits of the words that it fits.
     bits: Vec<u64>,
 }
@@ -259,12 +262,12 @@ struct Graph {
 struct Open {
     symbol: Symbol,
     accepts: Vec<u32>,
-    edges: Vec<(Symbol, u32)>,
+    edges: Vec<[u32; 2]>,
 }
 
 impl Graph {
     fn new(bits: Vec<u64>) -> Self {
-        Self { nodes: vec![0, 0], known: HashMap::new(), bits }
+        Self { nodes: vec![0, 0], known: HashMap::new(), rules: HashMap::new(), bits }
     }
 
     /// Adds paths in their order, so that a node is finished as soon as a path leaves it, and is then the same as an
@@ -285,7 +288,7 @@ impl Graph {
             before = path;
         }
         self.close(&mut open, 0);
-        open.swap_remove(0).edges.into_iter().collect()
+        open.swap_remove(0).edges.into_iter().map(|[symbol, node]| (symbol, node)).collect()
     }
 
     /// Finishes the open nodes below depth `depth`.
@@ -293,50 +296,66 @@ impl Graph {
         while open.len() > depth + 1
             && let Some(node) = open.pop()
         {
-            let written = self.written(&node);
-            let next = count(self.nodes.len());
-            let number = *self.known.entry(written).or_insert_with_key(|written| {
-                self.nodes.extend(written);
-                next
-            });
+            let number = self.number(&node);
             if let Some(parent) = open.last_mut() {
-                parent.edges.push((node.symbol, number));
+                parent.edges.push([node.symbol, number]);
             }
         }
     }
 
-    /// A root as [`Anchors::roots`] has it.
-    fn root(&self, node: u32) -> [u32; ROOT_LEN] {
-        let read = |node: u32| {
-            let at = node as usize;
-            let (edges, wordless, filtered) = edges_unpacked(self.nodes[at + 1]);
-            let symbols = at + 2 + self.nodes[at] as usize + if filtered { 2 } else { 0 };
-            let words = self.nodes[symbols + wordless..symbols + edges].iter();
-            let bits = words.fold(0, |bits, &symbol| bits | self.bits[(symbol - WORDS) as usize]);
-            let plain = self.nodes[at] == 0 && wordless == 0;
-            (if plain { bits } else { u64::MAX }, &self.nodes[symbols..symbols + 2 * edges])
-        };
-        let (bits, edges) = read(node);
-        let (node, bits) = match *edges {
-            [TURN, left] if self.nodes[node as usize] == 0 => (left | LEFT_ROOT, read(left).0),
-            _ => (node, bits),
-        };
-        [node, bits as u32, (bits >> 32) as u32]
+    /// The number by which edges lead to a node, which is written down if it is new. One that does nothing but turn is
+    /// told by where it turns to.
+    fn number(&mut self, open: &Open) -> u32 {
+        if let ([], &[[TURN, left]]) = (open.accepts.as_slice(), open.edges.as_slice()) {
+            return left | TO_LEFT;
+        }
+        let written = self.filtered(open).written();
+        let next = count(self.nodes.len());
+        if let Some(&number) = self.known.get(&written) {
+            return number;
+        }
+        let own = open.accepts.iter().fold(0, |bits, &accept| bits | rule_bit(Accept::unpacked(accept).rule));
+        let rules = open.edges.iter().fold(own, |bits, &[_, target]| bits | self.rules_behind(target));
+        self.rules.insert(next, rules);
+        self.nodes.extend(&written);
+        self.known.insert(written, next);
+        next
     }
 
-    fn written(&self, node: &Open) -> Vec<u32> {
-        let wordless = node.edges.iter().filter(|(symbol, _)| *symbol < WORDS).count();
-        let words = &node.edges[wordless..];
-        let bits = words.iter().fold(0_u64, |bits, (symbol, _)| bits | self.bits[(symbol - WORDS) as usize]);
-        let filtered = bits.count_ones() > 1;
-        let edges = edges_packed(count(node.edges.len()), count(wordless), filtered);
-        let mut written = vec![count(node.accepts.len()), edges];
-        written.extend(&node.accepts);
-        if filtered {
-            written.extend([bits as u32, (bits >> 32) as u32]);
+    fn rules_behind(&self, target: u32) -> u32 {
+        self.rules.get(&(target & !TO_LEFT)).copied().unwrap_or(u32::MAX)
+    }
+
+    /// A node with its filter. What ends here or turns here asks nothing of the next token, and what skips too many asks
+    /// too little.
+    fn filtered<'a>(&self, open: &'a Open) -> Node<'a> {
+        let wordless = open.edges.iter().take_while(|[symbol, _]| *symbol < WORDS).count();
+        let (wordless, wordy) = open.edges.split_at(wordless);
+        let mut node = Node { accepts: &open.accepts, wordless, wordy, reach: 0, filter: Filter::default() };
+        let reach = |node: &mut Node<'_>, symbol: Symbol, target: u32| match symbol {
+            ..TURN => {
+                node.filter.classes |= 1 << symbol;
+                Some(1)
+            }
+            WORDS.. => {
+                node.filter.words |= self.bits[(symbol - WORDS) as usize];
+                Some(1)
+            }
+            _ if symbol == TURN || target & TO_LEFT != 0 => None,
+            _ => {
+                let (reach, behind) = filter(&self.nodes, target);
+                node.filter.words |= behind.words;
+                node.filter.classes |= behind.classes;
+                (reach > 0).then_some(symbol - GAP + reach)
+            }
+        };
+        let mut most = Some(u32::from(!open.edges.is_empty())).filter(|_| open.accepts.is_empty());
+        for &[symbol, target] in &open.edges {
+            most = most.zip(reach(&mut node, symbol, target)).map(|(a, b)| a.max(b));
         }
-        written.extend(node.edges.iter().map(|(symbol, _)| symbol));
-        written.extend(node.edges.iter().map(|(_, target)| target));
-        written
+        match most.filter(|&reach| reach <= MOST_REACH) {
+            Some(reach) => Node { reach, ..node },
+            None => Node { reach: 0, ..node },
+        }
     }
 }

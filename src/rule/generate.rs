@@ -281,6 +281,7 @@ fn tables(out: &mut String, tables: &Tables) {
         array(out, "starts", &anchors.starts);
         array(out, "roots", &anchors.roots);
         array(out, "classes", &anchors.classes);
+        line(out, format_args!("    class_bits: {},", anchors.class_bits));
         out.push_str("    },\n");
     }
     out.push_str("};\n");

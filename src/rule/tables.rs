@@ -49,6 +49,11 @@ impl Accept {
             | self.ends as u32
     }
 
+    /// The rule of a packed accept.
+    pub(super) const fn rule_of(packed: u32) -> u16 {
+        (packed >> 16) as u16
+    }
+
     /// The reverse of [`Accept::packed`].
     #[must_use]
     pub const fn unpacked(packed: u32) -> Self {
@@ -61,7 +66,7 @@ impl Accept {
             _ => Slot::Entry,
         };
         let entry = (packed >> 5) as u16 % MAX_ENTRIES as u16;
-        Self { rule: (packed >> 16) as u16, slot, entry, starts: packed & 2 != 0, ends: packed & 1 != 0 }
+        Self { rule: Self::rule_of(packed), slot, entry, starts: packed & 2 != 0, ends: packed & 1 != 0 }
     }
 }
 
@@ -101,11 +106,8 @@ pub struct Tables {
     pub anchors: Anchors,
     /// The same for [`Slot::Second`] and [`Slot::UnlessNear`], which are looked for only around what their rule found.
     pub seconds: Anchors,
-    /// Nodes, one after the other; the number of a node is where it starts. Each is how many accepts it has, how many
-    /// edges as `edges_packed` makes it, the accepts as [`Accept::packed`] does, two halves of a filter where edges ask
-    /// for more than one word, the symbols of the edges, and the nodes that they lead to. A bit of the filter says that an edge may
-    /// fit words whose bit it is. Number 0 is a node with nothing. All are plain numbers, because that is what
-    /// a compiler reads fastest.
+    /// Nodes, one after the other, as [`Node::at`] reads them; the number of a node is where it starts. Number 0 is a node
+    /// with nothing. All are plain numbers, because that is what a compiler reads fastest.
     pub nodes: List<u32>,
 }
 
@@ -114,28 +116,109 @@ pub struct Tables {
 pub struct Anchors {
     /// For each word, where its roots start in `roots`, counted in roots, and the end.
     pub starts: List<u32>,
-    /// The roots of words, and of the sets that they are in: a node, with `LEFT_ROOT` where the way goes left at once,
-    /// and two halves of a filter for the word next to the anchor on that side, all ones where none need stand there.
-    /// Most roots are passed over by what stands here, without a look at their nodes.
+    /// The roots of words, and of the sets that they are in: a node, as edges have it, and the bits of the rules whose
+    /// phrases stand behind it, as `rule_bit` tells them.
     pub roots: List<u32>,
     /// For each class its node, 0 where it has none.
     pub classes: List<u32>,
+    /// The classes that have one.
+    pub class_bits: u32,
 }
 
-/// How many numbers a root takes.
-pub(super) const ROOT_LEN: usize = 3;
+/// Marks the target of an edge, or a root, from where the way goes left at once.
+pub(super) const TO_LEFT: u32 = 1 << 31;
 
-/// Marks the node of a root from which the way goes left.
-pub(super) const LEFT_ROOT: u32 = 1 << 31;
+/// How far a filter can look.
+pub(super) const MOST_REACH: u32 = 3;
 
-/// How many edges a node has, how many of them ask for no words, and whether it has a filter.
-pub(super) const fn edges_packed(edges: u32, wordless: u32, filtered: bool) -> u32 {
-    edges << 7 | (filtered as u32) << 6 | wordless
+/// The bit of the roots that stands for a rule.
+pub(super) const fn rule_bit(rule: u16) -> u32 {
+    1 << (rule % 32)
+}
+
+/// Where paths have come to: what ends here, and how they go on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node<'a> {
+    /// Ends of phrases, as [`Accept::packed`] makes them.
+    pub accepts: &'a [u32],
+    /// Edges that ask for no word, each a symbol and the node that it leads to.
+    pub wordless: &'a [[u32; 2]],
+    /// Edges that ask for one.
+    pub wordy: &'a [[u32; 2]],
+    /// How many of the next tokens the filter looks at; 0 where the node has none, because it must be looked at whatever
+    /// comes next.
+    pub reach: u32,
+    /// No edge leads anywhere unless this lets pass one of those tokens.
+    pub filter: Filter,
+}
+
+/// What tokens edges may fit: words whose bit is in `words`, as [`Tables::bit`] tells it, and what has one of `classes`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Filter {
+    pub words: u64,
+    pub classes: u32,
+}
+
+impl Filter {
+    #[inline]
+    pub(super) const fn lets_pass(self, number: u32, classes: Classes) -> bool {
+        self.words & Tables::bit(number) != 0 || self.classes & classes.0 != 0
+    }
+}
+
+/// How far the filter of a node looks, and the filter.
+#[inline(always)]
+pub(super) fn filter(nodes: &[u32], number: u32) -> (u32, Filter) {
+    match &nodes[number as usize..] {
+        [_, packed, low, high, classes, ..] => {
+            let words = u64::from(*low) | u64::from(*high) << 32;
+            (edges_unpacked(*packed).2, Filter { words, classes: *classes })
+        }
+        _ => (0, Filter::default()),
+    }
+}
+
+impl<'a> Node<'a> {
+    /// Node number `number`: how many accepts it has, `edges_packed`, the filter in three numbers where it has one, the
+    /// accepts, and the edges.
+    #[inline(always)]
+    pub(super) fn at(nodes: &'a [u32], number: u32) -> Self {
+        let (reach, filter) = filter(nodes, number);
+        let (header, rest) = nodes[number as usize..].split_at(2);
+        let (edges, wordless, _) = edges_unpacked(header[1]);
+        let (accepts, rest) = rest[if reach > 0 { 3 } else { 0 }..].split_at(header[0] as usize);
+        let (wordless, wordy) = rest.as_chunks().0[..edges].split_at(wordless);
+        Self { accepts, wordless, wordy, reach, filter }
+    }
+
+    /// As numbers.
+    pub(super) fn written(&self) -> Vec<u32> {
+        let small = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
+        let (accepts, wordless) = (small(self.accepts.len()), small(self.wordless.len()));
+        let mut written = vec![accepts, edges_packed(wordless + small(self.wordy.len()), wordless, self.reach)];
+        if self.reach > 0 {
+            let Filter { words, classes } = self.filter;
+            written.extend([words as u32, (words >> 32) as u32, classes]);
+        }
+        written.extend(self.accepts);
+        written.extend(self.wordless.iter().chain(self.wordy).flatten());
+        written
+    }
+
+    /// The nodes that its edges lead to.
+    pub(super) fn targets(&self) -> impl Iterator<Item = u32> {
+        self.wordless.iter().chain(self.wordy).map(|[_, target]| target & !TO_LEFT)
+    }
+}
+
+/// How many edges a node has, how many of them ask for no words, and how far its filter looks.
+const fn edges_packed(edges: u32, wordless: u32, reach: u32) -> u32 {
+    edges << 8 | reach << 6 | wordless
 }
 
 /// The reverse of [`edges_packed`].
-pub(super) const fn edges_unpacked(packed: u32) -> (usize, usize, bool) {
-    ((packed >> 7) as usize, (packed & 63) as usize, packed >> 6 & 1 != 0)
+const fn edges_unpacked(packed: u32) -> (usize, usize, u32) {
+    ((packed >> 8) as usize, (packed & 63) as usize, packed >> 6 & 3)
 }
 
 /// What the tokens of a text are to the phrases; words and classes are as many.
@@ -182,24 +265,17 @@ impl Tables {
     pub fn seconds_by_class(&self) -> Vec<(u16, Classes)> {
         let mut rules: BTreeMap<u16, Classes> = BTreeMap::new();
         for (&root, class) in self.seconds.classes.iter().zip(0..).filter(|(root, _)| **root != 0) {
+            let root = root & !TO_LEFT;
             let (mut seen, mut open) = (BTreeSet::from([root]), vec![root]);
-            while let Some(node) = open.pop() {
-                let (accepts, targets) = self.accepts_and_targets(node);
-                for &accept in accepts {
+            while let Some(number) = open.pop() {
+                let node = Node::at(&self.nodes, number);
+                for &accept in node.accepts {
                     rules.entry(Accept::unpacked(accept).rule).or_default().0 |= 1 << class;
                 }
-                open.extend(targets.iter().copied().filter(|&target| seen.insert(target)));
+                open.extend(node.targets().filter(|&target| seen.insert(target)));
             }
         }
         rules.into_iter().collect()
-    }
-
-    fn accepts_and_targets(&self, node: u32) -> (&[u32], &[u32]) {
-        let node = &self.nodes[node as usize..];
-        let (edges, _, filtered) = edges_unpacked(node[1]);
-        let (accepts, node) = node[2..].split_at(node[0] as usize);
-        let symbols = if filtered { 2 } else { 0 };
-        (accepts, &node[symbols + edges..symbols + 2 * edges])
     }
 
     fn spelling(&self, number: u32) -> &str {
@@ -207,9 +283,9 @@ impl Tables {
         &self.text[self.word_starts[index] as usize..self.word_starts[index + 1] as usize]
     }
 
-    /// The bit of the filters of nodes that stands for word `number`.
+    /// The bit of the filters of nodes that stands for word `number`; none for 0.
     pub(super) const fn bit(number: u32) -> u64 {
-        1 << (number % 64)
+        ((number != 0) as u64) << (number % 64)
     }
 
     /// The classes that the word lists give to word `number` (as [`Tables::word`] returns it).

@@ -7,36 +7,36 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::class::{Class, Classes};
-use super::tables::{
-    Accept, Anchors, GAP, Keys, LEFT_ROOT, ROOT_LEN, Symbol, TURN, Tables, WORDS, edges_unpacked,
-};
+use super::tables::{Accept, Anchors, GAP, Keys, Node, Symbol, TO_LEFT, TURN, Tables, WORDS, filter, rule_bit};
 
 /// Tables and the tokens to be walked over, ready to be read without asking whether the arrays are static or not.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Walker<'a> {
     keys: Keys<'a>,
     root_starts: &'a [u32],
-    roots: &'a [u32],
+    roots: &'a [[u32; 2]],
     class_anchors: &'a [u32],
     set_starts: &'a [u32],
     sets: &'a [Symbol],
     nodes: &'a [u32],
     /// The last symbol of a word; those behind it are sets.
     last_word: Symbol,
-    /// The classes that are anchors, and those of them that are looked at.
-    all_anchor_classes: u32,
+    /// The classes that are looked at as anchors, and the bits of the rules that are looked for.
     anchor_classes: u32,
+    rules: u32,
     /// How many tokens the longest name covers.
     longest_name: usize,
+}
+
+/// One sentence, whose tokens are counted from its first, and who is told.
+struct Walk<'a, F> {
+    walker: Walker<'a>,
+    start: usize,
+    words: &'a [u32],
+    classes: &'a [Classes],
     /// Nodes behind gaps and the tokens between which they were entered: nothing new comes of entering one there again,
     /// and without this a phrase of several gaps would be tried in every combination.
     gaps: SmallVec<[(u32, usize, usize); 8]>,
-}
-
-/// One sentence, and who is told.
-struct Walk<'w, 'a, F> {
-    walker: &'w mut Walker<'a>,
-    sentence: Range<usize>,
     found: F,
 }
 
@@ -46,180 +46,188 @@ impl<'a> Walker<'a> {
     #[must_use]
     pub fn new(tables: &'a Tables, anchors: &'a Anchors, keys: Keys<'a>) -> Self {
         let last_word = WORDS + u32::try_from(tables.word_classes.len()).unwrap_or(u32::MAX - WORDS);
-        let anchoring = anchors.classes.iter().zip(0..).filter(|(node, _)| **node != 0);
-        let anchor_classes = anchoring.fold(0, |all, (_, class)| all | 1 << class);
         Self {
             keys,
             root_starts: &anchors.starts,
-            roots: &anchors.roots,
+            roots: anchors.roots.as_chunks().0,
             class_anchors: &anchors.classes,
             set_starts: &tables.set_starts,
             sets: &tables.sets,
             nodes: &tables.nodes,
             last_word,
-            all_anchor_classes: anchor_classes,
-            anchor_classes,
+            anchor_classes: anchors.class_bits,
+            rules: u32::MAX,
             longest_name: keys.names.iter().map(|(_, len)| usize::from(*len)).max().unwrap_or(0).max(1),
-            gaps: SmallVec::new(),
         }
     }
 
-    /// From here on looks for phrases by no other classes than these; by words as ever.
-    pub fn by_classes(&mut self, classes: Classes) {
-        self.anchor_classes = classes.0 & self.all_anchor_classes;
+    /// Looks for phrases of these rules, though it may tell of others too, and by no other classes than these.
+    #[must_use]
+    pub fn only(self, rules: impl Iterator<Item = u16>, classes: Classes) -> Self {
+        let rules = rules.fold(0, |all, rule| all | rule_bit(rule));
+        Self { rules, anchor_classes: classes.0 & self.anchor_classes, ..self }
     }
 
     /// Calls `found` for every phrase that stands in `sentence`, with its tokens. Phrases are told in the order of their
     /// rarest words, and may be told again where several ways lead to the same tokens.
-    pub fn walk(&mut self, sentence: Range<usize>, found: impl FnMut(Accept, Range<usize>)) {
-        let (keys, roots, root_starts) = (self.keys, self.roots, self.root_starts);
-        let class_anchors = self.class_anchors;
-        let mut walk = Walk { walker: self, sentence: sentence.clone(), found };
-        for anchor in sentence {
-            walk.walker.gaps.clear();
-            if let Some(word) = (keys.words[anchor] as usize).checked_sub(1) {
-                let beside = |index: Option<usize>| match index.filter(|index| walk.sentence.contains(index)) {
-                    Some(index) if keys.words[index] > 0 => Tables::bit(keys.words[index]),
-                    _ => 0,
-                };
-                let (before, behind) = (beside(anchor.checked_sub(1)), beside(Some(anchor + 1)));
-                let own = span(root_starts, word);
-                for root in roots[own.start * ROOT_LEN..own.end * ROOT_LEN].chunks_exact(ROOT_LEN) {
-                    let (node, left) = (root[0] & !LEFT_ROOT, root[0] & LEFT_ROOT != 0);
-                    let filter = u64::from(root[1]) | u64::from(root[2]) << 32;
-                    if filter != u64::MAX && filter & (if left { before } else { behind }) == 0 {
-                        continue;
-                    }
-                    if left {
-                        walk.visit::<true>(node, anchor, anchor + 1);
-                    } else {
-                        walk.visit::<false>(node, anchor, anchor + 1);
+    pub fn walk(self, sentence: Range<usize>, found: impl FnMut(Accept, Range<usize>)) {
+        let (start, words) = (sentence.start, &self.keys.words[sentence.clone()]);
+        let classes = &self.keys.classes[sentence];
+        let mut walk = Walk { walker: self, start, words, classes, gaps: SmallVec::new(), found };
+        for (anchor, (&number, &own)) in words.iter().zip(classes).enumerate() {
+            if !walk.gaps.is_empty() {
+                walk.gaps.clear();
+            }
+            if let Some(word) = number.checked_sub(1) {
+                for &[root, rules] in &self.roots[span(self.root_starts, word as usize)] {
+                    if rules & self.rules != 0 {
+                        walk.go::<false>(root, anchor, anchor + 1);
                     }
                 }
             }
-            let mut wanted = keys.classes[anchor].0 & walk.walker.anchor_classes;
+            let mut wanted = own.0 & self.anchor_classes;
             while wanted != 0 {
                 let symbol = wanted.trailing_zeros();
                 wanted &= wanted - 1;
-                walk.class::<false>(symbol, class_anchors[symbol as usize], anchor, anchor);
+                walk.class::<false>(symbol, self.class_anchors[symbol as usize], anchor, anchor);
             }
         }
     }
 }
 
 /// Tokens `first..end` fit so far; the way is `LEFT` of them behind a turn, else right of them.
-impl<F: FnMut(Accept, Range<usize>)> Walk<'_, '_, F> {
-    /// Arrives at a node, tells its accepts and follows all edges that the next token fits.
-    fn visit<const LEFT: bool>(&mut self, node: u32, first: usize, end: usize) {
-        let node = &self.walker.nodes[node as usize..];
-        let (edges, wordless, filtered) = edges_unpacked(node[1]);
-        let (accepts, node) = node[2..].split_at(node[0] as usize);
-        for &accept in accepts {
-            (self.found)(Accept::unpacked(accept), first..end);
-        }
-        let outside = if LEFT { first <= self.sentence.start } else { end >= self.sentence.end };
-        let number = if outside { 0 } else { self.walker.keys.words[if LEFT { first - 1 } else { end }] };
-        let (fits, node) = match node {
-            [low, high, rest @ ..] if filtered => {
-                ((u64::from(*low) | u64::from(*high) << 32) & Tables::bit(number) != 0, rest)
+impl<F: FnMut(Accept, Range<usize>)> Walk<'_, F> {
+    /// Arrives at a node, and looks at it where something may come of that.
+    #[inline(always)]
+    fn go<const LEFT: bool>(&mut self, target: u32, first: usize, end: usize) {
+        if !LEFT && target & TO_LEFT != 0 {
+            let target = target & !TO_LEFT;
+            if self.may_fit::<true>(target, first, end) {
+                self.visit::<true>(target, first, end);
             }
-            _ => (edges > wordless, node),
-        };
-        let fits = fits && number > 0;
-        if wordless > 0 {
-            self.wordless::<LEFT>(&node[..wordless], &node[edges..edges + wordless], first, end);
-        }
-        if fits {
-            let (symbols, targets) = (&node[wordless..edges], &node[edges + wordless..2 * edges]);
-            let (first, end) = if LEFT { (first - 1, end) } else { (first, end + 1) };
-            self.words::<LEFT>(number, symbols, targets, first, end);
+        } else if self.may_fit::<LEFT>(target, first, end) {
+            self.visit::<LEFT>(target, first, end);
         }
     }
 
-    /// Follows edges of classes, turns and gaps.
-    fn wordless<const LEFT: bool>(&mut self, symbols: &[Symbol], targets: &[u32], first: usize, end: usize) {
-        for (&symbol, &target) in symbols.iter().zip(targets) {
+    /// Whether the filter of a node lets pass any of the tokens that its edges can reach. This alone is asked of most
+    /// nodes, so it is worth its place wherever a way goes on.
+    #[inline(always)]
+    fn may_fit<const LEFT: bool>(&self, target: u32, first: usize, end: usize) -> bool {
+        let (reach, filter) = filter(self.walker.nodes, target);
+        let mut next = if LEFT { first.wrapping_sub(1) } else { end };
+        for _ in 0..reach {
+            let (Some(&number), Some(&classes)) = (self.words.get(next), self.classes.get(next)) else {
+                return false;
+            };
+            if filter.lets_pass(number, classes) {
+                return true;
+            }
+            next = if LEFT { next.wrapping_sub(1) } else { next + 1 };
+        }
+        reach == 0
+    }
+
+    /// Tells the accepts of a node and follows all edges that the next token fits.
+    #[inline(never)]
+    fn visit<const LEFT: bool>(&mut self, target: u32, first: usize, end: usize) {
+        let node = Node::at(self.walker.nodes, target);
+        let wanted = self.walker.rules;
+        for &accept in node.accepts.iter().filter(|&&accept| rule_bit(Accept::rule_of(accept)) & wanted != 0) {
+            (self.found)(Accept::unpacked(accept), self.start + first..self.start + end);
+        }
+        let next = if LEFT { first.wrapping_sub(1) } else { end };
+        let classes = self.classes.get(next).map_or(0, |classes| classes.0);
+        for &[symbol, target] in node.wordless {
             match symbol {
-                ..TURN => self.class::<LEFT>(symbol, target, first, end),
-                TURN => self.visit::<true>(target, first, end),
+                ..TURN if classes >> symbol & 1 != 0 => self.class::<LEFT>(symbol, target, first, end),
+                ..TURN => {}
+                TURN => self.go::<true>(target, first, end),
                 _ => self.gap::<LEFT>((symbol - GAP) as usize, target, first, end),
             }
+        }
+        if !node.wordy.is_empty()
+            && let Some(&number) = self.words.get(next)
+            && number > 0
+        {
+            let (first, end) = if LEFT { (first - 1, end) } else { (first, end + 1) };
+            self.words::<LEFT>(number, node.wordy, first, end);
         }
     }
 
     /// Follows edges that word `number` fits, the last of `first..end`.
-    fn words<const LEFT: bool>(
-        &mut self,
-        number: u32,
-        symbols: &[Symbol],
-        targets: &[u32],
-        first: usize,
-        end: usize,
-    ) {
+    fn words<const LEFT: bool>(&mut self, number: u32, edges: &[[u32; 2]], first: usize, end: usize) {
         let (word, last_word) = (WORDS + number, self.walker.last_word);
-        if let (&[symbol], &[target]) = (symbols, targets)
+        if let &[[symbol, target]] = edges
             && symbol <= last_word
         {
             if symbol == word {
-                self.visit::<LEFT>(target, first, end);
+                self.go::<LEFT>(target, first, end);
             }
             return;
         }
         // Most nodes have few edges and common words are in dozens of sets, so the shorter list is looked up in the
         // longer. Symbols of words come before those of sets, so both ways go in the same order.
         let sets = &self.walker.sets[span(self.walker.set_starts, number as usize - 1)];
-        if symbols.len() <= sets.len() {
-            for (&symbol, &target) in symbols.iter().zip(targets) {
+        if edges.len() <= sets.len() {
+            for &[symbol, target] in edges {
                 if symbol == word || symbol > last_word && sets.binary_search(&symbol).is_ok() {
-                    self.visit::<LEFT>(target, first, end);
+                    self.go::<LEFT>(target, first, end);
                 }
             }
         } else {
             for &symbol in std::iter::once(&word).chain(sets) {
-                if let Ok(edge) = symbols.binary_search(&symbol) {
-                    self.visit::<LEFT>(targets[edge], first, end);
+                if let Ok(edge) = edges.binary_search_by_key(&symbol, |edge| edge[0]) {
+                    self.go::<LEFT>(edges[edge][1], first, end);
                 }
             }
         }
     }
 
-    /// A name is one step, over all of its tokens or over the last of them.
+    /// Follows an edge of a class that the next token has. A name is one step, over all of its tokens or over the last of
+    /// them; all have its class.
     fn class<const LEFT: bool>(&mut self, symbol: Symbol, target: u32, first: usize, end: usize) {
         let named = symbol <= Class::Partner as u32;
-        let keys = self.walker.keys;
-        let fits = |index: usize| keys.classes[index].0 & (1 << symbol) != 0;
-        let len = |index: usize| if named { keys.name_len(index) } else { 1 };
-        if LEFT {
-            let most = if named { self.walker.longest_name } else { 1 };
-            for before in (first.saturating_sub(most).max(self.sentence.start)..first).rev() {
-                if fits(before) && before + len(before) == first {
-                    self.visit::<LEFT>(target, before, end);
+        match (named, LEFT) {
+            (false, true) => self.go::<LEFT>(target, first - 1, end),
+            (false, false) => self.go::<LEFT>(target, first, end + 1),
+            (true, true) => {
+                for before in (first.saturating_sub(self.walker.longest_name)..first).rev() {
+                    if self.classes[before].0 & (1 << symbol) != 0 && before + self.name_len(before) == first {
+                        self.go::<LEFT>(target, before, end);
+                    }
                 }
             }
-        } else if end < self.sentence.end && fits(end) {
-            let behind = end + len(end);
-            if behind <= self.sentence.end {
-                self.visit::<LEFT>(target, first, behind);
+            (true, false) => {
+                let behind = end + self.name_len(end);
+                if behind <= self.words.len() {
+                    self.go::<LEFT>(target, first, behind);
+                }
             }
         }
+    }
+
+    fn name_len(&self, index: usize) -> usize {
+        self.walker.keys.name_len(self.start + index)
     }
 
     /// Goes on at each of the next tokens that the gap may skip to.
     fn gap<const LEFT: bool>(&mut self, most: usize, target: u32, mut first: usize, mut end: usize) {
         for skipped in 0..=most {
             if skipped > 0 {
-                if if LEFT { first <= self.sentence.start } else { end >= self.sentence.end } {
-                    return;
-                }
-                let next = if LEFT { first - 1 } else { end };
-                if self.walker.keys.classes[next].has(Class::Mark) {
+                let next = if LEFT { first.wrapping_sub(1) } else { end };
+                if self.classes.get(next).is_none_or(|classes| classes.has(Class::Mark)) {
                     return;
                 }
                 if LEFT { first -= 1 } else { end += 1 }
             }
-            if !self.walker.gaps.contains(&(target, first, end)) {
-                self.walker.gaps.push((target, first, end));
-                self.visit::<LEFT>(target, first, end);
+            if target & TO_LEFT == 0 && !self.may_fit::<LEFT>(target, first, end) {
+                continue;
+            }
+            let entered = (target, first, end);
+            if !self.gaps.contains(&entered) {
+                self.gaps.push(entered);
+                self.go::<LEFT>(target, first, end);
             }
         }
     }
