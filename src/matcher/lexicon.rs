@@ -2,6 +2,8 @@
 //!
 //! Does not weigh them. Invariant: an entry is matched once a post, and never by words that a longer entry covers.
 
+use smallvec::SmallVec;
+
 use super::hits::Hits;
 use super::places::longest;
 use super::{Match, Search, TokenRange};
@@ -15,7 +17,7 @@ pub(super) struct Entries {
     open: Vec<(RuleId, TokenRange, u16)>,
     kept: Vec<(RuleId, u16, TokenRange)>,
     /// For each lexicon, a bit for each entry that is kept.
-    seen: Vec<(RuleId, [u64; MAX_ENTRIES / 64])>,
+    seen: SmallVec<[(RuleId, [u64; MAX_ENTRIES / 64]); 1]>,
 }
 
 impl Entries {

@@ -106,7 +106,7 @@ pub struct Tables {
     pub anchors: Anchors,
     /// The same for [`Slot::Second`] and [`Slot::UnlessNear`], which are looked for only around what their rule found.
     pub seconds: Anchors,
-    /// Nodes, one after the other, as [`Node::at`] reads them; the number of a node is where it starts. Number 0 is a node
+    /// Nodes, one after the other, as `Node::at` reads them; the number of a node is where it starts. Number 0 is a node
     /// with nothing. All are plain numbers, because that is what a compiler reads fastest.
     pub nodes: List<u32>,
 }
