@@ -1,4 +1,4 @@
-//! Scores and points with one decimal, such that the parts still sum to the whole.
+//! Numbers as they are written: scores and points with one decimal, such that the parts still sum to the whole.
 //!
 //! Does not judge. Invariant: what [`shares`] returns sums to the whole it was given, in tenths, wherever a part
 //! is above 0.
@@ -12,6 +12,21 @@ pub(super) fn tenths(score: f64) -> u32 {
 /// Tenths as the number that is written.
 pub(super) fn number(tenths: u32) -> f64 {
     f64::from(tenths) / 10.0
+}
+
+/// Writes a whole number.
+pub(super) fn push_number(out: &mut Vec<u8>, mut number: u64) {
+    // As many digits as there can be.
+    let (mut digits, mut at) = ([0; 20], 20);
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            break;
+        }
+    }
+    out.extend_from_slice(&digits[at..]);
 }
 
 /// `whole` tenths shared out in proportion to `parts`, by the method of largest remainders: each part gets its
