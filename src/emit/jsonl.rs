@@ -59,7 +59,7 @@ impl Emitter for Jsonl {
             streams.out.flush()?;
         }
         for diagnostic in &file.diagnostics {
-            short::write(streams.err, &short::line(diagnostic, None), self.look)?;
+            short::write(streams.err, short::line(diagnostic, None), self.look)?;
         }
         Ok(())
     }
@@ -67,7 +67,7 @@ impl Emitter for Jsonl {
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
         let queue = run.queue_findings().map(|(_, finding)| &finding.diagnostic);
         for diagnostic in run.diagnostics.iter().chain(queue) {
-            short::write(streams.err, &short::line(diagnostic, None), self.look)?;
+            short::write(streams.err, short::line(diagnostic, None), self.look)?;
         }
         if let Some(counts) = &run.statistics {
             super::write_text(streams.err, &statistics::table(counts), self.look)?;

@@ -14,19 +14,20 @@ pub(super) fn number(tenths: u32) -> f64 {
     f64::from(tenths) / 10.0
 }
 
-/// Writes a whole number.
-pub(super) fn push_number(out: &mut Vec<u8>, mut number: u64) {
-    // As many digits as there can be.
-    let (mut digits, mut at) = ([0; 20], 20);
+/// As many digits as a number can have.
+pub(super) type Digits = [u8; 20];
+
+/// The digits of a whole number, in ASCII, which are written into `room`.
+pub(super) fn digits(mut number: u64, room: &mut Digits) -> &[u8] {
+    let mut at = room.len();
     loop {
         at -= 1;
-        digits[at] = b'0' + (number % 10) as u8;
+        room[at] = b'0' + (number % 10) as u8;
         number /= 10;
         if number == 0 {
-            break;
+            return &room[at..];
         }
     }
-    out.extend_from_slice(&digits[at..]);
 }
 
 /// `whole` tenths shared out in proportion to `parts`, by the method of largest remainders: each part gets its

@@ -135,7 +135,7 @@ impl Rule {
     /// place of a link, which an ask may be made of.
     #[must_use]
     pub fn yields(&self) -> bool {
-        self.category() == "structure" || self.category() == "link" && matches!(self.kind, Kind::Phrases)
+        self.is_in("structure") || matches!(self.kind, Kind::Phrases) && self.is_in("link")
     }
 
     /// The message as it stands before anything is found: what will be filled in is a gap.
@@ -160,6 +160,13 @@ impl Rule {
     #[must_use]
     pub fn category(&self) -> &str {
         self.name.split_once('/').map_or(&*self.name, |(category, _)| category)
+    }
+
+    /// Whether that is its category, for less than reading its name to the end.
+    #[must_use]
+    pub fn is_in(&self, category: &str) -> bool {
+        let rest = self.name.strip_prefix(category);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
 

@@ -13,7 +13,7 @@ use serde::ser::{
 use serde_json::value::RawValue;
 
 use crate::emit::clean::unprintable;
-use crate::emit::points::push_number;
+use crate::emit::points::{Digits, digits};
 
 /// JSON that is written as it stands.
 #[derive(Debug)]
@@ -102,15 +102,19 @@ impl<'w> Writer<'w> {
         self.bytes.extend_from_slice(&text.as_bytes()[from..]);
     }
 
+    fn whole(&mut self, number: u64) {
+        self.bytes.extend_from_slice(digits(number, &mut Digits::default()));
+    }
+
     fn float(&mut self, number: f64) -> Result<(), Unwritten> {
         // Scores and points have one decimal.
         let tenths = (number * 10.0).round();
         if number.is_sign_positive() && tenths < 1e9 && tenths / 10.0 == number {
             // The cast is of a whole number below that.
             let tenths = tenths as u64;
-            push_number(self.bytes, tenths / 10);
+            self.whole(tenths / 10);
             self.bytes.push(b'.');
-            push_number(self.bytes, tenths % 10);
+            self.whole(tenths % 10);
             return Ok(());
         }
         self.any(&number)
@@ -254,7 +258,7 @@ fn none<T>() -> Result<T, Unwritten> {
 macro_rules! numbers {
     ($($name:ident: $type:ty),*) => {$(
         fn $name(self, number: $type) -> Written {
-            push_number(self.bytes, u64::from(number));
+            self.whole(u64::from(number));
             Ok(())
         }
     )*};
@@ -266,7 +270,7 @@ macro_rules! signed_numbers {
             if number < 0 {
                 self.bytes.push(b'-');
             }
-            push_number(self.bytes, u64::from(number.unsigned_abs()));
+            self.whole(u64::from(number.unsigned_abs()));
             Ok(())
         }
     )*};
