@@ -296,10 +296,11 @@ impl Linter {
                 Finding { level, found, points, notes: Vec::new(), folded: Vec::new() }
             })
             .collect();
-        let rules: Vec<&Rule> = findings.iter().map(|one| self.rules.rule(one.found.rule)).collect();
-        if rules.len() < 2 || !rules.iter().any(|rule| rule.yields()) {
+        let rule = |one: &Finding| self.rules.rule(one.found.rule);
+        if findings.len() < 2 || !findings.iter().any(|one| rule(one).yields()) {
             return findings;
         }
+        let rules: Vec<&Rule> = findings.iter().map(rule).collect();
         let places: Vec<TokenRange> = findings.iter().map(|one| one.found.place).collect();
         let mut findings: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
         let structure = |index: usize| rules[index].yields();

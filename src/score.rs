@@ -393,6 +393,18 @@ mod tests {
     }
 
     #[test]
+    fn a_rule_is_in_its_category_alone() {
+        let rules = RuleSet::shipped();
+        for rule in rules.rules() {
+            for category in rules.categories() {
+                assert_eq!(rule.is_in(category), rule.category() == category, "{} in {category}", rule.name);
+            }
+            let start = rule.category().len() - 1;
+            assert!(!rule.is_in(&rule.category()[..start]));
+        }
+    }
+
+    #[test]
     fn unproven_rules_alone_stay_below_a_promotional_verdict() {
         check("the lamp is here", 49.0, Verdict::Mixed);
         check("the lamp is in the shop", 49.0, Verdict::Mixed);

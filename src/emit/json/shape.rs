@@ -119,6 +119,9 @@ fn effects(post: &PostReport) -> Vec<Option<Without>> {
 
 /// Tenths a finding: those that promote share the promotion score, credits their own sum.
 pub(in crate::emit) fn finding_points(post: &PostReport) -> Vec<u32> {
+    if post.findings.is_empty() {
+        return Vec::new();
+    }
     let pick = |credit: bool| -> Vec<f64> {
         post.findings.iter().map(|finding| if finding.credit == credit { finding.points } else { 0.0 }).collect()
     };
