@@ -36,8 +36,8 @@ impl Fingerprint {
                 .get(index)
                 .is_some_and(|token| !matches!(token.kind, TokenKind::Punctuation | TokenKind::Emoji))
         };
-        let before: Vec<usize> = (0..first).rev().filter(is_word).take(AROUND).collect();
-        before.into_iter().rev().for_each(|index| add(&mut context, tokens.folded(index)));
+        let from = (0..first).rev().filter(is_word).take(AROUND).last().unwrap_or(first);
+        (from..first).filter(is_word).for_each(|index| add(&mut context, tokens.folded(index)));
         // What stands before is not what stands behind.
         context.add(&[1]);
         (end..tokens.len()).filter(is_word).take(AROUND).for_each(|index| add(&mut context, tokens.folded(index)));

@@ -27,7 +27,7 @@ use crate::document::{IdentityKeys, Intent, Post};
 use crate::fingerprint::Fingerprint;
 use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Setting, TokenRange, each_overlap};
 use crate::report::{Bar, PostReport, ReportedFinding};
-use crate::rule::{Rule, RuleId, RuleSet, Subject, Text};
+use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text};
 use crate::score::{Score, Verdict, score};
 use crate::section::Section;
 use crate::text::spread::{Alone, Spread};
@@ -37,6 +37,8 @@ use crate::text::{Platform, Span, language};
 #[derive(Debug)]
 pub struct Linter {
     rules: Arc<RuleSet>,
+    /// The rules that say verdicts.
+    verdicts: Vec<RuleId>,
     /// The last identities, compiled: posts of one account come in rows.
     marks: Mutex<Vec<(IdentityKeys, Arc<Marks>)>>,
     /// The threads that share in a long post.
@@ -77,6 +79,13 @@ pub struct Found {
     pub judged: bool,
 }
 
+/// A word or word pair of a lexicon, and its share of the score of its axis.
+struct SpokenWord {
+    rule: RuleId,
+    place: TokenRange,
+    points: f64,
+}
+
 /// A finding and the structure findings that became notes of it.
 struct Finding {
     found: Match,
@@ -91,7 +100,9 @@ impl Linter {
     /// A linter for `rules`.
     #[must_use]
     pub fn new(rules: Arc<RuleSet>) -> Self {
-        Self { rules, marks: Mutex::default(), spread: &Alone }
+        let says = |(_, rule): &(RuleId, &Rule)| matches!(rule.kind, Kind::Verdict(_));
+        let verdicts = (0..).map(RuleId).zip(rules.rules()).filter(says).map(|(id, _)| id).collect();
+        Self { rules, verdicts, marks: Mutex::default(), spread: &Alone }
     }
 
     /// Has these threads share in long posts.
@@ -228,25 +239,31 @@ impl Linter {
             false => score(&self.rules, &matches, &draft.facts),
         };
         let (sections, hottest) = self.sections(draft, &matches, &mut score);
-        let (words, matches): (Vec<_>, Vec<_>) =
-            matches.into_iter().zip(points).partition(|(found, _)| self.is_word(found));
-        let mut findings = self.fold_structure(draft, matches.into_iter());
+        let mut words = Vec::with_capacity(matches.len());
+        let matches = matches.into_iter().zip(points).filter(|(found, points)| {
+            let is_word = self.is_word(found);
+            if is_word {
+                words.push(SpokenWord { rule: found.rule, place: found.place, points: *points });
+            }
+            !is_word
+        });
+        let mut findings = self.fold_structure(draft, matches);
         let hot = hottest.and_then(|index| sections.get(index));
         let verdict = self.verdict(draft, &score, hot, &findings, &words);
         if verdict.is_none() {
             self.note_word_choice(draft, &mut findings, &words);
         }
-        let mut reported: Vec<ReportedFinding> =
-            Vec::with_capacity(findings.len() + usize::from(verdict.is_some()));
-        reported.extend(findings.iter().map(|finding| self.reported(draft, finding)));
-        choose_shown(&mut reported, draft.facts.words, usize::from(verdict.is_some()), draft.policy.all);
         let judged = if verdict.is_some() && !draft.pitch && !draft.queued {
             score.verdict
         } else {
             Verdict::Conversational
         };
         let bar = Bar { fail_on: draft.policy.fail_on, verdict: judged };
-        reported.splice(0..0, verdict);
+        let taken = usize::from(verdict.is_some());
+        let mut reported: Vec<ReportedFinding> = Vec::with_capacity(taken + findings.len());
+        reported.extend(verdict);
+        reported.extend(findings.iter().map(|finding| self.reported(draft, finding)));
+        choose_shown(&mut reported[taken..], draft.facts.words, taken, draft.policy.all);
         let post = draft.post;
         let report = PostReport {
             source: Arc::clone(&post.source),
@@ -284,14 +301,19 @@ impl Linter {
     /// What one clause does is said once: a structure rule that fires where another finding stands becomes a note of
     /// that finding, and its points go there. The matches must be sorted by place.
     fn fold_structure(&self, draft: &Draft<'_>, matches: impl Iterator<Item = (Match, f64)>) -> Vec<Finding> {
-        let mut findings: Vec<Option<Finding>> = matches
+        let findings: Vec<Finding> = matches
             .map(|(found, points)| {
                 let level = self.level(draft, &found);
-                Some(Finding { level, found, points, notes: Vec::new(), folded: Vec::new() })
+                Finding { level, found, points, notes: Vec::new(), folded: Vec::new() }
             })
             .collect();
-        let rules: Vec<&Rule> = findings.iter().flatten().map(|one| self.rules.rule(one.found.rule)).collect();
-        let places: Vec<TokenRange> = findings.iter().flatten().map(|one| one.found.place).collect();
+        let rule = |one: &Finding| self.rules.rule(one.found.rule);
+        if findings.len() < 2 || !findings.iter().any(|one| rule(one).yields()) {
+            return findings;
+        }
+        let rules: Vec<&Rule> = findings.iter().map(rule).collect();
+        let places: Vec<TokenRange> = findings.iter().map(|one| one.found.place).collect();
+        let mut findings: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
         let structure = |index: usize| rules[index].yields();
         let mut beside: Vec<Vec<usize>> = vec![Vec::new(); findings.len()];
         each_overlap(&places, |one, next| {

@@ -266,59 +266,63 @@ fn on_axes(promotional: f64, credited: f64, shape: &Shape) -> (f64, f64) {
 /// of another category says with the same words.
 fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
     let shape = rules.shape();
+    let mut hits = vec![0.0; findings.len()];
+    // What is missing adds nothing, for a word tacked on would buy it back. Word choice is no finding.
+    let adds = |index: &usize| !matches!(kind(rules, findings, *index), Kind::Lexicon(_) | Kind::Absent);
+    let mut order: Vec<usize> = (0..findings.len()).filter(adds).collect();
+    if order.is_empty() {
+        return hits;
+    }
     let norm = norm(shape, facts);
-    let mut order: Vec<usize> = (0..findings.len()).collect();
-    let weight = |index: usize| rules.rule(findings[index].rule).weight;
-    order.sort_by(|&a, &b| weight(b).total_cmp(&weight(a)).then(a.cmp(&b)));
     let shared = said_before(rules, findings, &order);
-    let mut hits: Vec<f64> = findings
-        .iter()
-        .zip(shared)
-        .map(|(finding, shared)| {
-            let rule = rules.rule(finding.rule);
-            // What is missing adds nothing, for a word tacked on would buy it back; and neither does how a disclosure is
-            // made, for without one the draft would score no lower.
-            let form = rule.category() == "disclosure" && stands_in(finding, &facts.disclosures);
-            if form || matches!(rule.kind, Kind::Lexicon(_) | Kind::Absent) {
-                0.0
-            } else if says_words(&rule.kind) {
-                rule.weight * norm * (1.0 - f64::from(shared) / f64::from(finding.place.len().max(1)))
-            } else {
-                rule.weight
-            }
-        })
-        .collect();
+    for &index in &order {
+        let finding = &findings[index];
+        let rule = rules.rule(finding.rule);
+        // Neither adds how a disclosure is made, for without one the draft would score no lower.
+        let form = rule.is_in("disclosure") && stands_in(finding, &facts.disclosures);
+        hits[index] = if form {
+            0.0
+        } else if says_words(&rule.kind) {
+            let shared = shared.get(index).copied().unwrap_or_default();
+            rule.weight * norm * (1.0 - f64::from(shared) / f64::from(finding.place.len().max(1)))
+        } else {
+            rule.weight
+        };
+    }
     // The heaviest of a rule counts whole, whatever stands before it, so that one more finding never takes from the rest.
-    order.sort_by(|&a, &b| hits[b].total_cmp(&hits[a]).then(a.cmp(&b)));
-    let mut seen = vec![0_i32; rules.rules().len()];
-    for index in order {
-        let repeat = &mut seen[findings[index].rule.index()];
-        hits[index] *= shape.repeat.powi(*repeat);
-        *repeat += 1;
+    let heaviest = |a: usize, b: usize| hits[b].total_cmp(&hits[a]).then(a.cmp(&b));
+    order.sort_by(|&a, &b| findings[a].rule.cmp(&findings[b].rule).then_with(|| heaviest(a, b)));
+    for of_one in order.chunk_by(|&a, &b| findings[a].rule == findings[b].rule) {
+        for (repeat, &index) in (0..).zip(of_one) {
+            hits[index] *= shape.repeat.powi(repeat);
+        }
     }
     hits
 }
 
-/// How many of the words of each finding one of another category of the same axis says too that comes before it in
-/// `order`.
-fn said_before(rules: &RuleSet, findings: &[Match], order: &[usize]) -> Vec<u32> {
-    let mut rank = vec![0; findings.len()];
-    for (place, &index) in order.iter().enumerate() {
-        rank[index] = place;
+fn kind<'a>(rules: &'a RuleSet, findings: &[Match], index: usize) -> &'a Kind {
+    &rules.rule(findings[index].rule).kind
+}
+
+/// How many of the words of each finding a heavier one of another category of the same axis says too, of two that weigh
+/// the same the earlier; empty where that is so of none. `among` are those that count.
+fn said_before(rules: &RuleSet, findings: &[Match], among: &[usize]) -> Vec<u32> {
+    let rule = |index: usize| rules.rule(findings[index].rule);
+    let shares = |index: &usize| shares_words(rule(*index));
+    let mut said: Vec<(TokenRange, usize)> =
+        among.iter().copied().filter(shares).map(|index| (findings[index].place, index)).collect();
+    if said.len() < 2 {
+        return Vec::new();
     }
-    let mut said: Vec<(TokenRange, usize)> = (0..findings.len())
-        .filter(|&index| shares_words(rules.rule(findings[index].rule)))
-        .map(|index| (findings[index].place, index))
-        .collect();
     said.sort_unstable();
     let places: Vec<TokenRange> = said.iter().map(|(place, _)| *place).collect();
-    let rule = |index: usize| rules.rule(findings[index].rule);
     let mut shared = vec![0; findings.len()];
     each_overlap(&places, |a, b| {
         let (a, b) = (said[a].1, said[b].1);
         // The axes do not touch: credits only share words with credits.
         if rule(a).category_id != rule(b).category_id && rule(a).credit == rule(b).credit {
-            let (earlier, later) = if rank[a] > rank[b] { (b, a) } else { (a, b) };
+            let a_first = rule(b).weight.total_cmp(&rule(a).weight).then(a.cmp(&b)).is_lt();
+            let (earlier, later) = if a_first { (a, b) } else { (b, a) };
             // What may count for nothing takes no words from what is proven.
             if rule(earlier).unproven && !rule(later).unproven {
                 return;
@@ -343,7 +347,7 @@ fn says_words(kind: &Kind) -> bool {
 /// Whether the words of a rule are counted once where another category says them too. What stands for a link counts beside
 /// the words around it, like the link itself.
 fn shares_words(rule: &Rule) -> bool {
-    says_words(&rule.kind) && rule.category() != "link"
+    says_words(&rule.kind) && !rule.is_in("link")
 }
 
 #[cfg(test)]
@@ -386,6 +390,18 @@ mod tests {
         assert_eq!(score.verdict, verdict, "{text}");
         let sum: f64 = score.by_category.iter().map(|(_, points)| points).sum();
         assert!((sum - score.promotion).abs() < 1e-9, "{text}: {:?}", score.by_category);
+    }
+
+    #[test]
+    fn a_rule_is_in_its_category_alone() {
+        let rules = RuleSet::shipped();
+        for rule in rules.rules() {
+            for category in rules.categories() {
+                assert_eq!(rule.is_in(category), rule.category() == category, "{} in {category}", rule.name);
+            }
+            let start = rule.category().len() - 1;
+            assert!(!rule.is_in(&rule.category()[..start]));
+        }
     }
 
     #[test]

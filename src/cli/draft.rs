@@ -48,8 +48,10 @@ pub(super) fn choose(
 ) -> Option<Result<Reason, &'static str>> {
     let included = include(layers).is_some_and(|globs| globs.matches(absolute));
     let name = absolute.file_name().unwrap_or_default().to_string_lossy();
-    let data = has_extension(absolute, &DATA);
-    if !included && !data && !has_extension(absolute, &EXTENSIONS) {
+    let extension = absolute.extension().unwrap_or_default().to_string_lossy();
+    let is_one_of = |known: &[&str]| known.iter().any(|known| extension.eq_ignore_ascii_case(known));
+    let data = is_one_of(&DATA);
+    if !included && !data && !is_one_of(&EXTENSIONS) {
         return None;
     }
     let lonely = kind != Kind::File || name.starts_with('.');
@@ -99,11 +101,6 @@ fn is_baseline(absolute: &Path, name: &str, layers: &[Arc<ConfigFile>]) -> bool 
 
 fn include(layers: &[Arc<ConfigFile>]) -> Option<&Globs> {
     layers.iter().find_map(|layer| layer.settings.include.as_ref()).map(|globs| &*globs.value)
-}
-
-fn has_extension(path: &Path, extensions: &[&str]) -> bool {
-    let extension = path.extension().unwrap_or_default().to_string_lossy();
-    extensions.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
 /// `name` in lower case.

@@ -3,6 +3,7 @@
 //! Reads nothing. Invariant: every file has one group, and a group knows which of its files comes last.
 
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -136,11 +137,10 @@ fn folder(path: &Path) -> &Path {
     if is_index(path) {
         folder = folder.parent().unwrap_or(folder);
     }
-    while let (Some(name), Some(outer)) = (folder.file_name(), folder.parent()) {
-        let name = name.to_string_lossy();
-        if name.is_empty() || name.len() > 4 || !name.bytes().all(|byte| byte.is_ascii_digit()) {
-            break;
-        }
+    let is_date = |name: &OsStr| name.len() <= 4 && name.as_encoded_bytes().iter().all(u8::is_ascii_digit);
+    while folder.file_name().is_some_and(is_date)
+        && let Some(outer) = folder.parent()
+    {
         folder = outer;
     }
     folder
@@ -152,8 +152,8 @@ fn is_index(path: &Path) -> bool {
 
 /// The folder of a queue, as it is shown.
 fn folder_title(input: &Input) -> Arc<str> {
-    let shown = folder(Path::new(&input.name)).display().to_string();
-    if shown.is_empty() { Arc::from(".") } else { Arc::from(shown) }
+    let shown = folder(Path::new(&input.name)).to_string_lossy();
+    Arc::from(if shown.is_empty() { "." } else { &*shown })
 }
 
 /// The names of what was named together.

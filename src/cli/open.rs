@@ -404,6 +404,8 @@ fn add(mut report: PostReport, post: &Post, input: &Input, into: &mut Judged) {
         let help = "`findings` in `[limits]` of selfless.toml raises the limit";
         into.report.diagnostics.push(told.help(help));
     }
+    // It is the only one.
+    into.report.posts.reserve_exact(1);
     into.report.posts.push(report);
 }
 

@@ -180,7 +180,7 @@ impl Plan {
         }
         let setup = setups.of_file(&absolute);
         let format = args.input_format.or_else(|| format_of(&path));
-        let name = path.display().to_string();
+        let name = path.to_string_lossy().into_owned();
         let (path, absolute) = (Some(path), Some(absolute));
         let ignores = setup.ignores.of_file(absolute.as_deref());
         let change = None;

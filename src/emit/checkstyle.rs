@@ -26,7 +26,7 @@ impl Checkstyle {
 
     fn add(&mut self, entry: &Entry<'_>, streams: &mut Streams<'_>) -> io::Result<()> {
         let Some(path) = entry.path else {
-            return short::write(streams.err, &short::entry_line(entry), self.look);
+            return short::write(streams.err, short::entry_line(entry), self.look);
         };
         if self.open.as_deref() != Some(path) {
             self.close(streams.out)?;

@@ -50,7 +50,7 @@ impl Gitlab {
 
     fn add(&mut self, entry: &Entry<'_>, streams: &mut Streams<'_>) -> io::Result<()> {
         let Some(path) = entry.path.filter(|_| entry.place.is_some()) else {
-            return short::write(streams.err, &short::entry_line(entry), self.look);
+            return short::write(streams.err, short::entry_line(entry), self.look);
         };
         let (begin, end) = entry.place.map_or((1, 1), |place| {
             let region = place.region();

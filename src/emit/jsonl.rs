@@ -7,7 +7,6 @@
 use std::io;
 
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::{Emitter, Look, Streams, json, short, statistics};
 use crate::report::{FileReport, RunReport};
@@ -28,7 +27,7 @@ impl Jsonl {
 /// The answer to a record that could not be read.
 #[derive(Serialize)]
 struct Unreadable<'a> {
-    id: Option<Box<RawValue>>,
+    id: Option<json::Verbatim>,
     error: &'a str,
 }
 
@@ -36,7 +35,7 @@ impl<'a> Unreadable<'a> {
     fn of(id: Option<&str>, error: &'a str) -> Self {
         // An id that is no JSON, or spans lines, would break the line it stands on.
         let id = id.filter(|id| !id.contains(['\n', '\r']));
-        Self { id: id.and_then(|id| RawValue::from_string(id.to_owned()).ok()), error }
+        Self { id: id.and_then(json::Verbatim::of), error }
     }
 }
 
@@ -60,7 +59,7 @@ impl Emitter for Jsonl {
             streams.out.flush()?;
         }
         for diagnostic in &file.diagnostics {
-            short::write(streams.err, &short::line(diagnostic, None), self.look)?;
+            short::write(streams.err, short::line(diagnostic, None), self.look)?;
         }
         Ok(())
     }
@@ -68,7 +67,7 @@ impl Emitter for Jsonl {
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
         let queue = run.queue_findings().map(|(_, finding)| &finding.diagnostic);
         for diagnostic in run.diagnostics.iter().chain(queue) {
-            short::write(streams.err, &short::line(diagnostic, None), self.look)?;
+            short::write(streams.err, short::line(diagnostic, None), self.look)?;
         }
         if let Some(counts) = &run.statistics {
             super::write_text(streams.err, &statistics::table(counts), self.look)?;

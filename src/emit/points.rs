@@ -1,4 +1,4 @@
-//! Scores and points with one decimal, such that the parts still sum to the whole.
+//! Numbers as they are written: scores and points with one decimal, such that the parts still sum to the whole.
 //!
 //! Does not judge. Invariant: what [`shares`] returns sums to the whole it was given, in tenths, wherever a part
 //! is above 0.
@@ -14,20 +14,40 @@ pub(super) fn number(tenths: u32) -> f64 {
     f64::from(tenths) / 10.0
 }
 
+/// As many digits as a number can have.
+pub(super) type Digits = [u8; 20];
+
+/// The digits of a whole number, in ASCII, which are written into `room`.
+pub(super) fn digits(mut number: u64, room: &mut Digits) -> &[u8] {
+    let mut at = room.len();
+    loop {
+        at -= 1;
+        room[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+        if number == 0 {
+            return &room[at..];
+        }
+    }
+}
+
 /// `whole` tenths shared out in proportion to `parts`, by the method of largest remainders: each part gets its
 /// share rounded down, and what is left goes by one tenth to the parts that lost most, the earlier first. Parts
 /// that are 0, below 0 or no number get nothing.
 pub(super) fn shares(whole: u32, parts: &[f64]) -> Vec<u32> {
-    let parts: Vec<f64> = parts.iter().map(|&part| if part.is_finite() { part.max(0.0) } else { 0.0 }).collect();
-    let sum: f64 = parts.iter().sum();
+    let counted = |&part: &f64| if part.is_finite() { part.max(0.0) } else { 0.0 };
+    let sum: f64 = parts.iter().map(counted).sum();
     if sum <= 0.0 || !sum.is_finite() {
         return vec![0; parts.len()];
     }
-    let exact: Vec<f64> = parts.iter().map(|part| part / sum * f64::from(whole)).collect();
-    let mut shares: Vec<u32> = exact.iter().map(|share| share.floor() as u32).collect();
+    let exact = |part: &f64| counted(part) / sum * f64::from(whole);
+    let mut shares: Vec<u32> = parts.iter().map(|part| exact(part).floor() as u32).collect();
     let mut left = whole.saturating_sub(shares.iter().sum());
-    let mut order: Vec<usize> = (0..parts.len()).filter(|&at| parts[at] > 0.0).collect();
-    order.sort_by(|&a, &b| exact[b].fract().total_cmp(&exact[a].fract()));
+    if left == 0 {
+        return shares;
+    }
+    let mut order: Vec<usize> = (0..parts.len()).filter(|&at| counted(&parts[at]) > 0.0).collect();
+    let lost = |at: usize| exact(&parts[at]).fract();
+    order.sort_by(|&a, &b| lost(b).total_cmp(&lost(a)));
     // More rounds than one are never needed but for errors of the floating point.
     for at in order.into_iter().cycle() {
         if left == 0 {

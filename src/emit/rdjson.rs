@@ -134,7 +134,7 @@ impl Rdjson {
 
     fn add(&mut self, entry: &Entry<'_>, streams: &mut Streams<'_>) -> io::Result<()> {
         let Some(path) = entry.path else {
-            return short::write(streams.err, &short::entry_line(entry), self.look);
+            return short::write(streams.err, short::entry_line(entry), self.look);
         };
         streams.out.write_all(if self.written { b",\n" } else { b"\n" })?;
         self.written = true;

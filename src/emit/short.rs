@@ -3,12 +3,15 @@
 //!
 //! Does not show notes, help or further labels. Invariant: a finding is one line, whatever its text holds.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::entry::Entry;
+use super::points::{Digits, digits};
 use super::{Emitter, Look, Streams, clean, statistics, summary};
 use crate::diagnostic::Diagnostic;
 use crate::report::{FileReport, PostReport, RunReport};
+use crate::text::LineColumn;
 
 /// Writes a line a finding.
 #[derive(Debug)]
@@ -25,11 +28,11 @@ impl Short {
 impl Emitter for Short {
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         for diagnostic in &file.diagnostics {
-            write(streams.err, &line(diagnostic, None), self.look)?;
+            write(streams.err, line(diagnostic, None), self.look)?;
         }
         for post in &file.posts {
             for finding in post.findings.iter().filter(|finding| finding.shown) {
-                write(streams.out, &line(&finding.diagnostic, Some(post)), self.look)?;
+                write(streams.out, line(&finding.diagnostic, Some(post)), self.look)?;
             }
         }
         Ok(())
@@ -37,16 +40,16 @@ impl Emitter for Short {
 
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
         for (_, finding) in run.queue_findings() {
-            write(streams.out, &line(&finding.diagnostic, None), self.look)?;
+            write(streams.out, line(&finding.diagnostic, None), self.look)?;
         }
         streams.out.flush()?;
         for diagnostic in &run.diagnostics {
-            write(streams.err, &line(diagnostic, None), self.look)?;
+            write(streams.err, line(diagnostic, None), self.look)?;
         }
         if let Some(counts) = &run.statistics {
             super::write_text(streams.err, &statistics::table(counts), self.look)?;
         }
-        write(streams.err, &summary::line(run.summary), self.look)
+        write(streams.err, summary::line(run.summary), self.look)
     }
 }
 
@@ -56,35 +59,51 @@ pub(super) fn line(diagnostic: &Diagnostic, post: Option<&PostReport>) -> String
     let place = label
         .map(|label| (&label.source, label.span.start()))
         .or_else(|| post.map(|post| (&post.source, post.start)));
-    let subject = match place {
-        Some((source, offset)) => {
-            let at = source.line_column(offset);
-            format!("{}:{}:{}: ", source.name(), at.line, at.column)
-        }
-        None => diagnostic.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default(),
-    };
+    let place = place.map(|(source, offset)| (source.name(), source.line_column(offset)));
     let locator = match label {
-        Some(label) => label.locator.as_ref().map(|locator| format!(" ({locator})")),
-        None => post.and_then(|post| post.locator.words()).map(|locator| format!(" ({locator})")),
+        Some(label) => label.locator.clone(),
+        None => post.and_then(|post| post.locator.words()),
     };
-    let locator = locator.unwrap_or_default();
-    format!("{subject}{}[{}]: {}{locator}", diagnostic.level, diagnostic.code, diagnostic.message)
+    let mut line = said(diagnostic, place, &diagnostic.message);
+    if let Some(locator) = locator {
+        line.extend([" (", &*locator, ")"]);
+    }
+    line
 }
 
 /// The line of an entry, which knows its place.
 pub(super) fn entry_line(entry: &Entry<'_>) -> String {
-    let diagnostic = entry.diagnostic;
-    let subject = match (entry.path, entry.place) {
-        (Some(path), Some(place)) => {
-            let at = place.region().start;
-            format!("{path}:{}:{}: ", at.line, at.column)
-        }
-        _ => diagnostic.subject.as_ref().map(|subject| format!("{subject}: ")).unwrap_or_default(),
-    };
-    format!("{subject}{}[{}]: {}", diagnostic.level, diagnostic.code, entry.message())
+    let place = entry.path.zip(entry.place).map(|(path, place)| (path, place.region().start));
+    said(entry.diagnostic, place, &entry.message())
 }
 
+fn said(diagnostic: &Diagnostic, place: Option<(&str, LineColumn)>, message: &str) -> String {
+    let mut line = String::with_capacity(USUAL_LEN);
+    match (place, &diagnostic.subject) {
+        (Some((name, at)), _) => {
+            line.push_str(name);
+            for number in [at.line, at.column] {
+                line.push(':');
+                let mut room = Digits::default();
+                line.push_str(std::str::from_utf8(digits(u64::from(number), &mut room)).unwrap_or_default());
+            }
+            line.push_str(": ");
+        }
+        (None, Some(subject)) => line.extend([subject, ": "]),
+        (None, None) => {}
+    }
+    line.extend([diagnostic.level.name(), "[", &diagnostic.code, "]: ", message]);
+    line
+}
+
+/// What most lines take.
+const USUAL_LEN: usize = 240;
+
 /// Writes one line, made harmless.
-pub(super) fn write(stream: &mut dyn Write, line: &str, look: Look) -> io::Result<()> {
-    super::write_text(stream, &format!("{}\n", clean::line(line)), look)
+pub(super) fn write(stream: &mut dyn Write, mut line: String, look: Look) -> io::Result<()> {
+    if let Cow::Owned(clean) = clean::line(&line) {
+        line = clean;
+    }
+    line.push('\n');
+    super::write_text(stream, &line, look)
 }

@@ -13,10 +13,10 @@ const SHOWN: u32 = 4;
 /// Outputs made for reading show the gravest findings, all credits, and beside those the verdict, which takes `taken` of
 /// the places.
 pub(super) fn choose_shown(findings: &mut [ReportedFinding], words: u32, taken: usize, all: bool) {
-    if all {
+    let most = ((words / SHOWN_PER_WORDS + 1).saturating_mul(SHOWN) as usize).saturating_sub(taken);
+    if all || findings.len() <= most {
         return;
     }
-    let most = ((words / SHOWN_PER_WORDS + 1).saturating_mul(SHOWN) as usize).saturating_sub(taken);
     let mut order: Vec<usize> = (0..findings.len()).filter(|&index| !findings[index].credit).collect();
     order.sort_by(|&a, &b| {
         let (a, b) = (&findings[a], &findings[b]);

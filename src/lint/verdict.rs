@@ -2,10 +2,11 @@
 //!
 //! Does not judge; `score` and `section` did. Invariant: it points at what weighs most, and holds the points of word choice.
 
-use super::{Draft, Finding, Linter};
+use super::wording::{fill, whole};
+use super::{Draft, Finding, Linter, SpokenWord};
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::fingerprint::Fingerprint;
-use crate::matcher::Match;
+use crate::matcher::TokenRange;
 use crate::report::{ReportedFinding, SectionReport};
 use crate::rule::{Kind, RuleId, Text, VerdictKind};
 use crate::score::{Score, Verdict};
@@ -17,7 +18,7 @@ impl Linter {
         score: &Score,
         hottest: Option<&SectionReport>,
         findings: &[Finding],
-        words: &[(Match, f64)],
+        words: &[SpokenWord],
     ) -> Option<ReportedFinding> {
         let wanted = match score.verdict {
             Verdict::Promotional => VerdictKind::Promotional,
@@ -25,7 +26,8 @@ impl Linter {
             Verdict::Unjudged if draft.foreign => VerdictKind::Unjudged,
             Verdict::Conversational | Verdict::Unjudged => return None,
         };
-        let (id, rule) = (0..).map(RuleId).zip(self.rules.rules()).find(|(id, rule)| {
+        let mut verdicts = self.verdicts.iter().map(|&id| (id, self.rules.rule(id)));
+        let (id, rule) = verdicts.find(|(id, rule)| {
             matches!(rule.kind, Kind::Verdict(kind) if kind == wanted)
                 && draft.policy.active(*id)
                 && !draft.is_quiet(rule, None)
@@ -35,28 +37,27 @@ impl Linter {
             level = level.min(Level::Note);
         }
         // The verdict points at what weighs most.
-        let found = findings.iter().map(|finding| (&finding.found, finding.points));
-        let weighed = words.iter().map(|(word, points)| (word, *points));
-        let mut heaviest: Vec<(&Match, f64)> =
-            found.chain(weighed).filter(|(found, _)| !self.rules.rule(found.rule).credit).collect();
-        let carried: f64 =
-            heaviest.iter().filter(|(found, _)| self.is_word(found)).map(|(_, points)| points).sum();
+        let promotes = |rule: RuleId| !self.rules.rule(rule).credit;
+        let words = words.iter().filter(|word| promotes(word.rule));
+        let carried: f64 = words.clone().map(|word| word.points).sum();
         // A single word has to weigh something to be pointed at.
-        heaviest.retain(|(found, points)| *points >= if self.is_word(found) { 5.0 } else { 0.5 });
-        heaviest.sort_by(|(a, of_a), (b, of_b)| of_b.total_cmp(of_a).then(a.place.cmp(&b.place)));
-        let mut labels: Vec<Label> = Vec::new();
-        for (found, points) in heaviest.into_iter().take(3) {
-            let why = if self.is_word(found) { ", by word choice" } else { "" };
-            let message = format!("{points:.0} of {:.0} points{why}", score.promotion);
-            labels.push(draft.label(found.place, message.into()));
-        }
-        let numbers = |text: &Text| -> Text {
-            if !text.contains('{') {
-                return text.clone();
-            }
-            text.replace("{promotion}", &format!("{:.0}", score.promotion))
-                .replace("{conversation}", &format!("{:.0}", score.conversation))
-                .into()
+        let words =
+            words.filter(|word| word.points >= 5.0).map(|word| (word.points, word.place, ", by word choice"));
+        let found = findings.iter().filter(|finding| promotes(finding.found.rule) && finding.points >= 0.5);
+        let found = found.map(|finding| (finding.points, finding.found.place, ""));
+        let mut heaviest: Vec<(f64, TokenRange, &str)> = found.chain(words).collect();
+        heaviest.sort_by(|(of_a, a, _), (of_b, b, _)| of_b.total_cmp(of_a).then(a.cmp(b)));
+        let labels = heaviest.into_iter().take(3).map(|(points, place, why)| {
+            let message = format!("{} of {} points{why}", whole(points), whole(score.promotion));
+            draft.label(place, message.into())
+        });
+        let labels: Vec<Label> = labels.collect();
+        let numbers = |text: &Text| {
+            fill(text, |name| match name {
+                "promotion" => Some(whole(score.promotion).to_string().into()),
+                "conversation" => Some(whole(score.conversation).to_string().into()),
+                _ => None,
+            })
         };
         let why = (!rule.why.is_empty()).then(|| rule.why.clone());
         // The scores of the whole do not tell why it is no conversation.

@@ -2,40 +2,46 @@
 //!
 //! Does not weigh; `score` does. Invariant: word choice is never a finding of its own.
 
-use super::{Draft, Finding, Linter};
+use super::wording::whole;
+use super::{Draft, Finding, Linter, SpokenWord};
 use crate::matcher::Match;
 use crate::report::WeighedWord;
-use crate::rule::Kind;
+use crate::rule::{Kind, RuleId};
 
 impl Linter {
     pub(super) fn is_word(&self, found: &Match) -> bool {
         matches!(self.rules.rule(found.rule).kind, Kind::Lexicon(_))
     }
 
-    pub(super) fn word_choice(&self, draft: &Draft<'_>, words: &[(Match, f64)]) -> Vec<WeighedWord> {
-        let speaking = words.iter().filter(|(_, points)| *points > 0.0);
-        let weighed = speaking.map(|(found, points)| WeighedWord {
-            span: draft.span(found.place),
-            points: *points,
-            credit: self.rules.rule(found.rule).credit,
+    pub(super) fn word_choice(&self, draft: &Draft<'_>, words: &[SpokenWord]) -> Vec<WeighedWord> {
+        let speaking = words.iter().filter(|word| word.points > 0.0);
+        let weighed = speaking.map(|word| WeighedWord {
+            span: draft.span(word.place),
+            points: word.points,
+            credit: self.rules.rule(word.rule).credit,
         });
         weighed.collect()
     }
 
     /// Word choice is no finding of its own: without a verdict to hold its points, the heaviest finding does, and says so.
-    pub(super) fn note_word_choice(&self, draft: &Draft<'_>, findings: &mut [Finding], words: &[(Match, f64)]) {
-        let promoting = |found: &Match| {
-            let rule = self.rules.rule(found.rule);
+    pub(super) fn note_word_choice(&self, draft: &Draft<'_>, findings: &mut [Finding], words: &[SpokenWord]) {
+        let promoting = |rule: RuleId| {
+            let rule = self.rules.rule(rule);
             !rule.credit && rule.judges()
         };
-        let words: Vec<_> = words.iter().filter(|(found, points)| promoting(found) && *points > 0.0).collect();
-        let points: f64 = words.iter().map(|(_, points)| points).sum();
-        let hosts = findings.iter_mut().filter(|finding| promoting(&finding.found));
+        let hosts = findings.iter_mut().filter(|finding| promoting(finding.found.rule));
         let heavier = |a: &&mut Finding, b: &&mut Finding| a.points.total_cmp(&b.points);
-        if let Some(host) = hosts.max_by(heavier).filter(|_| points > 0.0) {
+        let Some(host) = hosts.max_by(heavier) else { return };
+        let words = words.iter().filter(|word| word.points > 0.0 && promoting(word.rule));
+        let points: f64 = words.clone().map(|word| word.points).sum();
+        if points > 0.0 {
             host.points += points;
-            let shown: Vec<String> = words.iter().map(|(found, _)| draft.words(found.place)).collect();
-            host.notes.push(format!("word choice adds {points:.0} of its points: {}", shown.join(", ")));
+            let mut note = format!("word choice adds {} of its points", whole(points));
+            for (number, word) in words.enumerate() {
+                note.push_str(if number == 0 { ": " } else { ", " });
+                draft.push_words(word.place, &mut note);
+            }
+            host.notes.push(note);
         }
     }
 }

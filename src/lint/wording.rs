@@ -19,31 +19,100 @@ impl Draft<'_> {
 
     /// The words of a place on one line, however they are broken.
     pub(super) fn words(&self, place: TokenRange) -> String {
+        let mut words = String::new();
+        self.push_words(place, &mut words);
+        words
+    }
+
+    /// Adds them to a text.
+    pub(super) fn push_words(&self, place: TokenRange, text: &mut String) {
         let part = usize::from(place.part);
         let span = self.readings[part].tokens.span(place.tokens());
-        self.post.parts[part].text[span.range()].split_whitespace().collect::<Vec<_>>().join(" ")
+        for (number, word) in self.post.parts[part].text[span.range()].split_whitespace().enumerate() {
+            if number > 0 {
+                text.push(' ');
+            }
+            text.push_str(word);
+        }
     }
 
     /// Fills the placeholders of words for the author.
     pub(super) fn filled(&self, text: &Text, found: &Match) -> Text {
-        if !text.contains('{') {
-            return text.clone();
-        }
-        let words = self.words(found.place);
-        let platform = found.extent.map(|extent| extent.platform).or(self.platforms.first().copied());
-        let platform = platform.map_or("any platform", Platform::name);
-        let text = match found.extent {
-            Some(extent) => {
-                Cow::from(text.replace("{hidden}", &extent.hidden.words()).replace("{unit}", extent.unit.name()))
+        fill(text, |name| {
+            Some(match (name, found.extent) {
+                ("hidden", Some(extent)) => extent.hidden.words().into(),
+                ("unit", Some(extent)) => extent.unit.name().into(),
+                ("count", _) => whole(found.measure).to_string().into(),
+                ("max", _) => whole((found.max.ceil() - 1.0).max(0.0)).to_string().into(),
+                ("words", _) => if found.within > 0 { found.within } else { self.facts.words }.to_string().into(),
+                ("others", _) => found.others.to_string().into(),
+                ("platform", extent) => {
+                    let platform = extent.map(|extent| extent.platform).or(self.platforms.first().copied());
+                    platform.map_or("any platform", Platform::name).into()
+                }
+                ("match", _) => self.words(found.place).into(),
+                _ => return None,
+            })
+        })
+    }
+}
+
+/// A number as `{:.0}` writes it, for much less.
+pub(super) fn whole(number: f64) -> u64 {
+    // The cast saturates, and measures and scores are not below 0.
+    number.round_ties_even() as u64
+}
+
+/// A text with its placeholders filled by `value`, in one pass: what is filled in is not read again.
+pub(super) fn fill(text: &Text, value: impl Fn(&str) -> Option<Text>) -> Text {
+    let Some((before, mut rest)) = text.split_once('{') else { return text.clone() };
+    let mut filled = String::with_capacity(text.len() + 32);
+    filled.push_str(before);
+    loop {
+        // The brace before the rest is not written yet.
+        let named = rest.split_once('}').and_then(|(name, after)| Some((value(name)?, after)));
+        match named {
+            Some((value, after)) => {
+                filled.push_str(&value);
+                rest = after;
             }
-            None => text.clone(),
-        };
-        text.replace("{count}", &format!("{:.0}", found.measure))
-            .replace("{max}", &format!("{:.0}", (found.max.ceil() - 1.0).max(0.0)))
-            .replace("{words}", &if found.within > 0 { found.within } else { self.facts.words }.to_string())
-            .replace("{others}", &found.others.to_string())
-            .replace("{platform}", platform)
-            .replace("{match}", &words)
-            .into()
+            None => filled.push('{'),
+        }
+        let Some((before, after)) = rest.split_once('{') else { break };
+        filled.push_str(before);
+        rest = after;
+    }
+    filled.push_str(rest);
+    Cow::Owned(filled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_filled_and_other_braces_stay() {
+        #[track_caller]
+        fn check(text: &'static str, expected: &str) {
+            let value = |name: &str| match name {
+                "count" => Some("3".into()),
+                "match" => Some("{count}".into()),
+                _ => None,
+            };
+            assert_eq!(fill(&text.into(), value), expected);
+        }
+        check("no braces", "no braces");
+        check("{count} of {count}", "3 of 3");
+        check("\"{match}\" once", "\"{count}\" once");
+        check("{other} {{count}} } {", "{other} {3} } {");
+        check("{ {count}", "{ 3");
+        check("{count", "{count");
+    }
+
+    #[test]
+    fn whole_numbers_are_rounded_as_the_formatter_does() {
+        for number in [0.0, 0.4, 0.5, 0.500_001, 1.5, 2.5, 99.5, 1e9 + 0.5] {
+            assert_eq!(whole(number).to_string(), format!("{number:.0}"));
+        }
     }
 }

@@ -135,7 +135,7 @@ impl Rule {
     /// place of a link, which an ask may be made of.
     #[must_use]
     pub fn yields(&self) -> bool {
-        self.category() == "structure" || self.category() == "link" && matches!(self.kind, Kind::Phrases)
+        self.is_in("structure") || matches!(self.kind, Kind::Phrases) && self.is_in("link")
     }
 
     /// The message as it stands before anything is found: what will be filled in is a gap.
@@ -162,6 +162,13 @@ impl Rule {
         // Names are short: a search by words of the machine takes longer than a look at each byte.
         let end = self.name.bytes().position(|byte| byte == b'/');
         end.and_then(|end| self.name.get(..end)).unwrap_or(&self.name)
+    }
+
+    /// Whether that is its category, for less than reading its name to the end.
+    #[must_use]
+    pub fn is_in(&self, category: &str) -> bool {
+        let rest = self.name.strip_prefix(category);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
 

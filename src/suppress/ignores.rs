@@ -88,6 +88,9 @@ impl Ignores {
     /// Those that are for the draft at an absolute path.
     #[must_use]
     pub fn of_file(self: &Arc<Self>, path: Option<&Path>) -> Arc<Self> {
+        if self.is_empty() {
+            return Arc::clone(self);
+        }
         let named = path.into_iter().flat_map(Path::ancestors).filter_map(|above| self.by_path.get(above));
         let globs = self.by_glob.iter().filter(|&&number| self.get(number).is_some_and(|one| one.is_for(path)));
         let numbers: BTreeSet<usize> = named.flatten().chain(globs).copied().collect();

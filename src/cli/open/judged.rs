@@ -34,9 +34,18 @@ impl Judged {
         let before = self.report.posts.len();
         let seat = |seat: Seat| Seat { reported: seat.reported.map(|number| before + number), ..seat };
         self.seats.extend(next.seats.into_iter().map(seat));
-        self.report.diagnostics.extend(next.report.diagnostics);
-        self.report.posts.extend(next.report.posts);
-        self.suppressed.extend(next.suppressed);
+        join(&mut self.report.diagnostics, next.report.diagnostics);
+        join(&mut self.report.posts, next.report.posts);
+        join(&mut self.suppressed, next.suppressed);
+    }
+}
+
+/// Most sources hold one post, whose report need not move.
+fn join<T>(all: &mut Vec<T>, next: Vec<T>) {
+    if all.is_empty() {
+        *all = next;
+    } else {
+        all.extend(next);
     }
 }
 

@@ -71,7 +71,7 @@ impl Html {
 
     fn tell(&mut self, diagnostics: &[Diagnostic], streams: &mut Streams<'_>) -> io::Result<()> {
         for diagnostic in diagnostics {
-            short::write(streams.err, &short::line(diagnostic, None), self.look)?;
+            short::write(streams.err, short::line(diagnostic, None), self.look)?;
         }
         self.trouble.extend(diagnostics.iter().filter(|one| post::is_loud(one)).cloned());
         Ok(())

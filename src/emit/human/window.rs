@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-use crate::emit::clean::{push_visible, unprintable};
+use crate::emit::clean::{is_plain, push_visible, unprintable};
 use crate::text::{Source, Span};
 
 /// Lines of one label that are shown at most.
@@ -99,7 +99,13 @@ impl Window {
 
     fn push(&mut self, source: &Source, piece: Span, runs: &mut Vec<Run>) {
         let mut run = Run { from: piece.start(), len: 0, to: self.text.len() };
-        for c in source.slice(piece).chars() {
+        let text = source.slice(piece);
+        if is_plain(text) {
+            self.text.push_str(text);
+            runs.push(Run { len: piece.len(), ..run });
+            return;
+        }
+        for c in text.chars() {
             let len = clamp(c.len_utf8());
             if unprintable(c) && c != '\t' {
                 let from = run.from + run.len + len;
@@ -166,10 +172,11 @@ fn cut(text: &str, whole: Span, covered: Option<Span>, room: usize, ellipsis: &s
 fn ahead(text: &str, span: Span, room: usize) -> (usize, u32) {
     let (mut taken, mut end) = (0, span.start());
     for c in text.get(span.range()).unwrap_or_default().chars() {
-        if taken + width(c) > room {
+        let wider = taken + width(c);
+        if wider > room {
             break;
         }
-        taken += width(c);
+        taken = wider;
         end += clamp(c.len_utf8());
     }
     (taken, end)
@@ -179,10 +186,11 @@ fn ahead(text: &str, span: Span, room: usize) -> (usize, u32) {
 fn behind(text: &str, span: Span, room: usize) -> (usize, u32) {
     let (mut taken, mut start) = (0, span.end());
     for c in text.get(span.range()).unwrap_or_default().chars().rev() {
-        if taken + width(c) > room {
+        let wider = taken + width(c);
+        if wider > room {
             break;
         }
-        taken += width(c);
+        taken = wider;
         start -= clamp(c.len_utf8());
     }
     (taken, start)
@@ -196,6 +204,7 @@ fn columns(text: &str) -> usize {
 /// Columns of a character as it is shown.
 pub(super) fn width(c: char) -> usize {
     match c {
+        ' '..='~' => 1,
         '\t' => TAB,
         c if unprintable(c) => {
             let mut form = String::new();

@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
-use serde_json::value::RawValue;
 
 use super::score::ScoreShape;
+use super::write::Verbatim;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
@@ -35,14 +35,14 @@ impl<'a> ToolShape<'a> {
 #[serde(untagged)]
 enum IdShape<'a> {
     Text(&'a str),
-    Number(Box<RawValue>),
+    Number(Verbatim),
 }
 
 impl<'a> IdShape<'a> {
     fn of(id: &'a PostId) -> Self {
         match id {
             PostId::Text(id) => Self::Text(id),
-            PostId::Number(id) => RawValue::from_string(id.clone()).map_or(Self::Text(id), Self::Number),
+            PostId::Number(id) => Verbatim::of(id).map_or(Self::Text(id), Self::Number),
         }
     }
 }
@@ -119,6 +119,9 @@ fn effects(post: &PostReport) -> Vec<Option<Without>> {
 
 /// Tenths a finding: those that promote share the promotion score, credits their own sum.
 pub(in crate::emit) fn finding_points(post: &PostReport) -> Vec<u32> {
+    if post.findings.is_empty() {
+        return Vec::new();
+    }
     let pick = |credit: bool| -> Vec<f64> {
         post.findings.iter().map(|finding| if finding.credit == credit { finding.points } else { 0.0 }).collect()
     };
