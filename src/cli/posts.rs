@@ -7,6 +7,7 @@ use std::io::{self, BufWriter, Write};
 use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::args::PostsArgs;
@@ -20,7 +21,7 @@ use super::{Exit, unwritable};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Outcome, Part, PartKind, Post, PostId, PostKind, PostStatus, extract_each};
 use crate::emit::clean::{break_commands, line};
-use crate::emit::{Look, Verbatim, encode_json};
+use crate::emit::{Look, encode_json};
 
 /// Longer cells do not push the others to the right, in columns.
 const WIDEST: usize = 36;
@@ -135,7 +136,7 @@ fn write_json(post: &Post, count: &mut usize, out: &mut impl Write) -> io::Resul
 #[derive(Serialize)]
 struct PostShape<'a> {
     source: &'a str,
-    id: Option<Verbatim>,
+    id: Option<Box<RawValue>>,
     locator: String,
     line: u32,
     account: Option<&'a str>,
@@ -178,11 +179,12 @@ impl<'a> PostShape<'a> {
 }
 
 /// An id as JSON: a number as the source writes it.
-fn id(id: &PostId) -> Option<Verbatim> {
-    match id {
-        PostId::Text(id) => Verbatim::of(&String::from_utf8(encode_json(id).ok()?).ok()?),
-        PostId::Number(id) => Verbatim::of(id),
-    }
+fn id(id: &PostId) -> Option<Box<RawValue>> {
+    let json = match id {
+        PostId::Text(id) => String::from_utf8(encode_json(id).ok()?).ok()?,
+        PostId::Number(id) => id.clone(),
+    };
+    RawValue::from_string(json).ok()
 }
 
 /// The text of a post; that of a thread with blank lines between.

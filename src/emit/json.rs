@@ -6,19 +6,17 @@
 mod queue;
 mod score;
 mod shape;
-mod write;
 
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
+use serde_json::ser::Formatter;
 
 use self::queue::FoundShape;
 pub(super) use self::queue::Queues;
 pub(super) use self::shape::finding_points;
 use self::shape::{DiagnosticShape, PostShape, StatisticsShape, SummaryShape, ToolShape};
-pub(crate) use self::write::Verbatim;
-use self::write::Writer;
 use super::clean::unprintable;
 use super::{Emitter, Streams};
 use crate::diagnostic::Diagnostic;
@@ -94,17 +92,60 @@ impl Emitter for Json {
 
 /// Writes a post as an element of `posts`, without a newline. The buffer is empty before and after.
 pub(super) fn write_post(post: &PostReport, buffer: &mut Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
-    Writer::new(buffer, Some(out)).write(&PostShape::of(post))
+    if post.findings.len() > FEW {
+        let mut pieces = Pieces { buffer, out };
+        serialize(&PostShape::of(post), &mut pieces)?;
+        return pieces.flush();
+    }
+    serialize(&PostShape::of(post), &mut *buffer)?;
+    let written = out.write_all(buffer);
+    buffer.clear();
+    written
 }
 
-/// What most shapes take.
+/// A post of no more findings is written as one, which is faster.
+const FEW: usize = 200;
+
+/// Hands bytes on in large pieces, so that small ones cost little and a long post is never whole in memory.
+struct Pieces<'a> {
+    buffer: &'a mut Vec<u8>,
+    out: &'a mut dyn Write,
+}
+
+/// How many bytes are handed on together.
+const PIECE: usize = 1 << 15;
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.buffer.extend_from_slice(bytes);
+        if self.buffer.len() >= PIECE { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        let written = self.out.write_all(self.buffer);
+        self.buffer.clear();
+        written
+    }
+}
+
+/// What most posts take.
 const USUAL_LEN: usize = 2_048;
 
 /// Any shape, with escapes for what would disturb a terminal.
 pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(USUAL_LEN);
-    Writer::new(&mut bytes, None).write(value)?;
+    serialize(value, &mut bytes)?;
     Ok(bytes)
+}
+
+fn serialize(value: &impl Serialize, out: impl Write) -> io::Result<()> {
+    let mut serializer = serde_json::Serializer::with_formatter(out, Printable);
+    Ok(value.serialize(&mut serializer)?)
 }
 
 /// The same over several lines.
@@ -123,4 +164,28 @@ pub(crate) fn encode_pretty(value: &impl Serialize) -> String {
     }
     out.push('\n');
     out
+}
+
+/// Compact JSON in which [`unprintable`] characters and `##[`, which CI runners obey, are escaped, so that it may be
+/// looked at in a terminal and printed into a log.
+struct Printable;
+
+impl Formatter for Printable {
+    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
+        // Without an early end this is done for many bytes at once.
+        if fragment.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' if byte != b'#')) {
+            return writer.write_all(fragment.as_bytes());
+        }
+        let mut rest = fragment;
+        while let Some(at) = rest.find(unprintable).into_iter().chain(rest.find("##[")).min() {
+            let (before, after) = rest.split_at(at);
+            writer.write_all(before.as_bytes())?;
+            let mut characters = after.chars();
+            if let Some(c) = characters.next() {
+                write!(writer, "\\u{:04x}", u32::from(c))?;
+            }
+            rest = characters.as_str();
+        }
+        writer.write_all(rest.as_bytes())
+    }
 }

@@ -7,6 +7,7 @@
 use std::io;
 
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 use super::{Emitter, Look, Streams, json, short, statistics};
 use crate::report::{FileReport, RunReport};
@@ -27,7 +28,7 @@ impl Jsonl {
 /// The answer to a record that could not be read.
 #[derive(Serialize)]
 struct Unreadable<'a> {
-    id: Option<json::Verbatim>,
+    id: Option<Box<RawValue>>,
     error: &'a str,
 }
 
@@ -35,7 +36,7 @@ impl<'a> Unreadable<'a> {
     fn of(id: Option<&str>, error: &'a str) -> Self {
         // An id that is no JSON, or spans lines, would break the line it stands on.
         let id = id.filter(|id| !id.contains(['\n', '\r']));
-        Self { id: id.and_then(json::Verbatim::of), error }
+        Self { id: id.and_then(|id| RawValue::from_string(id.to_owned()).ok()), error }
     }
 }
 

@@ -28,7 +28,7 @@ use std::io::{self, Write};
 
 pub use html::Html;
 pub(crate) use html::is_page;
-pub(crate) use json::{Verbatim, encode as encode_json, encode_pretty};
+pub(crate) use json::{encode as encode_json, encode_pretty};
 
 use crate::report::{FileReport, RunReport, Tool};
 

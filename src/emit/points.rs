@@ -1,4 +1,4 @@
-//! Numbers as they are written: scores and points with one decimal, such that the parts still sum to the whole.
+//! Scores and points with one decimal, such that the parts still sum to the whole.
 //!
 //! Does not judge. Invariant: what [`shares`] returns sums to the whole it was given, in tenths, wherever a part
 //! is above 0.
@@ -12,22 +12,6 @@ pub(super) fn tenths(score: f64) -> u32 {
 /// Tenths as the number that is written.
 pub(super) fn number(tenths: u32) -> f64 {
     f64::from(tenths) / 10.0
-}
-
-/// As many digits as a number can have.
-pub(super) type Digits = [u8; 20];
-
-/// The digits of a whole number, in ASCII, which are written into `room`.
-pub(super) fn digits(mut number: u64, room: &mut Digits) -> &[u8] {
-    let mut at = room.len();
-    loop {
-        at -= 1;
-        room[at] = b'0' + (number % 10) as u8;
-        number /= 10;
-        if number == 0 {
-            return &room[at..];
-        }
-    }
 }
 
 /// `whole` tenths shared out in proportion to `parts`, by the method of largest remainders: each part gets its

@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::entry::Entry;
-use super::points::{Digits, digits};
 use super::{Emitter, Look, Streams, clean, statistics, summary};
 use crate::diagnostic::Diagnostic;
 use crate::report::{FileReport, PostReport, RunReport};
@@ -81,13 +80,7 @@ fn said(diagnostic: &Diagnostic, place: Option<(&str, LineColumn)>, message: &st
     let mut line = String::with_capacity(USUAL_LEN);
     match (place, &diagnostic.subject) {
         (Some((name, at)), _) => {
-            line.push_str(name);
-            for number in [at.line, at.column] {
-                line.push(':');
-                let mut room = Digits::default();
-                line.push_str(std::str::from_utf8(digits(u64::from(number), &mut room)).unwrap_or_default());
-            }
-            line.push_str(": ");
+            line.extend([name, ":", &at.line.to_string(), ":", &at.column.to_string(), ": "]);
         }
         (None, Some(subject)) => line.extend([subject, ": "]),
         (None, None) => {}

@@ -5,9 +5,9 @@
 use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 use super::score::ScoreShape;
-use super::write::Verbatim;
 use crate::diagnostic::{Diagnostic, Label};
 use crate::document::{PostId, PostStatus};
 use crate::emit::points::{number, shares, tenths};
@@ -35,14 +35,14 @@ impl<'a> ToolShape<'a> {
 #[serde(untagged)]
 enum IdShape<'a> {
     Text(&'a str),
-    Number(Verbatim),
+    Number(Box<RawValue>),
 }
 
 impl<'a> IdShape<'a> {
     fn of(id: &'a PostId) -> Self {
         match id {
             PostId::Text(id) => Self::Text(id),
-            PostId::Number(id) => Verbatim::of(id).map_or(Self::Text(id), Self::Number),
+            PostId::Number(id) => RawValue::from_string(id.clone()).map_or(Self::Text(id), Self::Number),
         }
     }
 }
