@@ -4,6 +4,8 @@
 //! and each token's folded text is a slice of [`Tokens::folded_text`].
 
 mod builder;
+mod case;
+mod gap;
 mod letters;
 mod lex;
 mod origin;
@@ -168,12 +170,14 @@ impl Tokens {
 
     /// The folded spelling of token `index`; a number, mention, tag, link or mark keeps its sign (`@jo`, `#tag`, `$50`).
     #[must_use]
+    #[inline]
     pub fn folded(&self, index: usize) -> &str {
         &self.folded[self.folded_range(index)]
     }
 
     /// Where the spelling of a token stands in the whole folded text, in bytes.
     #[must_use]
+    #[inline]
     pub fn folded_range(&self, index: usize) -> Range<usize> {
         let token = &self.tokens[index];
         let end = if token.flags.has(TokenFlags::ODD) {
@@ -186,6 +190,7 @@ impl Tokens {
 
     /// Where token `index` stands in the decoded text.
     #[must_use]
+    #[inline]
     pub fn place(&self, index: usize) -> TextSpan {
         let token = &self.tokens[index];
         let end = if token.flags.has(TokenFlags::ODD) {
@@ -196,6 +201,7 @@ impl Tokens {
         TextSpan::new(token.start, end)
     }
 
+    #[cold]
     fn odd(&self, index: usize) -> Odd {
         self.odd[self.odd.partition_point(|odd| (odd.token as usize) < index)]
     }
