@@ -49,13 +49,16 @@ impl Facts {
     pub fn count(readings: &[Reading]) -> Self {
         let mut facts = Self::default();
         for (part, reading) in readings.iter().enumerate() {
-            for (index, token) in reading.tokens.as_slice().iter().enumerate() {
-                let word = counts(token.kind);
-                facts.words += u32::from(word);
-                facts.core_words += u32::from(word && !reading.aside.has(index));
+            let tokens = reading.tokens.as_slice();
+            let words = tokens.iter().filter(|token| counts(token.kind)).count();
+            facts.words += small(words);
+            facts.core_words += small(words);
+            if !reading.aside.is_empty() {
+                let aside = |&index: &usize| counts(tokens[index].kind) && reading.aside.has(index);
+                facts.core_words -= small((0..tokens.len()).filter(aside).count());
+                facts.disclosures.extend(runs(part, reading, |index| reading.aside.discloses(index)));
+                facts.closing.extend(runs(part, reading, |index| reading.aside.closes(index)));
             }
-            facts.disclosures.extend(runs(part, reading, |index| reading.aside.discloses(index)));
-            facts.closing.extend(runs(part, reading, |index| reading.aside.closes(index)));
             facts.common += small(reading.classes.iter().filter(|classes| classes.has(Class::Common)).count());
             for sentence in reading.tokens.sentences() {
                 if !has_word(&reading.tokens, sentence.tokens()) {
