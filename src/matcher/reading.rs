@@ -128,7 +128,7 @@ fn classes_of(token: &Token, folded: &str, number: u32, tables: &Tables) -> Clas
         TokenKind::Punctuation => Class::Mark,
     };
     classes = classes.with(class);
-    if class == Class::Mark && folded.bytes().any(|byte| byte == b'?') {
+    if class == Class::Mark && folded.as_bytes().contains(&b'?') {
         classes = classes.with(Class::Question);
     }
     if classes.has(Class::Kin) || class == Class::Mention {

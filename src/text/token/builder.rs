@@ -61,7 +61,7 @@ pub(super) fn build(text: &str, platform: Option<Platform>, path: Path) -> Token
         attached: false,
     };
     builder.tokens.folded.reserve(text.len());
-    builder.tokens.tokens.reserve(text.len() / 5);
+    builder.tokens.tokens.reserve(text.len() / 5 + 8);
     builder.pieces(path);
     builder.join_spelled();
     builder.settle();
@@ -76,12 +76,17 @@ impl Builder<'_> {
         let mut at = 0;
         while let Some(&byte) = text.as_bytes().get(at) {
             let class = CLASSES[byte as usize];
-            if class & (class::SPACE | class::WIDE) != 0
-                && let Some(c) = text.get(at..).and_then(|rest| rest.chars().next())
-                && (class == class::SPACE || fold::is_blank(c))
-            {
+            if class == class::SPACE {
                 let windows = byte == b'\r' && text.as_bytes().get(at + 1) == Some(&b'\n');
-                self.gap.add(c, windows);
+                self.gap.add(char::from(byte), windows);
+                at += 1;
+                continue;
+            }
+            if class == class::WIDE
+                && let Some(c) = text.get(at..).and_then(|rest| rest.chars().next())
+                && fold::is_blank(c)
+            {
+                self.gap.add(c, false);
                 at += c.len_utf8();
                 continue;
             }
@@ -268,8 +273,12 @@ impl Builder<'_> {
         let span = TextSpan::of(range.clone());
         self.note(span, lone);
         let flags = self.gap.flags().with(case);
-        let between = self.text.as_bytes().get(self.run.end..range.start);
-        if self.run.is_empty() || !matches!(between, Some(b"" | b" " | b"\n")) {
+        let goes_on = match range.start.wrapping_sub(self.run.end) {
+            0 => true,
+            1 => matches!(self.text.as_bytes().get(self.run.end), Some(b' ' | b'\n')),
+            _ => false,
+        };
+        if self.run.is_empty() || !goes_on {
             self.settle();
             self.gap.flush(&mut self.tokens.folded);
             self.run.start = range.start;
@@ -300,6 +309,7 @@ impl Builder<'_> {
     }
 
     /// Takes note of a token about to be added at `span`, a lone letter or another one.
+    #[inline]
     fn note(&mut self, span: TextSpan, lone: Option<u8>) {
         if lone.is_some() || !self.spelled.letters.is_empty() {
             self.spell(span, lone);

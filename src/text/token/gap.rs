@@ -5,47 +5,43 @@
 
 use super::TokenFlags;
 
-/// White space since the last token.
+/// White space since the last token, as what it makes of the token behind it.
 #[derive(Default)]
-pub(super) struct Gap {
-    spaced: bool,
-    breaks: u32,
-}
+pub(super) struct Gap(TokenFlags);
 
 impl Gap {
     /// Before the first token.
-    pub(super) const START: Self = Self { spaced: true, breaks: 2 };
+    pub(super) const START: Self =
+        Self(TokenFlags::SPACED.with(TokenFlags::LINE_START).with(TokenFlags::PARAGRAPH_START));
 
     /// Adds a character; a carriage return of a `windows` line break is none of its own.
     pub(super) fn add(&mut self, c: char, windows: bool) {
-        self.spaced = true;
-        self.breaks += match c {
-            '\r' if windows => 0,
-            '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' => 1,
-            '\u{2029}' => 2,
-            _ => 0,
-        };
+        self.0 = self.0.with(TokenFlags::SPACED);
+        match c {
+            '\r' if windows => {}
+            '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' => self.end_line(),
+            '\u{2029}' => {
+                self.end_line();
+                self.end_line();
+            }
+            _ => {}
+        }
+    }
+
+    fn end_line(&mut self) {
+        let second = self.0.has(TokenFlags::LINE_START);
+        self.0 = self.0.with(if second { TokenFlags::PARAGRAPH_START } else { TokenFlags::LINE_START });
     }
 
     /// What it makes of the token behind it.
-    pub(super) fn flags(&self) -> TokenFlags {
-        let mut flags = TokenFlags::default();
-        if self.spaced {
-            flags = flags.with(TokenFlags::SPACED);
-        }
-        if self.breaks > 0 {
-            flags = flags.with(TokenFlags::LINE_START);
-        }
-        if self.breaks > 1 {
-            flags = flags.with(TokenFlags::PARAGRAPH_START);
-        }
-        flags
+    pub(super) const fn flags(&self) -> TokenFlags {
+        self.0
     }
 
     /// Puts it into the folded text, and starts anew.
     pub(super) fn flush(&mut self, folded: &mut String) {
-        if self.spaced && !folded.is_empty() {
-            folded.push(if self.breaks > 0 { '\n' } else { ' ' });
+        if self.0.has(TokenFlags::SPACED) && !folded.is_empty() {
+            folded.push(if self.0.has(TokenFlags::LINE_START) { '\n' } else { ' ' });
         }
         *self = Self::default();
     }

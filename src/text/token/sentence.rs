@@ -42,12 +42,16 @@ fn is_tail(word: &str) -> bool {
 
 pub(super) fn split(tokens: &Tokens) -> Vec<Sentence> {
     let all = tokens.as_slice();
-    let mut sentences = Vec::new();
+    let mut sentences = Vec::with_capacity(FEW);
     let mut start = 0;
     let mut index = 0;
     while index < all.len() {
         let next = all.get(index + 1);
         let closes = matches!(all[index].kind, TokenKind::Punctuation | TokenKind::Emoji);
+        if !closes && next.is_some_and(|next| !next.flags.has(TokenFlags::LINE_START)) {
+            index += 1;
+            continue;
+        }
         let mark = if closes && next.is_none_or(may_start) { closing(tokens, start, index) } else { None };
         let end = match next {
             None => Some(mark.map_or(SentenceEnd::Open, |mark| mark.end)),
@@ -66,6 +70,9 @@ pub(super) fn split(tokens: &Tokens) -> Vec<Sentence> {
     }
     sentences
 }
+
+/// Most posts have no more sentences.
+const FEW: usize = 8;
 
 /// Where there are more sentences, room for some that never come is much.
 const MANY: usize = 10_000;
