@@ -8,6 +8,8 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
+use memchr::memchr;
+
 use super::packed::packed;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::document::{Format, size_words};
@@ -220,7 +222,7 @@ pub(super) fn next_line(stream: &mut impl BufRead, limit: u64) -> io::Result<Opt
         if available.is_empty() && taken == 0 {
             return Ok(None);
         }
-        let newline = available.iter().position(|&byte| byte == b'\n');
+        let newline = memchr(b'\n', available);
         let piece = available.get(..newline.unwrap_or(available.len())).unwrap_or_default();
         kept = kept && (line.len() + piece.len()) as u64 <= limit;
         if kept {

@@ -2,6 +2,10 @@
 //!
 //! Knows no notation. Invariant: what [`checked`] returns decodes to the value that the format's own parser gave.
 
+use std::borrow::Cow;
+
+use memchr::{memchr, memchr2};
+
 use crate::text::{MappedText, Span};
 
 /// What stands at a place where something special may begin.
@@ -9,21 +13,23 @@ pub(super) enum Step {
     /// So many raw bytes that mean themselves.
     Linear(usize),
     /// So many raw bytes that spell this text; the text may be empty.
-    Atomic(String, usize),
+    Atomic(Cow<'static, str>, usize),
+    /// So many raw bytes that spell this character.
+    Char(char, usize),
 }
 
-/// Decodes `raw`, which stands at the source offset `start`, into `out`. Only at the characters `stops` is `step`
+/// Decodes `raw`, which stands at the source offset `start`, into `out`. Only at the `stops`, which are ASCII, is `step`
 /// asked, with the rest of `raw`, what begins there; `None` means that the character stands for itself.
 pub(super) fn decode(
     raw: &str,
     start: u32,
     out: &mut MappedText,
-    stops: &[char],
+    stops: &[u8],
     mut step: impl FnMut(&str) -> Option<Step>,
 ) {
     let mut at = 0;
     while let Some(rest) = raw.get(at..).filter(|rest| !rest.is_empty()) {
-        let plain = rest.find(stops).unwrap_or(rest.len());
+        let plain = next_stop(rest.as_bytes(), stops).unwrap_or(rest.len());
         let (before, special) = rest.split_at(plain);
         out.push_linear(before, offset(start, at));
         at += plain;
@@ -32,6 +38,12 @@ pub(super) fn decode(
             Some(Step::Atomic(text, len)) if len > 0 => {
                 let len = whole(special, len);
                 out.push_atomic(&text, Span::new(offset(start, at), offset(start, at + len)));
+                at += len;
+            }
+            Some(Step::Char(character, len)) if len > 0 => {
+                let len = whole(special, len);
+                let span = Span::new(offset(start, at), offset(start, at + len));
+                out.push_atomic(character.encode_utf8(&mut [0; 4]), span);
                 at += len;
             }
             Some(Step::Linear(len)) if len > 0 => {
@@ -45,6 +57,15 @@ pub(super) fn decode(
                 at += len;
             }
         }
+    }
+}
+
+fn next_stop(bytes: &[u8], stops: &[u8]) -> Option<usize> {
+    match *stops {
+        [] => None,
+        [one] => memchr(one, bytes),
+        [one, other] => memchr2(one, other, bytes),
+        _ => bytes.iter().position(|byte| stops.contains(byte)),
     }
 }
 

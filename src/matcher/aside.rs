@@ -32,8 +32,17 @@ const FIRST_PERSON: u8 = 4;
 /// What else a plain disclosure may say; no word that sells is among them.
 const PLAIN: u8 = 8;
 
-/// What words of disclosures are, in the order of the words: nearly every sentence is asked for its first.
-const ROLES: [(&str, u8); 101] = [
+/// Says that something is got.
+const GETS: u8 = 16;
+
+/// Is a share of what is sold.
+const SHARE: u8 = 32;
+
+/// Belongs to `if you buy`.
+const SALE: u8 = 64;
+
+/// What words of disclosures are, letter by letter: nearly every sentence is asked for its first.
+const ROLES: [(&str, u8); 108] = [
     ("a", PLAIN),
     ("ad", TIE),
     ("advert", TIE),
@@ -47,14 +56,17 @@ const ROLES: [(&str, u8); 101] = [
     ("author", DOING),
     ("bias", TIE),
     ("biased", TIE),
+    ("book", SALE),
     ("build", DOING),
     ("built", DOING),
+    ("buy", SALE),
     ("by", PLAIN),
-    ("commission", TIE),
+    ("click", SALE),
+    ("commission", TIE | SHARE),
     ("company", PLAIN),
     ("conflict", PLAIN),
     ("created", DOING),
-    ("cut", PLAIN),
+    ("cut", PLAIN | SHARE),
     ("designed", DOING),
     ("developed", DOING),
     ("disclaimer", TIE),
@@ -67,7 +79,7 @@ const ROLES: [(&str, u8); 101] = [
     ("founder", DOING),
     ("from", PLAIN),
     ("full", PLAIN),
-    ("get", PLAIN),
+    ("get", PLAIN | GETS),
     ("gifted", TIE),
     ("grain", PLAIN),
     ("here", PLAIN),
@@ -76,6 +88,7 @@ const ROLES: [(&str, u8); 101] = [
     ("i'll", PLAIN),
     ("i'm", FIRST_PERSON | PLAIN),
     ("i've", FIRST_PERSON | PLAIN),
+    ("if", SALE),
     ("im", FIRST_PERSON | PLAIN),
     ("in", PLAIN),
     ("interest", TIE),
@@ -98,6 +111,7 @@ const ROLES: [(&str, u8); 101] = [
     ("of", PLAIN),
     ("on", PLAIN),
     ("one", PLAIN),
+    ("order", SALE),
     ("our", FIRST_PERSON | PLAIN),
     ("own", DOING),
     ("paid", TIE),
@@ -123,6 +137,7 @@ const ROLES: [(&str, u8); 101] = [
     ("this", PLAIN),
     ("to", PLAIN),
     ("us", FIRST_PERSON | PLAIN),
+    ("use", SALE),
     ("was", PLAIN),
     ("we", FIRST_PERSON | PLAIN),
     ("we're", FIRST_PERSON | PLAIN),
@@ -135,6 +150,7 @@ const ROLES: [(&str, u8); 101] = [
     ("write", DOING),
     ("written", DOING),
     ("wrote", DOING),
+    ("you", SALE),
 ];
 
 /// Tags that say that somebody paid.
@@ -147,9 +163,11 @@ const LABELS: [&str; 5] = ["ad", "advert", "sponsored", "disclosure", "disclaime
 const MAX_WORDS: usize = 14;
 
 impl Aside {
-    pub(super) fn of(tokens: &Tokens, classes: &[Classes]) -> Self {
+    /// `present` holds at least the classes that any token has.
+    pub(super) fn of(tokens: &Tokens, classes: &[Classes], present: Classes) -> Self {
         let mut aside = Self::default();
-        for index in (0..tokens.len()).filter(|&index| classes[index].has(Class::Hashtag)) {
+        let tags = if present.has(Class::Hashtag) { tokens.len() } else { 0 };
+        for index in (0..tags).filter(|&index| classes[index].has(Class::Hashtag)) {
             if TAGS.contains(&tokens.folded(index)) {
                 aside.disclose(index..index + 1, tokens.len());
             }
@@ -166,6 +184,11 @@ impl Aside {
             self.disclosing.resize(len, false);
             self.disclosing[range].fill(true);
         }
+    }
+
+    /// Whether nothing stands aside.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.disclosing.is_empty() && self.closing.is_empty()
     }
 
     /// Whether a token belongs to a plain disclosure.
@@ -207,8 +230,24 @@ impl Aside {
 }
 
 fn role(word: &str) -> u8 {
-    ROLES.binary_search_by(|(known, _)| (*known).cmp(word)).map_or(0, |at| ROLES[at].1)
+    let first = word.bytes().next().unwrap_or(0).wrapping_sub(b'a') as usize;
+    let (Some(&start), Some(&end)) = (STARTS.get(first), STARTS.get(first + 1)) else { return 0 };
+    let roles = &ROLES[start as usize..end as usize];
+    roles.iter().find(|(known, _)| *known == word).map_or(0, |(_, role)| *role)
 }
+
+/// Where the words of each letter start in `ROLES`, and the end.
+const STARTS: [u8; 27] = {
+    let (mut starts, mut letter, mut at) = ([0; 27], 0, 0);
+    while letter < 27 {
+        while at < ROLES.len() && ROLES[at].0.as_bytes()[0] < b'a' + letter as u8 {
+            at += 1;
+        }
+        starts[letter] = at as u8;
+        letter += 1;
+    }
+    starts
+};
 
 fn speaks(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Word | TokenKind::Number | TokenKind::Money)
@@ -226,8 +265,8 @@ fn disclosure(tokens: &Tokens, classes: &[Classes], sentence: Range<usize>) -> R
                 let word = tokens.folded(index);
                 let own = classes[index].has(Class::Own) || classes[index].has(Class::Partner);
                 let role = role(word);
-                gets |= word == "get";
-                shares |= matches!(word, "cut" | "commission");
+                gets |= role & GETS != 0;
+                shares |= role & SHARE != 0;
                 ties += usize::from(role & TIE != 0);
                 doings += usize::from(role & DOING != 0);
                 author |= role & FIRST_PERSON != 0;
@@ -236,7 +275,7 @@ fn disclosure(tokens: &Tokens, classes: &[Classes], sentence: Range<usize>) -> R
                     || role & (TIE | DOING | PLAIN) != 0
                     || word == "so" && words > 1
                     || named(tokens, index)
-                    || on_sale(tokens, index, sentence.clone());
+                    || role & SALE != 0 && on_sale(tokens, index, sentence.clone());
             }
             TokenKind::Punctuation => plain &= !tokens.folded(index).contains('?'),
             TokenKind::Mention => plain &= classes[index].has(Class::Partner) || classes[index].has(Class::Author),
@@ -254,7 +293,7 @@ fn disclosure(tokens: &Tokens, classes: &[Classes], sentence: Range<usize>) -> R
     }
     let first = sentence.start;
     let label = first..(first + 3).min(sentence.end);
-    let colon = label.clone().find(|&index| tokens.folded(index).starts_with([':', '-']));
+    let colon = label.clone().find(|&index| is_colon(tokens, index));
     match colon {
         Some(colon)
             if colon > first
@@ -265,6 +304,11 @@ fn disclosure(tokens: &Tokens, classes: &[Classes], sentence: Range<usize>) -> R
         }
         _ => first..first,
     }
+}
+
+fn is_colon(tokens: &Tokens, index: usize) -> bool {
+    let mark = tokens.as_slice()[index].kind == TokenKind::Punctuation;
+    mark && matches!(tokens.folded(index).as_bytes(), [b':' | b'-', ..])
 }
 
 /// Whether a word is a name behind `at` or `for`: `I work at Elm Street Press`.
@@ -301,7 +345,7 @@ mod tests {
             _ => Classes::default(),
         };
         let classes: Vec<Classes> = (0..tokens.len()).map(class).collect();
-        let aside = Aside::of(&tokens, &classes);
+        let aside = Aside::of(&tokens, &classes, Classes::of(&[Class::Hashtag]));
         let all: Vec<usize> = (0..tokens.len()).filter(|&token| aside.has(token)).collect();
         let runs = all.chunk_by(|a, b| a + 1 == *b);
         let said: Vec<&str> = runs.map(|run| &text[tokens.span(run[0]..run[run.len() - 1] + 1).range()]).collect();
@@ -309,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn roles_are_looked_up_in_order() {
+    fn roles_are_looked_up_by_letter() {
         assert!(ROLES.is_sorted_by(|a, b| a.0 < b.0));
         assert_eq!((role("i"), role("sold"), role("made")), (FIRST_PERSON | PLAIN, 0, DOING));
     }

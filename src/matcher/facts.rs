@@ -49,23 +49,17 @@ impl Facts {
     pub fn count(readings: &[Reading]) -> Self {
         let mut facts = Self::default();
         for (part, reading) in readings.iter().enumerate() {
-            for (index, (token, classes)) in reading.tokens.as_slice().iter().zip(&reading.classes).enumerate() {
-                let (discloses, closes) = (reading.aside.discloses(index), reading.aside.closes(index));
-                let word = u32::from(counts(token.kind));
-                facts.words += word;
-                facts.common += u32::from(classes.has(Class::Common));
-                if !discloses && !closes {
-                    facts.core_words += word;
-                    continue;
-                }
-                let token = TokenRange::new(part, index..index + 1);
-                if discloses {
-                    extend(&mut facts.disclosures, token);
-                }
-                if closes {
-                    extend(&mut facts.closing, token);
-                }
+            let tokens = reading.tokens.as_slice();
+            let words = tokens.iter().filter(|token| counts(token.kind)).count();
+            facts.words += small(words);
+            facts.core_words += small(words);
+            if !reading.aside.is_empty() {
+                let aside = |&index: &usize| counts(tokens[index].kind) && reading.aside.has(index);
+                facts.core_words -= small((0..tokens.len()).filter(aside).count());
+                facts.disclosures.extend(runs(part, reading, |index| reading.aside.discloses(index)));
+                facts.closing.extend(runs(part, reading, |index| reading.aside.closes(index)));
             }
+            facts.common += small(reading.classes.iter().filter(|classes| classes.has(Class::Common)).count());
             for sentence in reading.tokens.sentences() {
                 if !has_word(&reading.tokens, sentence.tokens()) {
                     continue;
@@ -101,12 +95,21 @@ impl Facts {
     }
 }
 
-/// Adds a token to runs of tokens, to the last of them where it stands next to it.
-fn extend(runs: &mut Vec<TokenRange>, token: TokenRange) {
-    match runs.last_mut() {
-        Some(run) if (run.part, run.end) == (token.part, token.first) => run.end = token.end,
-        _ => runs.push(token),
+/// The runs of tokens of a part of which `is` is true.
+fn runs(part: usize, reading: &Reading, is: impl Fn(usize) -> bool) -> Vec<TokenRange> {
+    let mut runs: Vec<TokenRange> = Vec::new();
+    for index in (0..reading.tokens.len()).filter(|&index| is(index)) {
+        let token = TokenRange::new(part, index..index + 1);
+        match runs.last_mut() {
+            Some(run) if run.end == token.first => run.end = token.end,
+            _ => runs.push(token),
+        }
     }
+    runs
+}
+
+fn small(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }
 
 /// Whether a token counts among the words of a post.

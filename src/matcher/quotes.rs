@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr_iter};
+
 use super::aside::Aside;
 use crate::document::Part;
 use crate::rule::{Class, Classes};
@@ -21,11 +23,13 @@ pub(crate) struct Quoted {
 }
 
 impl Quoted {
-    pub(super) fn of(part: &Part, tokens: &Tokens, classes: &[Classes], aside: &Aside) -> Self {
+    /// `marks` says whether any mark [`may_quote`].
+    pub(super) fn of(part: &Part, tokens: &Tokens, classes: &[Classes], aside: &Aside, marks: bool) -> Self {
         let all = tokens.as_slice();
         let blocks = part.quotes.iter().map(|quote| tokens.covering(quote.range()));
+        let marked = if marks { marked(&part.text, tokens) } else { Vec::new() };
         let mut quoted = Self::default();
-        for range in blocks.chain(angled(&part.text, tokens)).chain(marked(&part.text, tokens)) {
+        for range in blocks.chain(angled(&part.text, tokens)).chain(marked) {
             if !range.is_empty() && !attributed_to_self(&part.text, tokens, classes, range.end) {
                 quoted.bits.resize(all.len() / 64 + 1, 0);
                 range.for_each(|token| quoted.bits[token / 64] |= 1 << (token % 64));
@@ -48,13 +52,20 @@ impl Quoted {
 
 /// Lines that begin with `>`, as mail and many networks quote: ranges of tokens.
 fn angled<'a>(text: &'a str, tokens: &'a Tokens) -> impl Iterator<Item = Range<usize>> + 'a {
-    let mut start = 0;
-    let lines = text.split_inclusive('\n').map(move |line| {
-        let from = start;
-        start += line.len();
-        (line, from, start)
-    });
-    lines.filter(|(line, ..)| line.starts_with("> ")).map(|(_, from, to)| tokens.covering(from..to))
+    let bytes = text.as_bytes();
+    let begins = move |&at: &usize| {
+        at.checked_sub(1).is_none_or(|before| bytes[before] == b'\n') && bytes.get(at + 1) == Some(&b' ')
+    };
+    memchr_iter(b'>', bytes).filter(begins).map(move |from| {
+        let rest = bytes.get(from..).unwrap_or_default();
+        let length = memchr(b'\n', rest).map_or(rest.len(), |newline| newline + 1);
+        tokens.covering(from..from + length)
+    })
+}
+
+/// Whether a folded mark may be a quotation mark; all but the straight ones are not ASCII, or become straight.
+pub(super) fn may_quote(folded: &str) -> bool {
+    matches!(folded.as_bytes(), [b'"' | b'\'' | 0x80.., ..])
 }
 
 /// What stands between quotation marks, the marks included.

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use super::aside::Aside;
 use super::marks::Marks;
 use super::people::People;
-use super::quotes::Quoted;
+use super::quotes::{Quoted, may_quote};
 use crate::document::{Part, Post};
 use crate::rule::tables::Keys;
 use crate::rule::{Class, Classes, RuleSet, Tables};
@@ -80,11 +80,18 @@ pub fn read(
 const PIECE: usize = 32 << 10;
 
 /// Tokens with what is known of each without a look at the others.
+#[derive(Default)]
 struct Piece {
     tokens: Tokens,
     words: Vec<u32>,
     classes: Vec<Classes>,
     added: Vec<u32>,
+    /// All classes that any token has.
+    present: Classes,
+    /// How many are in capitals.
+    loud: usize,
+    /// Whether a mark may begin or end a quotation.
+    quotes: bool,
 }
 
 impl Piece {
@@ -93,17 +100,22 @@ impl Piece {
         let (shipped, added) = rules.tables();
         let mut words = Vec::with_capacity(tokens.len());
         let mut classes = Vec::with_capacity(tokens.len());
+        let (mut present, mut loud, mut quotes) = (Classes::default(), 0, false);
         for (index, token) in tokens.as_slice().iter().enumerate() {
             let folded = tokens.folded(index);
             let number = shipped.word(spelled(token.kind, folded));
+            let own = classes_of(token, folded, number, shipped);
             words.push(number);
-            classes.push(classes_of(token, folded, number, shipped));
+            classes.push(own);
+            present = Classes(present.0 | own.0);
+            loud += usize::from(token.flags.has(TokenFlags::CAPS));
+            quotes |= token.kind == TokenKind::Punctuation && may_quote(folded);
         }
         let added = added.map_or_else(Vec::new, |tables| {
             let number = |(index, token): (usize, &Token)| tables.word(spelled(token.kind, tokens.folded(index)));
             tokens.as_slice().iter().enumerate().map(number).collect()
         });
-        Self { tokens, words, classes, added }
+        Self { tokens, words, classes, added, present, loud, quotes }
     }
 
     /// All of a text, in pieces where several threads gain by it.
@@ -112,13 +124,15 @@ impl Piece {
         if text.len() <= PIECE || spread.threads() < 2 {
             return read(&(0..text.len()));
         }
-        let tokens = Tokens::with_room(text.len());
-        let mut whole = Self { tokens, words: Vec::new(), classes: Vec::new(), added: Vec::new() };
+        let mut whole = Self { tokens: Tokens::with_room(text.len()), ..Self::default() };
         in_order(spread, &cut(text, PIECE), read, |piece| {
             whole.tokens.append(&piece.tokens);
             whole.words.extend(piece.words);
             whole.classes.extend(piece.classes);
             whole.added.extend(piece.added);
+            whole.present = Classes(whole.present.0 | piece.present.0);
+            whole.loud += piece.loud;
+            whole.quotes |= piece.quotes;
         });
         whole
     }
@@ -131,13 +145,17 @@ fn part_reading(
     platform: Option<Platform>,
     spread: &dyn Spread,
 ) -> Reading {
-    let Piece { mut tokens, words, mut classes, added } = Piece::whole(&part.text, rules, platform, spread);
+    let piece = Piece::whole(&part.text, rules, platform, spread);
+    let Piece { mut tokens, words, mut classes, added, mut present, loud, quotes } = piece;
     tokens.find_sentences();
     let names = mark_names(&tokens, marks, &words, &mut classes);
-    let aside = Aside::of(&tokens, &classes);
-    refine(&tokens, &aside, &mut classes);
-    let quoted = Quoted::of(part, &tokens, &classes, &aside);
-    let present = classes.iter().fold(Classes::default(), |all, one| Classes(all.0 | one.0));
+    let aside = Aside::of(&tokens, &classes, present);
+    // Most texts have no two words in capitals.
+    let refined = loud > 1 && refine(&tokens, &aside, &mut classes);
+    if refined || !names.is_empty() {
+        present = classes.iter().fold(Classes::default(), |all, one| Classes(all.0 | one.0));
+    }
+    let quoted = Quoted::of(part, &tokens, &classes, &aside, quotes);
     Reading { tokens, classes, present, quoted, aside, names, people: OnceLock::new(), words, added }
 }
 
@@ -154,8 +172,9 @@ fn spelled(kind: TokenKind, folded: &str) -> &str {
 fn classes_of(token: &Token, folded: &str, number: u32, tables: &Tables) -> Classes {
     let mut classes = tables.classes(number);
     if classes.0 == 0
-        && let Some(possessor) = folded.strip_suffix("'s")
+        && let [.., b'\'', b's'] = folded.as_bytes()
     {
+        let possessor = folded.get(..folded.len() - 2).unwrap_or_default();
         classes = tables.classes(tables.word(possessor));
     }
     let class = match token.kind {
@@ -171,7 +190,7 @@ fn classes_of(token: &Token, folded: &str, number: u32, tables: &Tables) -> Clas
         TokenKind::Punctuation => Class::Mark,
     };
     classes = classes.with(class);
-    if class == Class::Mark && folded.bytes().any(|byte| byte == b'?') {
+    if class == Class::Mark && folded.as_bytes().contains(&b'?') {
         classes = classes.with(Class::Question);
     }
     if classes.has(Class::Kin) || class == Class::Mention {
@@ -216,20 +235,16 @@ fn is_given(tokens: &Tokens, marks: &Marks, index: usize, word: u32, classes: Cl
         && marks.is_given(tokens.folded(index))
 }
 
-/// Capitals shout only beside other capitals (`BIG NEWS`, not `NASA`), and not in a text that is all in capitals.
-fn refine(tokens: &Tokens, aside: &Aside, classes: &mut [Classes]) {
+/// Capitals shout only beside other capitals (`BIG NEWS`, not `NASA`), and not in a text that is all in capitals. Tells
+/// whether any may.
+fn refine(tokens: &Tokens, aside: &Aside, classes: &mut [Classes]) -> bool {
     let all = tokens.as_slice();
     let loud = |index: usize| all[index].flags.has(TokenFlags::CAPS);
     let is_word = |&index: &usize| all[index].kind == TokenKind::Word && !aside.has(index);
     let words = || (0..all.len()).filter(is_word);
-    // Most texts have no two of them, and are counted no further.
-    let some = (0..all.len()).filter(|&index| loud(index)).take(2).count();
-    if some < 2 {
-        return;
-    }
     let count = words().filter(|&index| loud(index)).count();
     if count < 2 || count * 10 > words().count() * 7 {
-        return;
+        return false;
     }
     for (one, next) in words().zip(words().skip(1)) {
         let long = tokens.place(one).len() >= 4 || tokens.place(next).len() >= 4;
@@ -239,4 +254,5 @@ fn refine(tokens: &Tokens, aside: &Aside, classes: &mut [Classes]) {
             }
         }
     }
+    true
 }

@@ -245,15 +245,17 @@ impl Tables {
     /// The number of a folded word, plus one; 0 if no phrase and no class knows it.
     #[must_use]
     pub fn word(&self, folded: &str) -> u32 {
-        let mask = self.buckets.len().wrapping_sub(1);
-        if self.buckets.is_empty() {
+        let (buckets, starts, text) = (&*self.buckets, &*self.word_starts, self.text.as_bytes());
+        let mask = buckets.len().wrapping_sub(1);
+        if buckets.is_empty() {
             return 0;
         }
+        let spelling = |number: u32| &text[starts[number as usize - 1] as usize..starts[number as usize] as usize];
         let mut at = hash(folded) as usize & mask;
         loop {
-            match self.buckets[at] {
+            match buckets[at] {
                 0 => return 0,
-                number if self.spelling(number) == folded => return number,
+                number if spelling(number) == folded.as_bytes() => return number,
                 _ => at = (at + 1) & mask,
             }
         }
@@ -276,11 +278,6 @@ impl Tables {
             }
         }
         rules.into_iter().collect()
-    }
-
-    fn spelling(&self, number: u32) -> &str {
-        let index = number as usize - 1;
-        &self.text[self.word_starts[index] as usize..self.word_starts[index + 1] as usize]
     }
 
     /// The bit of the filters of nodes that stands for word `number`; none for 0.

@@ -16,25 +16,40 @@ const MIN_WORDS: u32 = 8;
 /// whichlang decides below that, since it errs most on short and name-laden English.
 #[must_use]
 pub fn is_foreign(text: &str, words: u32, common: u32) -> bool {
-    let plain = text.bytes().filter(u8::is_ascii_alphabetic).count();
-    let (mut letters, mut latin) = (plain, plain);
-    let mut rest = text;
-    // What is ASCII is counted: most of what is read here.
-    while let Some(at) = rest.bytes().position(|byte| !byte.is_ascii()) {
-        let mut others = rest.get(at..).unwrap_or_default().chars();
-        if let Some(next) = others.next().filter(|next| next.is_alphabetic()) {
-            letters += 1;
-            latin += usize::from((next as u32) < 0x250);
-        }
-        rest = others.as_str();
-    }
-    if letters >= 4 && latin * 2 < letters {
+    if is_other_script(text) {
         return true;
     }
     words >= MIN_WORDS
         && common * 100 < words * 15
         && has_distinct_words(text)
         && whichlang::detect_language(text) != Lang::Eng
+}
+
+/// Whether a text of four letters or more has more of other scripts than Latin ones.
+fn is_other_script(text: &str) -> bool {
+    let (mut latin, mut other) = (0, 0);
+    let mut rest = text;
+    // What is ASCII is skipped here: most of what is read.
+    while let Some(at) = first_wide(rest.as_bytes()) {
+        let mut others = rest.get(at..).unwrap_or_default().chars();
+        if let Some(next) = others.next().filter(|next| next.is_alphabetic()) {
+            *if (next as u32) < 0x250 { &mut latin } else { &mut other } += 1;
+        }
+        rest = others.as_str();
+    }
+    if other <= latin {
+        return false;
+    }
+    latin += text.bytes().filter(u8::is_ascii_alphabetic).count();
+    latin + other >= 4 && latin < other
+}
+
+/// The first byte that is not ASCII.
+fn first_wide(bytes: &[u8]) -> Option<usize> {
+    let (steps, _) = bytes.as_chunks::<16>();
+    let plain = 16 * steps.iter().take_while(|step| step.is_ascii()).count();
+    let wide = bytes.get(plain..)?.iter().position(|byte| !byte.is_ascii())?;
+    Some(plain + wide)
 }
 
 /// A slogan said over and over shows no more of a language than once.

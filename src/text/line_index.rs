@@ -2,6 +2,8 @@
 //!
 //! Does not keep the text. Invariant: line starts rise strictly, and the first is 0.
 
+use memchr::memchr_iter;
+
 use super::Span;
 
 /// A place as people and editors count it: both from 1; the column counts code points.
@@ -32,7 +34,9 @@ impl LineIndex {
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let mut index = Self { starts: vec![0], marks: Vec::new() };
         let mut start = 0;
-        for line in text.split_inclusive('\n') {
+        let ends = memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1);
+        for end in ends.chain([text.len()]) {
+            let line = text.get(start..end).unwrap_or_default();
             let (mut at, mut column) = (0, 0);
             while line.len() - at > MARK_EVERY {
                 let mut end = at + MARK_EVERY;

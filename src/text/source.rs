@@ -5,6 +5,8 @@
 
 use std::sync::OnceLock;
 
+use memchr::memchr;
+
 use super::encoding::{Counted, utf16, windows1252};
 pub use super::encoding::{DecodeError, Encoding};
 use super::{LineColumn, LineIndex, Span};
@@ -42,7 +44,7 @@ impl Source {
     /// When the bytes hold a NUL or are too many to count.
     pub fn decode_table(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, DecodeError> {
         let marked = Encoding::of_mark(&bytes) != (Encoding::Utf8, 0);
-        if marked || bytes.contains(&0) || std::str::from_utf8(&bytes).is_ok() {
+        if marked || memchr(0, &bytes).is_some() || std::str::from_utf8(&bytes).is_ok() {
             return Self::decode(name, bytes);
         }
         Self::checked(name.into(), windows1252(&bytes), Encoding::Windows1252, (0, bytes.len()))
@@ -67,7 +69,7 @@ impl Source {
             let text = utf16(bytes.get(mark..).unwrap_or_default(), encoding);
             return Self::checked(name.into(), text, encoding, lengths);
         }
-        if let Some(at) = bytes.iter().position(|&byte| byte == 0) {
+        if let Some(at) = memchr(0, &bytes) {
             return Err(DecodeError::Binary { offset: bytes_before + at as u64 });
         }
         bytes.drain(..mark);

@@ -127,6 +127,12 @@ impl MappedText {
         Self::default()
     }
 
+    /// Nothing yet, with room for so many bytes of text.
+    #[must_use]
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { text: String::with_capacity(bytes), map: SourceMap::default() }
+    }
+
     /// Appends text that stands in the source byte for byte, from the source offset `raw_start`.
     pub fn push_linear(&mut self, text: &str, raw_start: u32) {
         if text.is_empty() {

@@ -87,7 +87,7 @@ fn string(raw: &str, expected: &str, span: Span) -> (String, SourceMap) {
         _ => 0,
     };
     let start = offset(span.start(), fence.len() + first);
-    let stops: &[char] = if fence.starts_with('"') { &['\\'] } else { &[] };
+    let stops: &[u8] = if fence.starts_with('"') { b"\\" } else { b"" };
     decode(inner.get(first..).unwrap_or_default(), start, &mut text, stops, escape);
     checked(text, expected, span).finish()
 }
@@ -108,12 +108,12 @@ fn escape(rest: &str) -> Option<Step> {
         b'u' => 4,
         b'U' => 8,
         // A backslash at the end of a line swallows the break and all white space after it.
-        _ => return Some(Step::Atomic(String::new(), 1 + after.len() - after.trim_start().len())),
+        _ => return Some(Step::Atomic("".into(), 1 + after.len() - after.trim_start().len())),
     };
     let character = char::from_u32(hex(rest.get(2..)?, digits)?)?;
-    Some(Step::Atomic(character.to_string(), 2 + digits))
+    Some(Step::Char(character, 2 + digits))
 }
 
-fn atomic(text: &str) -> Option<Step> {
-    Some(Step::Atomic(text.to_owned(), 2))
+fn atomic(text: &'static str) -> Option<Step> {
+    Some(Step::Atomic(text.into(), 2))
 }

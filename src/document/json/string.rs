@@ -8,8 +8,8 @@ use crate::text::MappedText;
 
 /// The text of `inner`, which stands at the source offset `start`.
 pub(in crate::document) fn mapped(inner: &str, start: u32) -> MappedText {
-    let mut text = MappedText::new();
-    decode(inner, start, &mut text, &['\\'], escape);
+    let mut text = MappedText::with_capacity(inner.len());
+    decode(inner, start, &mut text, b"\\", escape);
     text
 }
 
@@ -27,18 +27,18 @@ fn escape(rest: &str) -> Option<Step> {
         b'u' => return unicode(rest),
         _ => return None,
     };
-    Some(Step::Atomic(text.to_owned(), 2))
+    Some(Step::Atomic(text.into(), 2))
 }
 
 fn unicode(rest: &str) -> Option<Step> {
     let first = hex(rest.get(2..)?, 4)?;
     if let Some(character) = char::from_u32(first) {
-        return Some(Step::Atomic(character.to_string(), 6));
+        return Some(Step::Char(character, 6));
     }
     let second = rest.get(6..).and_then(|rest| rest.strip_prefix("\\u")).and_then(|rest| hex(rest, 4));
     if let (0xD800..=0xDBFF, Some(second @ 0xDC00..=0xDFFF)) = (first, second) {
         let code = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-        return Some(Step::Atomic(char::from_u32(code)?.to_string(), 12));
+        return Some(Step::Char(char::from_u32(code)?, 12));
     }
-    Some(Step::Atomic('\u{FFFD}'.to_string(), 6))
+    Some(Step::Char(char::REPLACEMENT_CHARACTER, 6))
 }

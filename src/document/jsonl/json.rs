@@ -6,6 +6,7 @@
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use memchr::memchr;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
@@ -84,7 +85,7 @@ impl<'a> Json<'a> {
         let Some(inner) = inner else { return Err(self.wrong_type(raw, key, "a string")) };
         let span = self.span(raw);
         let text = string::mapped(inner, offset(span.start(), 1));
-        if !inner.contains('\\') {
+        if memchr(b'\\', inner.as_bytes()).is_none() {
             return Ok(text.finish());
         }
         // serde_json refuses lone surrogates, and has then no value to compare with.

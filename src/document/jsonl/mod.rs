@@ -115,7 +115,8 @@ fn post(json: &Json<'_>, object: &Object<'_, Key>, limits: ReadLimits) -> Result
     let mut remarks = Vec::new();
     let mut post = Post::new(json.source);
     post.start = json.start;
-    let line = json.source.lines().line_of(json.start);
+    // Most records are a source of their own, whose lines nobody asks for where nothing is found.
+    let line = if json.start == 0 { 0 } else { json.source.lines().line_of(json.start) };
     post.locator = Locator::Line(line + json.source.lines_before() + 1);
     let Some(raw) = object.get(Key::Text) else {
         return Err(Box::new(json.error(json.whole(), "`text` is missing", "a post needs a text")));

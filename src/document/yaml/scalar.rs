@@ -14,13 +14,9 @@ pub(super) fn decode_scalar(text: &str, base: u32, span: Span, style: ScalarStyl
     let raw = text.get(start..end).unwrap_or_default();
     let mut out = MappedText::new();
     match style {
-        ScalarStyle::Plain => decode(raw, span.start(), &mut out, &[' ', '\t', '\r', '\n'], fold),
-        ScalarStyle::SingleQuoted => {
-            quoted(raw, '\'', span.start(), &mut out, &['\'', ' ', '\t', '\r', '\n'], single)
-        }
-        ScalarStyle::DoubleQuoted => {
-            quoted(raw, '"', span.start(), &mut out, &['\\', ' ', '\t', '\r', '\n'], double)
-        }
+        ScalarStyle::Plain => decode(raw, span.start(), &mut out, b" \t\r\n", fold),
+        ScalarStyle::SingleQuoted => quoted(raw, '\'', span.start(), &mut out, b"' \t\r\n", single),
+        ScalarStyle::DoubleQuoted => quoted(raw, '"', span.start(), &mut out, b"\\ \t\r\n", double),
         ScalarStyle::Literal | ScalarStyle::Folded => {
             // The span starts at the first character of content, so its column is the indentation.
             let indent = start - text.get(..start).and_then(|before| before.rfind('\n')).map_or(0, |at| at + 1);
@@ -30,14 +26,7 @@ pub(super) fn decode_scalar(text: &str, base: u32, span: Span, style: ScalarStyl
     checked(out, value, span)
 }
 
-fn quoted(
-    raw: &str,
-    quote: char,
-    start: u32,
-    out: &mut MappedText,
-    stops: &[char],
-    step: fn(&str) -> Option<Step>,
-) {
+fn quoted(raw: &str, quote: char, start: u32, out: &mut MappedText, stops: &[u8], step: fn(&str) -> Option<Step>) {
     let inner = raw.strip_prefix(quote).and_then(|raw| raw.strip_suffix(quote)).unwrap_or_default();
     decode(inner, offset(start, 1), out, stops, step);
 }
@@ -49,13 +38,13 @@ fn fold(rest: &str) -> Option<Step> {
     let breaks = rest.get(..len)?.matches('\n').count();
     Some(match breaks {
         0 => Step::Linear(len),
-        1 => Step::Atomic(" ".to_owned(), len),
-        more => Step::Atomic("\n".repeat(more - 1), len),
+        1 => Step::Atomic(" ".into(), len),
+        more => Step::Atomic("\n".repeat(more - 1).into(), len),
     })
 }
 
 fn single(rest: &str) -> Option<Step> {
-    if rest.starts_with('\'') { Some(Step::Atomic("'".to_owned(), 2)) } else { fold(rest) }
+    if rest.starts_with('\'') { Some(Step::Atomic("'".into(), 2)) } else { fold(rest) }
 }
 
 /// An escape (YAML 1.2.2, section 5.7) or white space at the start of `rest`.
@@ -69,9 +58,9 @@ fn double(rest: &str) -> Option<Step> {
         '\r' | '\n' => {
             let len = after.len() - after.trim_start_matches([' ', '\t', '\r', '\n']).len();
             let breaks = after.get(..len)?.matches('\n').count();
-            return Some(Step::Atomic("\n".repeat(breaks.saturating_sub(1)), 1 + len));
+            return Some(Step::Atomic("\n".repeat(breaks.saturating_sub(1)).into(), 1 + len));
         }
-        _ => return simple(first).map(|text| Step::Atomic(text.to_owned(), 1 + first.len_utf8())),
+        _ => return simple(first).map(|text| Step::Atomic(text.into(), 1 + first.len_utf8())),
     };
     let code = hex(after.get(1..)?, digits)?;
     let len = 2 + digits;
@@ -79,9 +68,9 @@ fn double(rest: &str) -> Option<Step> {
         && let Some(low @ 0xDC00..=0xDFFF) = hex(low, 4)
     {
         let character = char::from_u32(0x10000 + ((code - 0xD800) << 10) + (low - 0xDC00))?;
-        return Some(Step::Atomic(character.to_string(), len + 6));
+        return Some(Step::Char(character, len + 6));
     }
-    Some(Step::Atomic(char::from_u32(code)?.to_string(), len))
+    Some(Step::Char(char::from_u32(code)?, len))
 }
 
 fn simple(letter: char) -> Option<&'static str> {

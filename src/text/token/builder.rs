@@ -1,10 +1,11 @@
 //! Putting the tokens of a text together, one piece between spaces after the other.
 //!
 //! Does not know what the grammars and lexers look for. Invariant: the folded text grows together with the tokens,
-//! so each token's slice lies behind the one before.
+//! so each token's slice lies behind the one before; what of it is the text but for its case is copied run by run.
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::disguise::{self, Around};
@@ -12,8 +13,10 @@ use super::super::emoji::is_emoji;
 use super::super::fold::{self, Spelling, push_lowercase};
 use super::super::grammar::{self, Entity};
 use super::super::{Platform, TextSpan};
+use super::case::{capitals, letter_case};
+use super::gap::Gap;
 use super::origin::{Folded, Origin, Verbatim};
-use super::piece::{CLASSES, class, is_plain, piece_end};
+use super::piece::{CLASSES, class, is_plain, letters_end, piece_end};
 use super::{Token, TokenFlags, TokenKind, Tokens, letters, lex};
 
 /// Whether pieces of plain ASCII take the shortcut.
@@ -23,18 +26,11 @@ pub(super) enum Path {
     General,
 }
 
-/// White space since the last token.
-#[derive(Default)]
-struct Gap {
-    spaced: bool,
-    breaks: u32,
-}
-
 /// Single letters at the end of the tokens, which may turn out to be one word.
 #[derive(Default)]
 struct Spelled {
     first: usize,
-    letters: Vec<u8>,
+    letters: SmallVec<[u8; 16]>,
     separator: u8,
 }
 
@@ -42,6 +38,8 @@ struct Builder<'t> {
     text: &'t str,
     platform: Option<Platform>,
     tokens: Tokens,
+    /// The end of the text so far, as much of it as is still to be added to the folded text, in lower case.
+    run: Range<usize>,
     gap: Gap,
     spelled: Spelled,
     spelling: Spelling,
@@ -81,11 +79,12 @@ pub(super) fn cut(text: &str, piece: usize) -> Vec<Range<usize>> {
 /// The tokens of one piece of a text, as [`cut`] makes them, without sentences.
 pub(super) fn build_piece(text: &str, piece: Range<usize>, platform: Option<Platform>, path: Path) -> Tokens {
     let text = text.get(..piece.end).unwrap_or(text);
-    let gap = if piece.start == 0 { Gap { spaced: true, breaks: 2 } } else { Gap::default() };
+    let gap = if piece.start == 0 { Gap::START } else { Gap::default() };
     let mut builder = Builder {
         text,
         platform,
         tokens: Tokens::with_room(piece.len()),
+        run: 0..0,
         gap,
         spelled: Spelled::default(),
         spelling: Spelling::default(),
@@ -94,6 +93,7 @@ pub(super) fn build_piece(text: &str, piece: Range<usize>, platform: Option<Plat
     };
     builder.pieces(piece.start, path);
     builder.join_spelled();
+    builder.settle();
     builder.tokens
 }
 
@@ -102,20 +102,33 @@ impl Builder<'_> {
         let text = self.text;
         let mut at = start;
         while let Some(&byte) = text.as_bytes().get(at) {
-            if CLASSES[byte as usize] == class::SPACE || CLASSES[byte as usize] == class::WIDE {
-                let Some(c) = text.get(at..).and_then(|rest| rest.chars().next()) else { return };
-                if fold::is_blank(c) {
-                    let windows = c == '\r' && text.as_bytes().get(at + 1) == Some(&b'\n');
-                    self.gap.add(c, windows);
-                    at += c.len_utf8();
-                    continue;
-                }
+            let class = CLASSES[byte as usize];
+            if class == class::SPACE {
+                let windows = byte == b'\r' && text.as_bytes().get(at + 1) == Some(&b'\n');
+                self.gap.add(char::from(byte), windows);
+                at += 1;
+                continue;
+            }
+            if class == class::WIDE
+                && let Some(c) = text.get(at..).and_then(|rest| rest.chars().next())
+                && fold::is_blank(c)
+            {
+                self.gap.add(c, false);
+                at += c.len_utf8();
+                continue;
+            }
+            self.attached = false;
+            if path == Path::Fast
+                && class & class::LETTER != 0
+                && let Some(end) = self.word(at)
+            {
+                at = end;
+                continue;
             }
             let (end, classes) = piece_end(text, at);
-            self.attached = false;
             let piece = &text[at..end];
             if path == Path::Fast && is_plain(piece, classes) {
-                self.plain(piece, at, classes);
+                self.segment(piece, &Verbatim::new(at), Around::default());
             } else {
                 self.general(at..end, classes);
             }
@@ -123,35 +136,27 @@ impl Builder<'_> {
         }
     }
 
-    /// A piece of ASCII in which nothing but words, numbers and marks can stand.
-    fn plain(&mut self, piece: &str, at: usize, classes: u8) {
-        if classes == class::LETTER {
-            self.letters(piece, at);
-        } else if let Some((word, mark)) = word_and_mark(piece) {
-            self.letters(word, at);
-            let end = at + piece.len();
-            self.push(TokenKind::Punctuation, at + word.len()..end, mark);
-        } else {
-            self.segment(piece, &Verbatim::new(at), Around::default());
+    /// A piece that is a word of ASCII letters, an apostrophe among them or not, and no more than one mark: adds it, and
+    /// tells where it ends.
+    fn word(&mut self, at: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let class = |at: usize| bytes.get(at).map_or(class::SPACE, |&byte| CLASSES[byte as usize]);
+        let (mut end, mut classes) = letters_end(bytes, at);
+        if bytes.get(end) == Some(&b'\'') && class(end + 1) & class::LETTER != 0 {
+            let (behind, others) = letters_end(bytes, end + 1);
+            (end, classes) = (behind, classes | others);
         }
-    }
-
-    /// A word of nothing but ASCII letters.
-    fn letters(&mut self, word: &str, at: usize) {
-        if word.len() < 2 || !self.spelled.letters.is_empty() {
-            self.push(TokenKind::Word, at..at + word.len(), word);
-            return;
+        let marked = class(end) & (class::MARK | class::JOINT) != 0;
+        let stop = end + usize::from(marked);
+        if class(stop) != class::SPACE {
+            return None;
         }
-        let flags = self.gap.flags().with(letter_case(word.as_bytes()));
-        self.gap.flush(&mut self.tokens.folded);
-        let start = self.tokens.folded.len();
-        self.tokens.folded.push_str(word);
-        if let Some(folded) = self.tokens.folded.get_mut(start..) {
-            folded.make_ascii_lowercase();
+        let lone = bytes.get(at).copied().filter(|_| end - at == 1);
+        self.add(TokenKind::Word, letter_case(class(at), classes, end - at), at..end, lone);
+        if marked {
+            self.add(TokenKind::Punctuation, TokenFlags::default(), end..stop, None);
         }
-        let folded = TextSpan::of(start..start + word.len());
-        self.tokens.push(TokenKind::Word, flags, TextSpan::of(at..at + word.len()), folded.start()..folded.end());
-        self.attached = true;
+        Some(stop)
     }
 
     fn general(&mut self, range: Range<usize>, classes: u8) {
@@ -254,7 +259,7 @@ impl Builder<'_> {
             let next = folded.get(end..).and_then(|rest| rest.chars().next());
             let joins = matches!(piece, "-" | "/") && joined && next.map_or(around.after, is_word_start);
             if joins && (piece == "/" || !origin.is_dash(at)) {
-                self.tokens.folded.push_str(piece);
+                self.join(origin.span(at..end), piece);
             } else {
                 self.push(kind, origin.span(at..end), piece);
             }
@@ -268,27 +273,76 @@ impl Builder<'_> {
     }
 
     fn push(&mut self, kind: TokenKind, range: Range<usize>, spelled: &str) {
-        let span = TextSpan::of(range);
         let lone = match spelled.as_bytes() {
             [letter] if kind == TokenKind::Word && letter.is_ascii_alphabetic() => Some(*letter),
             _ => None,
         };
-        if lone.is_some() || !self.spelled.letters.is_empty() {
-            self.spell(span, lone);
+        let case = capitals(spelled, kind);
+        let dotted = if kind == TokenKind::Word { letters::dotted(spelled) } else { None };
+        if dotted.is_none() && spelled.is_ascii() && self.text.get(range.clone()) == Some(spelled) {
+            self.add(kind, case, range, lone);
+            return;
         }
-        let flags = self.gap.flags().with(capitals(spelled, kind));
+        let span = TextSpan::of(range);
+        self.note(span, lone);
+        self.settle();
+        let flags = self.gap.flags().with(case);
         self.gap.flush(&mut self.tokens.folded);
-        let start = TextSpan::of(0..self.tokens.folded.len()).end();
-        match letters::dotted(spelled) {
-            Some(word) if kind == TokenKind::Word => push_lowercase(&mut self.tokens.folded, &word),
-            _ => push_lowercase(&mut self.tokens.folded, spelled),
-        }
-        let end = TextSpan::of(0..self.tokens.folded.len()).end();
-        self.tokens.push(kind, flags, span, start..end);
+        let start = self.tokens.folded.len();
+        push_lowercase(&mut self.tokens.folded, dotted.as_deref().unwrap_or(spelled));
+        let folded = TextSpan::of(start..self.tokens.folded.len());
+        self.tokens.push(kind, flags, span, folded.start()..folded.end());
         self.attached = true;
     }
 
+    /// A token whose folded spelling is the ASCII at `range` in lower case.
+    fn add(&mut self, kind: TokenKind, case: TokenFlags, range: Range<usize>, lone: Option<u8>) {
+        let span = TextSpan::of(range.clone());
+        self.note(span, lone);
+        let flags = self.gap.flags().with(case);
+        let goes_on = match range.start.wrapping_sub(self.run.end) {
+            0 => true,
+            1 => matches!(self.text.as_bytes().get(self.run.end), Some(b' ' | b'\n')),
+            _ => false,
+        };
+        if self.run.is_empty() || !goes_on {
+            self.settle();
+            self.gap.flush(&mut self.tokens.folded);
+            self.run.start = range.start;
+        }
+        self.gap = Gap::default();
+        let folded = TextSpan::of(0..self.tokens.folded.len() + (range.start - self.run.start)).end();
+        self.run.end = range.end;
+        self.tokens.push(kind, flags, span, folded..folded + span.len());
+        self.attached = true;
+    }
+
+    /// A sign at `range` that joins two words and is no token.
+    fn join(&mut self, range: Range<usize>, sign: &str) {
+        if !self.run.is_empty() && self.run.end == range.start && self.text.get(range.clone()) == Some(sign) {
+            self.run.end = range.end;
+        } else {
+            self.settle();
+            self.tokens.folded.push_str(sign);
+        }
+    }
+
+    /// Adds what is still to be added to the folded text.
+    fn settle(&mut self) {
+        if let Some(run) = self.text.get(self.run.clone()) {
+            push_lowercase(&mut self.tokens.folded, run);
+        }
+        self.run = 0..0;
+    }
+
     /// Takes note of a token about to be added at `span`, a lone letter or another one.
+    #[inline]
+    fn note(&mut self, span: TextSpan, lone: Option<u8>) {
+        if lone.is_some() || !self.spelled.letters.is_empty() {
+            self.spell(span, lone);
+        }
+    }
+
     fn spell(&mut self, span: TextSpan, lone: Option<u8>) {
         let last = self.tokens.len().checked_sub(1).map_or(0, |last| self.tokens.place(last).range().end);
         let between = self.text.as_bytes().get(last..span.start() as usize);
@@ -312,6 +366,7 @@ impl Builder<'_> {
         if letters::is_word(&spelled)
             && let Some(&Token { folded: start, flags, kind, .. }) = self.tokens.tokens.get(first)
         {
+            self.settle();
             let all = first..self.tokens.len();
             let word: String = spelled.iter().map(|&letter| char::from(letter)).collect();
             let last = self.tokens.folded_range(all.end - 1).end;
@@ -326,39 +381,6 @@ impl Builder<'_> {
         }
         self.spelled.letters = spelled;
         self.spelled.letters.clear();
-    }
-}
-
-impl Gap {
-    fn add(&mut self, c: char, windows: bool) {
-        self.spaced = true;
-        self.breaks += match c {
-            '\r' if windows => 0,
-            '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' => 1,
-            '\u{2029}' => 2,
-            _ => 0,
-        };
-    }
-
-    fn flags(&self) -> TokenFlags {
-        let mut flags = TokenFlags::default();
-        if self.spaced {
-            flags = flags.with(TokenFlags::SPACED);
-        }
-        if self.breaks > 0 {
-            flags = flags.with(TokenFlags::LINE_START);
-        }
-        if self.breaks > 1 {
-            flags = flags.with(TokenFlags::PARAGRAPH_START);
-        }
-        flags
-    }
-
-    fn flush(&mut self, folded: &mut String) {
-        if self.spaced && !folded.is_empty() {
-            folded.push(if self.breaks > 0 { '\n' } else { ' ' });
-        }
-        *self = Self::default();
     }
 }
 
@@ -381,43 +403,4 @@ fn token_at(folded: &str, at: usize, c: char, origin: &impl Origin) -> (TokenKin
 
 fn is_word_start(c: char) -> bool {
     c.is_alphanumeric() || c == '$'
-}
-
-/// A word of ASCII letters and the one mark behind it that closes most clauses.
-fn word_and_mark(piece: &str) -> Option<(&str, &str)> {
-    let (word, mark) = piece.split_at_checked(piece.len().checked_sub(1)?)?;
-    let closes = matches!(mark.as_bytes(), [b'.' | b',' | b'!' | b'?' | b':' | b';']);
-    (closes && !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic())).then_some((word, mark))
-}
-
-/// As [`capitals`], of nothing but ASCII letters.
-fn letter_case(word: &[u8]) -> TokenFlags {
-    match word {
-        [first, rest @ ..] if first.is_ascii_uppercase() => {
-            let caps = !rest.is_empty() && rest.iter().all(u8::is_ascii_uppercase);
-            if caps { TokenFlags::CAPITALIZED.with(TokenFlags::CAPS) } else { TokenFlags::CAPITALIZED }
-        }
-        _ => TokenFlags::LOWERCASE,
-    }
-}
-
-/// Capitals among the letters of a token; links and addresses have none that mean anything.
-fn capitals(spelled: &str, kind: TokenKind) -> TokenFlags {
-    let mut flags = TokenFlags::default();
-    if matches!(kind, TokenKind::Url | TokenKind::Email | TokenKind::Punctuation | TokenKind::Emoji) {
-        return flags;
-    }
-    let mut letters = spelled.chars().filter(|c| c.is_alphabetic());
-    let Some(first) = letters.next() else { return flags };
-    if first.is_lowercase() {
-        return flags.with(TokenFlags::LOWERCASE);
-    }
-    if first.is_uppercase() {
-        flags = flags.with(TokenFlags::CAPITALIZED);
-        let mut others = letters.peekable();
-        if others.peek().is_some() && others.all(char::is_uppercase) {
-            flags = flags.with(TokenFlags::CAPS);
-        }
-    }
-    flags
 }

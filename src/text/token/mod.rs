@@ -4,6 +4,8 @@
 //! and each token's folded text is a slice of [`Tokens::folded_text`].
 
 mod builder;
+mod case;
+mod gap;
 mod letters;
 mod lex;
 mod origin;
@@ -171,12 +173,14 @@ impl Tokens {
 
     /// The folded spelling of token `index`; a number, mention, tag, link or mark keeps its sign (`@jo`, `#tag`, `$50`).
     #[must_use]
+    #[inline]
     pub fn folded(&self, index: usize) -> &str {
         &self.folded[self.folded_range(index)]
     }
 
     /// Where the spelling of a token stands in the whole folded text, in bytes.
     #[must_use]
+    #[inline]
     pub fn folded_range(&self, index: usize) -> Range<usize> {
         let token = &self.tokens[index];
         let end = if token.flags.has(TokenFlags::ODD) {
@@ -189,6 +193,7 @@ impl Tokens {
 
     /// Where token `index` stands in the decoded text.
     #[must_use]
+    #[inline]
     pub fn place(&self, index: usize) -> TextSpan {
         let token = &self.tokens[index];
         let end = if token.flags.has(TokenFlags::ODD) {
@@ -199,6 +204,7 @@ impl Tokens {
         TextSpan::new(token.start, end)
     }
 
+    #[cold]
     fn odd(&self, index: usize) -> Odd {
         self.odd[self.odd.partition_point(|odd| (odd.token as usize) < index)]
     }
@@ -217,7 +223,7 @@ impl Tokens {
 
     /// None yet, with room for those of a text of so many bytes.
     pub(crate) fn with_room(bytes: usize) -> Self {
-        let (folded, tokens) = (String::with_capacity(bytes), Vec::with_capacity(bytes / BYTES_PER_TOKEN));
+        let (folded, tokens) = (String::with_capacity(bytes), Vec::with_capacity(bytes / BYTES_PER_TOKEN + 8));
         Self { folded, tokens, ..Self::default() }
     }
 

@@ -53,11 +53,12 @@ impl Origin for Verbatim {
 pub(super) struct Folded<'s> {
     spelling: &'s Spelling,
     written: &'s str,
+    ascii: bool,
 }
 
 impl<'s> Folded<'s> {
-    pub(super) const fn new(spelling: &'s Spelling, written: &'s str) -> Self {
-        Self { spelling, written }
+    pub(super) fn new(spelling: &'s Spelling, written: &'s str) -> Self {
+        Self { spelling, written, ascii: spelling.text().is_ascii() }
     }
 }
 
@@ -76,6 +77,6 @@ impl Origin for Folded<'_> {
     }
 
     fn word_len(&self, folded: &str, at: usize) -> usize {
-        lex::word_len(folded, at)
+        if self.ascii { lex::ascii_word_len(folded, at) } else { lex::word_len(folded, at) }
     }
 }

@@ -6,7 +6,9 @@ use super::super::fold;
 
 /// What the bytes of a piece are, as a set.
 pub(super) mod class {
-    pub(in super::super) const LETTER: u8 = 1;
+    pub(in super::super) const SMALL: u8 = 1;
+    pub(in super::super) const CAPITAL: u8 = 128;
+    pub(in super::super) const LETTER: u8 = SMALL | CAPITAL;
     pub(in super::super) const DIGIT: u8 = 2;
     pub(in super::super) const MARK: u8 = 4;
     /// Stands inside words or links, depending on its neighbours.
@@ -23,7 +25,8 @@ pub(super) const CLASSES: [u8; 256] = {
     let mut byte = 0;
     while byte < 256 {
         classes[byte] = match byte as u8 {
-            b'a'..=b'z' | b'A'..=b'Z' => class::LETTER,
+            b'a'..=b'z' => class::SMALL,
+            b'A'..=b'Z' => class::CAPITAL,
             b'0'..=b'9' => class::DIGIT,
             b'.' | b':' | b'!' => class::JOINT,
             b'@' | b'#' | b'$' | b'*' | b'_' | b'~' => class::SIGN,
@@ -49,6 +52,21 @@ pub(super) fn piece_end(text: &str, at: usize) -> (usize, u8) {
                 || matches!(byte, 0xC2 | 0xE1 | 0xE2 | 0xE3 | 0xEF)
                     && text.get(end..).and_then(|rest| rest.chars().next()).is_some_and(fold::is_blank))
         {
+            break;
+        }
+        classes |= class;
+        end += 1;
+    }
+    (end, classes)
+}
+
+/// Where the letters of ASCII end that stand at `at`, and their classes.
+pub(super) fn letters_end(bytes: &[u8], at: usize) -> (usize, u8) {
+    let mut classes = 0;
+    let mut end = at;
+    while let Some(&byte) = bytes.get(end) {
+        let class = CLASSES[byte as usize];
+        if class & class::LETTER == 0 {
             break;
         }
         classes |= class;

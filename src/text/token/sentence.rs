@@ -6,25 +6,52 @@
 use super::{Sentence, SentenceEnd, Token, TokenFlags, TokenKind, Tokens};
 
 /// Abbreviations that a sentence goes on behind. Those that are words of their own (`gen`, `rep`) are left out.
-const TITLES: [&str; 18] = [
-    "approx", "capt", "cf", "dept", "dr", "e.g", "gov", "i.e", "lt", "mr", "mrs", "ms", "mt", "prof", "sgt", "st",
-    "viz", "vs",
-];
+fn is_title(word: &str) -> bool {
+    matches!(
+        word,
+        "approx"
+            | "capt"
+            | "cf"
+            | "dept"
+            | "dr"
+            | "e.g"
+            | "gov"
+            | "i.e"
+            | "lt"
+            | "mr"
+            | "mrs"
+            | "ms"
+            | "mt"
+            | "prof"
+            | "sgt"
+            | "st"
+            | "viz"
+            | "vs"
+    )
+}
 
 /// Abbreviations that a number follows.
-const NUMBERED: [&str; 7] = ["fig", "no", "nos", "nr", "p", "pp", "vol"];
+fn is_numbered(word: &str) -> bool {
+    matches!(word, "fig" | "no" | "nos" | "nr" | "p" | "pp" | "vol")
+}
 
 /// Abbreviations that a sentence ends behind if a capital follows.
-const TAILS: [&str; 12] = ["a.m", "al", "co", "corp", "etc", "inc", "jr", "ltd", "p.m", "p.s", "sr", "u.s"];
+fn is_tail(word: &str) -> bool {
+    matches!(word, "a.m" | "al" | "co" | "corp" | "etc" | "inc" | "jr" | "ltd" | "p.m" | "p.s" | "sr" | "u.s")
+}
 
 pub(super) fn split(tokens: &Tokens) -> Vec<Sentence> {
     let all = tokens.as_slice();
-    let mut sentences = Vec::new();
+    let mut sentences = Vec::with_capacity(FEW);
     let mut start = 0;
     let mut index = 0;
     while index < all.len() {
         let next = all.get(index + 1);
         let closes = matches!(all[index].kind, TokenKind::Punctuation | TokenKind::Emoji);
+        if !closes && next.is_some_and(|next| !next.flags.has(TokenFlags::LINE_START)) {
+            index += 1;
+            continue;
+        }
         let mark = if closes && next.is_none_or(may_start) { closing(tokens, start, index) } else { None };
         let end = match next {
             None => Some(mark.map_or(SentenceEnd::Open, |mark| mark.end)),
@@ -43,6 +70,9 @@ pub(super) fn split(tokens: &Tokens) -> Vec<Sentence> {
     }
     sentences
 }
+
+/// Most posts have no more sentences.
+const FEW: usize = 8;
 
 /// Where there are more sentences, room for some that never come is much.
 const MANY: usize = 10_000;
@@ -141,12 +171,11 @@ fn closing(tokens: &Tokens, start: usize, index: usize) -> Option<Mark> {
     let before = tokens.folded(at);
     let initial =
         all[at].kind == TokenKind::Word && all[at].flags.has(TokenFlags::CAPITALIZED) && before.len() == 1;
-    let numbered =
-        all.get(index + 1).is_some_and(|next| next.kind == TokenKind::Number) && NUMBERED.contains(&before);
-    if TITLES.contains(&before) || numbered || initial && before != "i" {
+    let numbered = all.get(index + 1).is_some_and(|next| next.kind == TokenKind::Number) && is_numbered(before);
+    if is_title(before) || numbered || initial && before != "i" {
         return None;
     }
-    Some(Mark { end, quoted, attached: true, tail: TAILS.contains(&before) || before.contains('.') })
+    Some(Mark { end, quoted, attached: true, tail: is_tail(before) || before.as_bytes().contains(&b'.') })
 }
 
 fn stronger(one: Option<SentenceEnd>, other: SentenceEnd) -> SentenceEnd {
