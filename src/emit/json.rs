@@ -11,7 +11,6 @@ use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use serde::Serialize;
-use serde_json::ser::Formatter;
 
 use self::queue::FoundShape;
 pub(super) use self::queue::Queues;
@@ -94,11 +93,11 @@ impl Emitter for Json {
 pub(super) fn write_post(post: &PostReport, buffer: &mut Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
     if post.findings.len() > FEW {
         let mut pieces = Pieces { buffer, out };
-        serialize(&PostShape::of(post), &mut pieces)?;
+        serde_json::to_writer(&mut pieces, &PostShape::of(post))?;
         return pieces.flush();
     }
-    serialize(&PostShape::of(post), &mut *buffer)?;
-    let written = out.write_all(buffer);
+    serde_json::to_writer(&mut *buffer, &PostShape::of(post))?;
+    let written = write_printable(buffer, out);
     buffer.clear();
     written
 }
@@ -127,7 +126,7 @@ impl Write for Pieces<'_> {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        let written = self.out.write_all(self.buffer);
+        let written = write_printable(self.buffer, self.out);
         self.buffer.clear();
         written
     }
@@ -139,13 +138,41 @@ const USUAL_LEN: usize = 2_048;
 /// Any shape, with escapes for what would disturb a terminal.
 pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(USUAL_LEN);
-    serialize(value, &mut bytes)?;
-    Ok(bytes)
+    serde_json::to_writer(&mut bytes, value)?;
+    if is_plain(&bytes) {
+        return Ok(bytes);
+    }
+    let mut printable = Vec::with_capacity(bytes.len() + 16);
+    write_printable(&bytes, &mut printable)?;
+    Ok(printable)
 }
 
-fn serialize(value: &impl Serialize, out: impl Write) -> io::Result<()> {
-    let mut serializer = serde_json::Serializer::with_formatter(out, Printable);
-    Ok(value.serialize(&mut serializer)?)
+/// Whether JSON has nothing in it that may have to be escaped. Without an early end this is told for many bytes at once.
+fn is_plain(json: &[u8]) -> bool {
+    json.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' if *byte != b'#'))
+}
+
+/// Writes compact JSON with [`unprintable`] characters and `##[`, which CI runners obey, escaped, so that it may be looked at in a
+/// terminal and printed into a log. Such stand only within strings.
+fn write_printable(json: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    if is_plain(json) {
+        return out.write_all(json);
+    }
+    let (mut rest, mut from) = (std::str::from_utf8(json).map_err(io::Error::other)?, 0);
+    let may_be_odd = |byte: &u8| !matches!(byte, b' '..=b'~' if *byte != b'#');
+    while let Some(at) = rest.as_bytes()[from..].iter().position(may_be_odd) {
+        from += at;
+        let Some(next) = rest.get(from..).and_then(|tail| tail.chars().next()) else { break };
+        let behind = from + next.len_utf8();
+        if !unprintable(next) && !rest[from..].starts_with("##[") {
+            from = behind;
+            continue;
+        }
+        out.write_all(rest[..from].as_bytes())?;
+        write!(out, "\\u{:04x}", u32::from(next))?;
+        (rest, from) = (&rest[behind..], 0);
+    }
+    out.write_all(rest.as_bytes())
 }
 
 /// The same over several lines.
@@ -164,28 +191,4 @@ pub(crate) fn encode_pretty(value: &impl Serialize) -> String {
     }
     out.push('\n');
     out
-}
-
-/// Compact JSON in which [`unprintable`] characters and `##[`, which CI runners obey, are escaped, so that it may be
-/// looked at in a terminal and printed into a log.
-struct Printable;
-
-impl Formatter for Printable {
-    fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
-        // Without an early end this is done for many bytes at once.
-        if fragment.bytes().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' if byte != b'#')) {
-            return writer.write_all(fragment.as_bytes());
-        }
-        let mut rest = fragment;
-        while let Some(at) = rest.find(unprintable).into_iter().chain(rest.find("##[")).min() {
-            let (before, after) = rest.split_at(at);
-            writer.write_all(before.as_bytes())?;
-            let mut characters = after.chars();
-            if let Some(c) = characters.next() {
-                write!(writer, "\\u{:04x}", u32::from(c))?;
-            }
-            rest = characters.as_str();
-        }
-        writer.write_all(rest.as_bytes())
-    }
 }
