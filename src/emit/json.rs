@@ -168,7 +168,7 @@ fn write_printable(json: &[u8], out: &mut dyn Write) -> io::Result<()> {
             from = behind;
             continue;
         }
-        out.write_all(rest[..from].as_bytes())?;
+        out.write_all(&rest.as_bytes()[..from])?;
         write!(out, "\\u{:04x}", u32::from(next))?;
         (rest, from) = (&rest[behind..], 0);
     }
