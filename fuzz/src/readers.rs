@@ -246,7 +246,7 @@ fn as_parsed(extracted: &Extracted, value: &Value) {
         for (index, part) in post.parts.iter().enumerate() {
             let Locator::Pointer(pointer) = post.locator_of(index) else { continue };
             let Some(text) = value.pointer(pointer).and_then(Value::as_str) else { continue };
-            if is_plain(part) {
+            if is_plain(part) && !text.contains(['<', '&']) {
                 assert_eq!(part.text, text, "at {pointer}");
             }
         }

@@ -177,6 +177,7 @@ fn a_walk_takes_only_what_is_surely_posts() {
         r#"[{"text":"a b","score":1}]"#,
         r#"{"messages":[{"message":"a b"}]}"#,
         r#"{"posts":[{"id":1}]}"#,
+        r#"{"posts":["a b"],"others":[{"text":"c d","platform":"x"}]}"#,
         "{",
     ] {
         let extracted = extract(&Arc::new(Source::from_text("a.json", text)), &found);

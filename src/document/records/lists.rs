@@ -34,9 +34,13 @@ pub(super) fn read<'a, N: Node<'a>>(
 ) -> Result<(), Box<Diagnostic>> {
     let mut lists = Vec::new();
     find(root, String::new(), false, &Given::default(), DEEPEST, &mut lists);
-    lists.retain(|list| holds_posts(list, output.is_found()));
+    lists.retain(holds_posts);
     if lists.iter().any(|list| list.named) {
         lists.retain(|list| list.named);
+    }
+    // A walk reads no other lists than are read of a file that is named.
+    if output.is_found() {
+        lists.retain(is_sure);
     }
     let mut unclear: Option<(u32, Box<Diagnostic>)> = None;
     let mut without_text = WithoutText(None);
@@ -108,18 +112,20 @@ fn is_list_name(key: &str) -> bool {
     names.contains(&plain(key).as_str())
 }
 
-fn holds_posts<'a, N: Node<'a>>(list: &List<N>, found: bool) -> bool {
+fn holds_posts<'a, N: Node<'a>>(list: &List<N>) -> bool {
     let mut records = list.node.elements().take(SAMPLE);
-    if !found {
-        return records.any(|record| has_text(record) || list.named && record.kind() == Kind::Text);
-    }
-    let sure = |record: N| list.named || record.members().any(|(key, _)| is_telling(&key));
+    records.any(|record| has_text(record) || list.named && record.kind() == Kind::Text)
+}
+
+/// Whether a list can be nothing but posts, by its name or the keys of its records.
+fn is_sure<'a, N: Node<'a>>(list: &List<N>) -> bool {
+    let mut records = list.node.elements().take(SAMPLE);
     records.any(|record| {
         record.kind() == Kind::Table
             && has_text(record)
             && record
                 .members()
                 .any(|(key, _)| Role::of(&key) == Some(Role::Text) || Platform::from_name(&key).is_some())
-            && sure(record)
+            && (list.named || record.members().any(|(key, _)| is_telling(&key)))
     })
 }
