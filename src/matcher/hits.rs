@@ -153,48 +153,52 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
                 }
             }
         };
-        in_pieces(search, sentences.len(), &firsts, &mut hits);
-        let reached = reached(search, &reading.tokens, part, &hits);
-        let seconds = |range: Range<usize>, hits: &mut Hits| {
-            let reached = &reached[sentences_from(&reached, range.start)..sentences_from(&reached, range.end)];
-            for (tables, keys) in all.into_iter().flatten().filter(|_| !reached.is_empty()) {
-                let walker = Walker::new(tables, &tables.seconds, keys);
-                for rules in reached.chunk_by(|a, b| a.0 == b.0) {
-                    let Some(sentence) = sentences.get(rules[0].0 as usize) else { continue };
-                    let place = TokenRange::new(part, sentence.tokens());
-                    let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
-                    let classes = classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0));
-                    let walker = walker.only(rules.iter().map(|(_, id)| id.0), classes);
-                    let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
-                    sentence_hits(walker, reading, place, &reaches, hits);
-                }
+        in_pieces(search, 0..sentences.len(), &firsts, &mut hits);
+        for stretch in spread::ranges(sentences.len(), STRETCH) {
+            let reached = reached(search, &reading.tokens, (part, stretch.clone()), &hits);
+            if reached.is_empty() {
+                continue;
             }
-        };
-        in_pieces(search, sentences.len(), &seconds, &mut hits);
+            let seconds = |range: Range<usize>, hits: &mut Hits| {
+                let from = |number: usize| reached.partition_point(|(sentence, _)| (*sentence as usize) < number);
+                for (tables, keys) in all.into_iter().flatten() {
+                    let walker = Walker::new(tables, &tables.seconds, keys);
+                    for rules in reached[from(range.start)..from(range.end)].chunk_by(|a, b| a.0 == b.0) {
+                        let Some(sentence) = sentences.get(rules[0].0 as usize) else { continue };
+                        let place = TokenRange::new(part, sentence.tokens());
+                        let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
+                        let classes = classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0));
+                        let walker = walker.only(rules.iter().map(|(_, id)| id.0), classes);
+                        let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
+                        sentence_hits(walker, reading, place, &reaches, hits);
+                    }
+                }
+            };
+            in_pieces(search, stretch, &seconds, &mut hits);
+        }
     }
     patterns(search, &mut hits);
     hits
 }
 
-/// The first of the rules that look in sentence `number` or in one behind it.
-fn sentences_from(reached: &[(u32, RuleId)], number: usize) -> usize {
-    reached.partition_point(|(sentence, _)| (*sentence as usize) < number)
-}
+/// For so many sentences at a time is found what looks in them: for all of a long part that would take as much as its hits.
+const STRETCH: usize = 4_096;
 
 /// So many sentences are walked at a time where several threads share in them.
 const PIECE: usize = 256;
 
-/// Walks so many sentences of a part, in pieces where several threads gain by it.
+/// Walks some sentences of a part, in pieces where several threads gain by it.
 fn in_pieces(
     search: &Search<'_>,
-    sentences: usize,
+    sentences: Range<usize>,
     walk: &(dyn Fn(Range<usize>, &mut Hits) + Sync),
     hits: &mut Hits,
 ) {
-    if sentences <= PIECE || search.spread.threads() < 2 {
-        return walk(0..sentences, hits);
+    if sentences.len() <= PIECE || search.spread.threads() < 2 {
+        return walk(sentences, hits);
     }
-    let pieces: Vec<Range<usize>> = spread::ranges(sentences, PIECE).collect();
+    let piece = |range: Range<usize>| sentences.start + range.start..sentences.start + range.end;
+    let pieces: Vec<Range<usize>> = spread::ranges(sentences.len(), PIECE).map(piece).collect();
     let walked = |range: &Range<usize>| {
         let mut hits = Hits::new();
         walk(range.clone(), &mut hits);
@@ -203,9 +207,16 @@ fn in_pieces(
     spread::in_order(search.spread, &pieces, walked, |piece| hits.join(piece));
 }
 
-/// The sentences, rising, in which a second may stand for the firsts that were found in this part, or what excuses a hit,
-/// each with the rules that look there.
-fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Vec<(u32, RuleId)> {
+/// Of some sentences of a part those, rising, in which a second may stand for the firsts that were found, or what excuses a hit, each
+/// with the rules that look there.
+fn reached(
+    search: &Search<'_>,
+    tokens: &Tokens,
+    (part, within): (usize, Range<usize>),
+    hits: &Hits,
+) -> Vec<(u32, RuleId)> {
+    let sentences = tokens.sentences();
+    let start = |number: usize| sentences.get(number).map_or(usize::MAX, |sentence| sentence.tokens().start);
     let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let mut reached = Vec::new();
     for (rule, slot, places) in hits.lists.iter() {
@@ -223,12 +234,19 @@ fn reached(search: &Search<'_>, tokens: &Tokens, part: usize, hits: &Hits) -> Ve
             Slot::Gate if guards.looks_around => AROUND,
             _ => continue,
         };
-        for place in places.iter().rev().take_while(|place| usize::from(place.part) == part) {
+        // No hit goes over the end of its sentence.
+        let least = start(within.start.saturating_sub(behind)).saturating_sub(around + 1);
+        let least = start(tokens.sentence_of(least));
+        let behind_all = start(within.end.saturating_add(before)).saturating_add(around);
+        let from = |token: usize| {
+            places.partition_point(|place| (usize::from(place.part), place.first as usize) < (part, token))
+        };
+        for place in &places[from(least)..from(behind_all)] {
             let range = place.tokens();
             let first = tokens.sentence_of(range.start.saturating_sub(around));
             let last = if around == 0 { first } else { tokens.sentence_of(range.end.saturating_add(around)) };
-            reached
-                .extend((first.saturating_sub(before)..=last + behind).map(|sentence| (small(sentence), *rule)));
+            let looks = first.saturating_sub(before).max(within.start)..(last + behind + 1).min(within.end);
+            reached.extend(looks.map(|sentence| (small(sentence), *rule)));
         }
     }
     reached.sort_unstable();

@@ -187,6 +187,24 @@ fn a_phrase_nearby_or_anywhere_excuses() {
     check(anywhere, "Last chance! Tea. More tea. The comet leaves.", &[]);
 }
 
+/// Seconds are looked for in a few thousand sentences at a time, and pairs stand across every border of these. Each of the 858 that
+/// excuse does so around it, the pair behind it included.
+#[test]
+fn pairs_are_found_all_over_a_long_draft() {
+    let rules = [
+        head("sequence = { first = ['was your week'], then = ['^ {mine|ours}'] }"),
+        head("near = { a = ['your week'], b = ['mine', 'ours'], within = 9, sentences = 1 }"),
+        head("phrases = ['your week']\nguards = { unless-near = ['ours'] }"),
+    ];
+    let pair = |number: usize| {
+        format!("How was your week? {} was great. ", if number % 7 == 0 { "Ours" } else { "Mine" })
+    };
+    for odd in ["", "So it goes. "] {
+        let text: String = std::iter::once(odd.to_owned()).chain((0..6_000).map(pair)).collect();
+        assert_eq!(rules.each_ref().map(|rule| found(rule, &text).len()), [6_000, 6_000, 4_285], "{odd}");
+    }
+}
+
 #[test]
 fn near_and_sequence_take_two_phrases() {
     let near = "near = { a = ['ugh'], b = ['first class'], within = 4 }";

@@ -31,7 +31,7 @@ impl Spread for Alone {
 
 /// Items per thread that are worked on before what came of them is handed over: so many that few threads wait for the last of them, and
 /// so few that what comes of them takes little room.
-const ROUND: usize = 8;
+const ROUND: usize = 4;
 
 /// Works on every item, and hands over what comes of them in their order.
 pub fn in_order<T: Sync, R: Send>(
