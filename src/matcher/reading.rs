@@ -124,7 +124,9 @@ impl Piece {
         if text.len() <= PIECE || spread.threads() < 2 {
             return read(&(0..text.len()));
         }
-        let mut whole = Self { tokens: Tokens::with_room(text.len()), ..Self::default() };
+        let tokens = Tokens::with_room(text.len());
+        let (words, classes) = (Vec::with_capacity(tokens.room()), Vec::with_capacity(tokens.room()));
+        let mut whole = Self { tokens, words, classes, ..Self::default() };
         in_order(spread, &cut(text, PIECE), read, |piece| {
             whole.tokens.append(&piece.tokens);
             whole.words.extend(piece.words);

@@ -197,7 +197,7 @@ fn pairs_are_found_all_over_a_long_draft() {
         head("phrases = ['your week']\nguards = { unless-near = ['ours'] }"),
     ];
     let pair = |number: usize| {
-        format!("How was your week? {} was great. ", if number % 7 == 0 { "Ours" } else { "Mine" })
+        format!("How was your week? {} was great. ", if number.is_multiple_of(7) { "Ours" } else { "Mine" })
     };
     for odd in ["", "So it goes. "] {
         let text: String = std::iter::once(odd.to_owned()).chain((0..6_000).map(pair)).collect();

@@ -227,6 +227,11 @@ impl Tokens {
         Self { folded, tokens, ..Self::default() }
     }
 
+    /// For how many tokens there is room.
+    pub(crate) fn room(&self) -> usize {
+        self.tokens.capacity()
+    }
+
     /// Adds the tokens of the piece of the text behind all others.
     pub(crate) fn append(&mut self, piece: &Self) {
         let number = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
