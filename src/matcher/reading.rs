@@ -77,7 +77,7 @@ pub fn read(
 
 /// So many bytes of a text are read at a time where several threads share in it: enough to be worth handing over, and so few
 /// that what is under way takes little beside the whole.
-const PIECE: usize = 16 << 10;
+const PIECE: usize = 32 << 10;
 
 /// Tokens with what is known of each without a look at the others.
 #[derive(Default)]

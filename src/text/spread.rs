@@ -2,9 +2,10 @@
 //!
 //! Starts no threads; whoever has some lends them. Invariant: what comes of it does not depend on how many there are.
 
+use std::collections::VecDeque;
 use std::fmt::Debug;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Threads that may be lent.
 pub trait Spread: Debug + Send + Sync {
@@ -29,27 +30,74 @@ impl Spread for Alone {
     }
 }
 
-/// Items per thread that are worked on before what came of them is handed over: so many that few threads wait for the last of them, and
-/// so few that what comes of them takes little room.
-const ROUND: usize = 4;
+/// How many results per thread may wait for one before them.
+const AHEAD: usize = 4;
 
-/// Works on every item, and hands over what comes of them in their order.
+/// Works on every item, and hands over what comes of them in their order, each as soon as it and those before are done.
 pub fn in_order<T: Sync, R: Send>(
     spread: &dyn Spread,
     items: &[T],
     work: impl Fn(&T) -> R + Sync,
-    mut join: impl FnMut(R),
+    join: impl FnMut(R) + Send,
 ) {
-    for round in items.chunks(spread.threads().max(1) * ROUND) {
-        let done: Vec<Mutex<Option<R>>> = round.iter().map(|_| Mutex::new(None)).collect();
-        spread.each(round.len(), &|number| {
-            if let (Some(item), Some(place)) = (round.get(number), done.get(number)) {
-                *place.lock().unwrap_or_else(PoisonError::into_inner) = Some(work(item));
-            }
+    let most = spread.threads().max(1) * AHEAD;
+    let line = Line { next: 0, waiting: VecDeque::new(), join, broken: false };
+    let (line, moved) = (Mutex::new(line), Condvar::new());
+    spread.each(items.len(), &|number| {
+        let Some(item) = items.get(number) else { return };
+        let unless_done = Unless(|| {
+            lock(&line).broken = true;
+            moved.notify_all();
         });
-        let done = done.into_iter().filter_map(|place| place.into_inner().unwrap_or_else(PoisonError::into_inner));
-        done.for_each(&mut join);
+        let done = work(item);
+        let mut line = lock(&line);
+        // The next in line never waits, so all others wait for some that is being worked on.
+        while number >= line.next + most && !line.broken {
+            line = moved.wait(line).unwrap_or_else(PoisonError::into_inner);
+        }
+        if !line.broken {
+            line.take(number, done);
+        }
+        drop(line);
+        moved.notify_all();
+        std::mem::forget(unless_done);
+    });
+}
+
+/// Results that wait for their turn.
+struct Line<R, J> {
+    next: usize,
+    /// From `next` on.
+    waiting: VecDeque<Option<R>>,
+    join: J,
+    /// One has panicked, and will never come.
+    broken: bool,
+}
+
+impl<R, J: FnMut(R)> Line<R, J> {
+    fn take(&mut self, number: usize, done: R) {
+        let place = number - self.next;
+        self.waiting.resize_with(self.waiting.len().max(place + 1), || None);
+        self.waiting[place] = Some(done);
+        while let Some(Some(done)) = self.waiting.front_mut().map(Option::take) {
+            self.waiting.pop_front();
+            self.next += 1;
+            (self.join)(done);
+        }
     }
+}
+
+/// Does something when it is dropped, which is only where a panic ends what stands below it.
+struct Unless<F: FnMut()>(F);
+
+impl<F: FnMut()> Drop for Unless<F> {
+    fn drop(&mut self) {
+        (self.0)();
+    }
+}
+
+fn lock<T>(line: &Mutex<T>) -> MutexGuard<'_, T> {
+    line.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// `0..len` in ranges of `piece`; the last may be shorter.
@@ -102,6 +150,34 @@ mod tests {
             assert!(seen.into_iter().eq((0..60).map(|item| item * 2)), "{spread:?}");
         }
         in_order(&Threads(2), &[], |(): &()| (), |()| panic!("nothing was to be done"));
+    }
+
+    #[test]
+    fn few_results_wait_for_a_slow_one() {
+        let items: Vec<usize> = (0..200).collect();
+        let (begun, joined) = (AtomicUsize::new(0), AtomicUsize::new(0));
+        let work = |item: &usize| {
+            begun.fetch_add(1, Ordering::SeqCst);
+            if item % 50 == 3 {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            begun.load(Ordering::SeqCst) - joined.load(Ordering::SeqCst)
+        };
+        let mut most = 0;
+        in_order(&Threads(3), &items, work, |open| {
+            joined.fetch_add(1, Ordering::SeqCst);
+            most = most.max(open);
+        });
+        assert!(most <= 3 * AHEAD + 3 + 1, "{most} were open");
+        assert_eq!(joined.into_inner(), 200);
+    }
+
+    #[test]
+    fn a_panic_ends_it_and_keeps_nobody_waiting() {
+        let items: Vec<usize> = (0..100).collect();
+        let work = |item: &usize| assert!(*item != 17, "seventeen");
+        let caught = std::panic::catch_unwind(|| in_order(&Threads(4), &items, work, |()| ()));
+        assert!(caught.is_err());
     }
 
     #[test]
