@@ -54,22 +54,22 @@ pub(super) fn build(text: &str, platform: Option<Platform>, path: Path) -> Token
     tokens
 }
 
-/// Where a text can be cut into pieces of about so many bytes: in front of white space with a line break in it, over which no
-/// token, word that is spelled letter by letter, or emphasis reaches.
+/// Where a text can be cut into pieces of about so many bytes: between a letter, digit or mark that ends a sentence, which are always in
+/// a token, and white space with a line break in it, over which no token, word that is spelled letter by letter, or emphasis reaches.
 pub(super) fn cut(text: &str, piece: usize) -> Vec<Range<usize>> {
     let (mut pieces, mut start, mut from) = (Vec::new(), 0, piece);
     while let Some(tail) = text.as_bytes().get(from..)
         && let Some(line) = tail.iter().position(|&byte| byte == b'\n')
     {
         let (head, tail) = text.split_at_checked(from + line).unwrap_or((text, ""));
-        let end = head.trim_end_matches(fold::is_blank).len();
-        if end > start {
-            pieces.push(start..end);
-            start = end;
+        let head = head.trim_end_matches(fold::is_blank);
+        if head.len() > start && head.ends_with(|last: char| last.is_ascii_alphanumeric() || ".!?".contains(last))
+        {
+            pieces.push(start..head.len());
+            start = head.len();
             from = start + piece;
         } else {
-            // Nothing but white space so far; it belongs to the piece behind it.
-            from = text.len() - tail.trim_start_matches(fold::is_blank).len() + piece;
+            from = text.len() - tail.trim_start_matches(fold::is_blank).len();
         }
     }
     pieces.push(start..text.len());

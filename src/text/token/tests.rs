@@ -53,7 +53,9 @@ fn texts_are_cut_in_front_of_line_breaks() {
     check("one\ntwo\n\nthree\nfour", 4, &["one\ntwo", "\n\nthree", "\nfour"]);
     check("one\r\n\r\ntwo\r\n", 2, &["one", "\r\n\r\ntwo", "\r\n"]);
     check("\n\n\n \n\n\none\ntwo", 2, &["\n\n\n \n\n\none", "\ntwo"]);
-    check("é\né", 1, &["é", "\né"]);
+    check("é\ne\né", 1, &["é\ne", "\né"]);
+    // What makes no token leaves its line break to the token behind it.
+    check("a\n\u{200b}\n🐦\nb\nc", 1, &["a", "\n\u{200b}\n🐦\nb", "\nc"]);
 }
 
 #[test]
@@ -301,7 +303,7 @@ proptest! {
     fn pieces_make_the_same_tokens_as_the_whole(
         text in prop::collection::vec(prop_oneof![
             noise(),
-            "[a-d] |\n{1,3}|\r\n|\n \t\n|\u{85}|\u{2029}|No\\.\n5|B U\nY|l\\* i|Mr\\.\n|\u{3164}\n",
+            "[a-d] |\n{1,3}|\n\u{200b}|\n[*_~]{1,2}\n|\r\n|\n \t\n|\u{85}|\u{2029}|No\\.\n5|B U\nY|l\\* i|Mr\\.\n|\u{3164}\n",
         ], 0..12).prop_map(|all| all.concat()),
         piece in 1..20_usize,
         platform in platforms(),
