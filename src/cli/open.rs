@@ -262,15 +262,14 @@ impl Opened {
             Ok(())
         };
         let mut posts = self.posts.iter().flatten().enumerate();
-        if let (Some([post]), true) = (self.posts.as_deref(), self.is_long()) {
-            let Ok(()) = workers.lent(|| each(work((0, post))));
-            judged.report.diagnostics.extend(self.unused(used, input));
-            return judged;
-        }
         let here = if self.is_long() { workers } else { &Workers::new(1) };
-        let Ok(()) = here.spread(&work, &mut each, |belt| {
-            posts.try_for_each(|(number, post)| belt.push((number, post), weight(post)))
-        });
+        let Ok(()) = match self.posts.as_deref() {
+            // Threads that cannot take turns at posts share in the only one.
+            Some([post]) => here.lent(|| each(work((0, post)))),
+            _ => here.spread(&work, &mut each, |belt| {
+                posts.try_for_each(|(number, post)| belt.push((number, post), weight(post)))
+            }),
+        };
         judged.report.diagnostics.extend(self.unused(used, input));
         judged
     }
