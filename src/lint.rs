@@ -289,6 +289,7 @@ impl Linter {
             needs: None,
             suppressed: Vec::new(),
             parts: Vec::new(),
+            written: None,
         };
         (report, findings)
     }

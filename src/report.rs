@@ -214,6 +214,8 @@ pub struct PostReport {
     pub suppressed: Vec<Suppressed>,
     /// Its text, where that was asked for.
     pub parts: Vec<Part>,
+    /// All of this in the format of the run, where the thread that judged the post wrote it, too.
+    pub written: Option<Vec<u8>>,
 }
 
 /// What a name in a suppression hides.

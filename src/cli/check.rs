@@ -189,7 +189,8 @@ pub(super) fn lint<'p>(
     workers: &Workers,
     session: &mut Session<impl Write, impl Write>,
 ) -> io::Result<Vec<WithoutPosts<'p>>> {
-    let units = units(&plan.items, session.wanted());
+    let (units, writer) = (units(&plan.items, session.wanted()), session.post_writer());
+    let units: Vec<Unit<'_>> = units.into_iter().map(|unit| unit.written_by(writer.as_ref())).collect();
     let mut run = Run { session, workers, unrecognised: Vec::new(), waiting: Vec::new(), until: 0 };
     let holding = AtomicBool::new(false);
     workers.in_order(&units, |unit| read(unit, &holding), |unit, read| run.take(unit, read, &holding))?;
@@ -345,14 +346,18 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
             };
         }
         self.session.judged(unit, Judged::told(opened.diagnostics.clone()))?;
+        // All of it is there: whoever waits gets more at a time, and sooner.
+        self.session.hold(true)?;
         let mut each = |judged| self.session.judged(unit, judged);
-        match bug::caught_in(&input.name, || opened.judge_each(self.workers, unit, input, tally, &mut each)) {
-            Ok(unused) => {
-                let unused = unused?;
-                if unused.is_empty() { Ok(()) } else { self.session.judged(unit, Judged::told(unused)) }
-            }
-            Err(bug) => self.session.file(&trouble(&bug)),
-        }
+        let judged =
+            match bug::caught_in(&input.name, || opened.judge_each(self.workers, unit, input, tally, &mut each)) {
+                Ok(unused) => {
+                    let unused = unused?;
+                    if unused.is_empty() { Ok(()) } else { self.session.judged(unit, Judged::told(unused)) }
+                }
+                Err(bug) => self.session.file(&trouble(&bug)),
+            };
+        judged.and_then(|()| self.session.hold(false))
     }
 }
 

@@ -11,6 +11,7 @@ use super::draft::Reason;
 use super::terms::Terms;
 use super::walk::{Input, Item};
 use crate::document::{Format, PostTime};
+use crate::emit::PostWriter;
 use crate::text::Span;
 
 /// What makes posts one queue.
@@ -58,6 +59,8 @@ pub(super) struct Unit<'p> {
     pub(super) terms: Option<Arc<Terms>>,
     /// What the queue is called.
     pub(super) title: Arc<str>,
+    /// What writes its posts as soon as they are judged, where that is done at all.
+    pub(super) writer: Option<Arc<dyn PostWriter>>,
 }
 
 /// Whether queues are asked for, or drafts.
@@ -90,7 +93,8 @@ impl<'p> Unit<'p> {
     fn of(number: usize, item: &'p Item, wanted: Wanted, command: &Arc<str>) -> Self {
         let Item::Input(input) = item else {
             let (group, title) = (Group::Alone, Arc::from(""));
-            return Self { number, item, group, last: number, in_any_case: false, terms: None, title };
+            let (in_any_case, terms, writer) = (false, None, None);
+            return Self { number, item, group, last: number, in_any_case, terms, title, writer };
         };
         let (group, terms) = Group::of(number, input, wanted);
         let title = match &group {
@@ -101,7 +105,14 @@ impl<'p> Unit<'p> {
         };
         let always = wanted == Wanted::Queues || matches!(input.format, Some(Format::Tweet | Format::Toot));
         let in_any_case = always || matches!(group, Group::Made(_) | Group::Command);
-        Self { number, item, group, last: number, in_any_case, terms: Some(Arc::clone(terms)), title }
+        let (terms, writer) = (Some(Arc::clone(terms)), None);
+        Self { number, item, group, last: number, in_any_case, terms, title, writer }
+    }
+
+    /// Has its posts written as soon as they are judged.
+    pub(super) fn written_by(mut self, writer: Option<&Arc<dyn PostWriter>>) -> Self {
+        self.writer = writer.cloned();
+        self
     }
 
     /// What is to be read, if anything.

@@ -248,6 +248,11 @@ impl Opened {
         self.is_large() || self.source.text().len() > LONG
     }
 
+    /// Whether the reports of many posts will be held.
+    fn is_held_long(&self) -> bool {
+        !self.is_large() && self.is_long()
+    }
+
     /// Judges the posts that are held.
     pub(super) fn judge(&self, workers: &Workers, unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
         let mut judged = Judged { queued: self.queued, ..Judged::default() };
@@ -315,7 +320,9 @@ impl Opened {
 
     /// Judges a post, or tells why that is a bug.
     fn caught(&self, (number, post): (usize, &Post), unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
-        let judged = bug::caught_at(post, || self.judge_post((number, post), unit, input, tally));
+        let judge = || self.judge_post((number, post), unit, input, tally);
+        let written = |judged: Judged| if self.is_held_long() { judged } else { judged.write_ahead(unit) };
+        let judged = bug::caught_at(post, || written(judge()));
         judged.unwrap_or_else(|bug| {
             let mut judged = Judged { queued: self.queued, ..Judged::default() };
             judged.report.diagnostics.push(*bug);

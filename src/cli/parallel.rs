@@ -20,8 +20,8 @@ const AHEAD: usize = 16;
 const TAKEN: usize = 8;
 
 /// What a thread takes at a time of what is handed over piece by piece: so many pieces, or so many bytes of them.
-const PIECES: usize = 16;
-const PIECE_BYTES: usize = 8 << 10;
+const PIECES: usize = 64;
+const PIECE_BYTES: usize = 32 << 10;
 
 /// How many such portions per thread may be under way.
 const PORTIONS_AHEAD: usize = 4;

@@ -3,6 +3,7 @@
 //! Does not judge. Invariant: what is counted here is what the emitter was given.
 
 use std::io::{self, BufWriter, IsTerminal, Stderr, Write};
+use std::sync::Arc;
 use std::time::Instant;
 
 use anstream::AutoStream;
@@ -17,7 +18,7 @@ use super::progress::Progress;
 use super::quiet::UsedEntries;
 use super::terminal::is_trouble;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter, queue_emitter};
+use crate::emit::{Emitter, Look, OutputFormat, PostWriter, Streams, emitter, queue_emitter};
 use crate::report::{FileReport, RuleIndex, RunReport, Statistics, Summary, Tool};
 use crate::suppress::is_flaw;
 
@@ -122,6 +123,12 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     /// nothing is known of what hid nothing.
     pub(super) fn used(&self) -> Option<&UsedEntries> {
         (!self.trouble).then_some(&self.used)
+    }
+
+    /// What may write posts before they are handed over; none where they may yet be changed, or are written in several formats.
+    pub(super) fn post_writer(&self) -> Option<Arc<dyn PostWriter>> {
+        let alone = self.files.is_empty() && self.known.is_empty() && self.wanted() == Wanted::Drafts;
+        if alone { self.emitter.post_writer() } else { None }
     }
 
     fn emit(&mut self, write: impl Fn(&mut dyn Emitter, &mut Streams<'_>) -> io::Result<()>) -> io::Result<()> {

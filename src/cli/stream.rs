@@ -170,7 +170,7 @@ fn answer(record: Result<Record, BadRecord>, unit: &Unit<'_>, input: &Input) -> 
             diagnostics.extend(remarks(&post, input));
             judged.report.diagnostics = diagnostics;
             judge_into((&post, None, true), unit, input, None, &mut judged);
-            judged
+            judged.write_ahead(unit)
         };
         bug::caught_at(&post, judge).map_err(|bug| (post.id.clone().and_then(json), bug))
     });

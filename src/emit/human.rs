@@ -9,15 +9,16 @@ mod window;
 
 use std::borrow::Cow;
 use std::io;
+use std::sync::Arc;
 
 use self::annotate::Annotator;
 use self::footer::Footer;
-use super::{Emitter, Look, Streams, statistics, summary, write_text};
+use super::{Emitter, Look, PostWriter, Streams, hand_on, statistics, summary, write_text};
 use crate::diagnostic::Diagnostic;
 use crate::report::{FileReport, PostReport, QueueReport, RunReport, Tool};
 
 /// Writes annotated excerpts.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Human {
     annotator: Annotator,
     footer: Footer,
@@ -80,6 +81,12 @@ fn placed<'a>(diagnostic: &'a Diagnostic, post: &PostReport) -> Cow<'a, Diagnost
     Cow::Owned(diagnostic.clone().about(place))
 }
 
+impl PostWriter for Human {
+    fn write(&self, post: &PostReport, out: &mut Vec<u8>) -> io::Result<()> {
+        write_text(out, &self.post(post), self.look)
+    }
+}
+
 impl Emitter for Human {
     fn begin(&mut self, tool: &Tool, _: &mut Streams<'_>) -> io::Result<()> {
         self.annotator.link(tool);
@@ -89,9 +96,13 @@ impl Emitter for Human {
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         self.diagnostics(&file.diagnostics, streams)?;
         for post in &file.posts {
-            write_text(streams.out, &self.post(post), self.look)?;
+            hand_on(post, self, &mut Vec::new(), streams.out)?;
         }
         Ok(())
+    }
+
+    fn post_writer(&self) -> Option<Arc<dyn PostWriter>> {
+        Some(Arc::new(self.clone()))
     }
 
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {

@@ -3,21 +3,22 @@
 //! Does not leave out findings, whatever is shown elsewhere. Invariant: memory does not grow with the posts; each
 //! is written as soon as it is done, and only diagnostics wait for the end.
 
+mod encode;
 mod queue;
 mod score;
 mod shape;
 
-use std::fmt::Write as _;
 use std::io::{self, Write};
+use std::sync::Arc;
 
-use serde::Serialize;
-
+pub(crate) use self::encode::{encode, encode_pretty};
+use self::encode::{is_plain, write_printable};
 use self::queue::FoundShape;
 pub(super) use self::queue::Queues;
 pub(super) use self::shape::finding_points;
 use self::shape::{DiagnosticShape, PostShape, StatisticsShape, SummaryShape, ToolShape};
-use super::clean::unprintable;
-use super::{Emitter, Streams};
+use super::ahead::{FEW, hand_on};
+use super::{Emitter, PostWriter, Streams};
 use crate::diagnostic::Diagnostic;
 use crate::report::{FileReport, PostReport, RunReport, Summary, Tool};
 
@@ -74,6 +75,10 @@ impl Emitter for Json {
         self.diagnostics.add(&file.diagnostics)
     }
 
+    fn post_writer(&self) -> Option<Arc<dyn PostWriter>> {
+        Some(Arc::new(Posts))
+    }
+
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {
         self.diagnostics.add(&run.diagnostics)?;
         let queue: Vec<FoundShape<'_>> =
@@ -89,21 +94,31 @@ impl Emitter for Json {
     }
 }
 
-/// Writes a post as an element of `posts`, without a newline. The buffer is empty before and after.
-pub(super) fn write_post(post: &PostReport, buffer: &mut Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
-    if post.findings.len() > FEW {
-        let mut pieces = Pieces { buffer, out };
-        serde_json::to_writer(&mut pieces, &PostShape::of(post))?;
-        return pieces.flush();
+/// Writes posts as elements of `posts`, without a newline.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Posts;
+
+impl PostWriter for Posts {
+    fn write(&self, post: &PostReport, out: &mut Vec<u8>) -> io::Result<()> {
+        let from = out.len();
+        serde_json::to_writer(&mut *out, &PostShape::of(post))?;
+        if is_plain(&out[from..]) {
+            return Ok(());
+        }
+        let json = out.split_off(from);
+        write_printable(&json, out)
     }
-    serde_json::to_writer(&mut *buffer, &PostShape::of(post))?;
-    let written = write_printable(buffer, out);
-    buffer.clear();
-    written
 }
 
-/// A post of no more findings is written as one, which is faster.
-const FEW: usize = 200;
+/// Writes a post as [`Posts`] does, one of many findings in pieces. The buffer is empty before and after.
+pub(super) fn write_post(post: &PostReport, buffer: &mut Vec<u8>, out: &mut dyn Write) -> io::Result<()> {
+    if post.findings.len() <= FEW {
+        return hand_on(post, &Posts, buffer, out);
+    }
+    let mut pieces = Pieces { buffer, out };
+    serde_json::to_writer(&mut pieces, &PostShape::of(post))?;
+    pieces.flush()
+}
 
 /// Hands bytes on in large pieces, so that small ones cost little and a long post is never whole in memory.
 struct Pieces<'a> {
@@ -130,65 +145,4 @@ impl Write for Pieces<'_> {
         self.buffer.clear();
         written
     }
-}
-
-/// What most posts take.
-const USUAL_LEN: usize = 2_048;
-
-/// Any shape, with escapes for what would disturb a terminal.
-pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(USUAL_LEN);
-    serde_json::to_writer(&mut bytes, value)?;
-    if is_plain(&bytes) {
-        return Ok(bytes);
-    }
-    let mut printable = Vec::with_capacity(bytes.len() + 16);
-    write_printable(&bytes, &mut printable)?;
-    Ok(printable)
-}
-
-/// Whether JSON has nothing in it that may have to be escaped. Without an early end this is told for many bytes at once.
-fn is_plain(json: &[u8]) -> bool {
-    json.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' if *byte != b'#'))
-}
-
-/// Writes compact JSON with [`unprintable`] characters and `##[`, which CI runners obey, escaped, so that it may be looked at in a
-/// terminal and printed into a log. Such stand only within strings.
-fn write_printable(json: &[u8], out: &mut dyn Write) -> io::Result<()> {
-    if is_plain(json) {
-        return out.write_all(json);
-    }
-    let (mut rest, mut from) = (std::str::from_utf8(json).map_err(io::Error::other)?, 0);
-    let may_be_odd = |byte: &u8| !matches!(byte, b' '..=b'~' if *byte != b'#');
-    while let Some(at) = rest.as_bytes()[from..].iter().position(may_be_odd) {
-        from += at;
-        let Some(next) = rest.get(from..).and_then(|tail| tail.chars().next()) else { break };
-        let behind = from + next.len_utf8();
-        if !unprintable(next) && !rest[from..].starts_with("##[") {
-            from = behind;
-            continue;
-        }
-        out.write_all(&rest.as_bytes()[..from])?;
-        write!(out, "\\u{:04x}", u32::from(next))?;
-        (rest, from) = (&rest[behind..], 0);
-    }
-    out.write_all(rest.as_bytes())
-}
-
-/// The same over several lines.
-pub(crate) fn encode_pretty(value: &impl Serialize) -> String {
-    // These shapes have no map with keys that are not strings, the only thing that can fail.
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
-    let mut out = String::with_capacity(text.len() + 1);
-    // Between strings stands nothing that is escaped but the ends of lines.
-    for c in text.replace("##[", "\\u0023#[").chars() {
-        if c != '\n' && unprintable(c) {
-            // Writing to a string does not fail.
-            let _ = write!(out, "\\u{:04x}", u32::from(c));
-        } else {
-            out.push(c);
-        }
-    }
-    out.push('\n');
-    out
 }

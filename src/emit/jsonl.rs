@@ -5,11 +5,12 @@
 //! goes beside it.
 
 use std::io;
+use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{Emitter, Look, Streams, json, short, statistics};
+use super::{Emitter, Look, PostWriter, Streams, json, short, statistics};
 use crate::report::{FileReport, RunReport};
 
 /// Writes a line a post.
@@ -53,7 +54,6 @@ impl Emitter for Jsonl {
         for post in &file.posts {
             json::write_post(post, &mut self.buffer, streams.out)?;
             streams.out.write_all(b"\n")?;
-            streams.out.flush()?;
         }
         if !file.diagnostics.is_empty() {
             // What is told beside an answer does not overtake it.
@@ -63,6 +63,10 @@ impl Emitter for Jsonl {
             short::write(streams.err, short::line(diagnostic, None), self.look)?;
         }
         Ok(())
+    }
+
+    fn post_writer(&self) -> Option<Arc<dyn PostWriter>> {
+        Some(Arc::new(json::Posts))
     }
 
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {

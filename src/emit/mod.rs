@@ -3,6 +3,7 @@
 //! An emitter turns reports into bytes and decides nothing: no filtering, no counting, no exit code. Invariant:
 //! an emitter gets files in input order and writes only to the streams it is handed.
 
+mod ahead;
 mod checkstyle;
 pub(crate) mod clean;
 mod entry;
@@ -25,7 +26,10 @@ mod strip;
 mod summary;
 
 use std::io::{self, Write};
+use std::sync::Arc;
 
+use self::ahead::hand_on;
+pub use self::ahead::{PostWriter, write_ahead};
 pub use html::Html;
 pub(crate) use html::is_page;
 pub(crate) use json::{encode as encode_json, encode_pretty};
@@ -57,6 +61,12 @@ pub trait Emitter {
     /// # Errors
     /// When a stream cannot be written to.
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()>;
+
+    /// What writes posts for it before they are handed to it; none where that hangs on what came before. Asked after
+    /// [`Emitter::begin`].
+    fn post_writer(&self) -> Option<Arc<dyn PostWriter>> {
+        None
+    }
 
     /// After the last file.
     ///

@@ -5,15 +5,16 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::entry::Entry;
-use super::{Emitter, Look, Streams, clean, statistics, summary};
+use super::{Emitter, Look, PostWriter, Streams, clean, hand_on, statistics, summary};
 use crate::diagnostic::Diagnostic;
 use crate::report::{FileReport, PostReport, RunReport};
 use crate::text::LineColumn;
 
 /// Writes a line a finding.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Short {
     look: Look,
 }
@@ -24,17 +25,26 @@ impl Short {
     }
 }
 
+impl PostWriter for Short {
+    fn write(&self, post: &PostReport, out: &mut Vec<u8>) -> io::Result<()> {
+        let mut shown = post.findings.iter().filter(|finding| finding.shown);
+        shown.try_for_each(|finding| write(out, line(&finding.diagnostic, Some(post)), self.look))
+    }
+}
+
 impl Emitter for Short {
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {
         for diagnostic in &file.diagnostics {
             write(streams.err, line(diagnostic, None), self.look)?;
         }
         for post in &file.posts {
-            for finding in post.findings.iter().filter(|finding| finding.shown) {
-                write(streams.out, line(&finding.diagnostic, Some(post)), self.look)?;
-            }
+            hand_on(post, self, &mut Vec::new(), streams.out)?;
         }
         Ok(())
+    }
+
+    fn post_writer(&self) -> Option<Arc<dyn PostWriter>> {
+        Some(Arc::new(*self))
     }
 
     fn finish(&mut self, run: &RunReport, streams: &mut Streams<'_>) -> io::Result<()> {

@@ -71,6 +71,7 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         findings: Vec::new(),
         explanation: None,
         needs: None,
+        written: None,
         suppressed: Vec::new(),
         parts: Vec::new(),
     }
@@ -297,16 +298,28 @@ fn tool() -> Tool {
     Tool { version: "0.1.0", rules: "5f1dab1e".to_owned(), index, pages }
 }
 
+/// As it is and with the posts written before their turn, which makes no difference.
 fn emit(format: OutputFormat, look: Look, files: &[FileReport], run: &RunReport) -> (String, String) {
-    let (mut out, mut err) = (Vec::new(), Vec::new());
-    let mut streams = Streams { out: &mut out, err: &mut err };
-    let mut emitter = emitter(format, look);
-    emitter.begin(&run.tool, &mut streams).unwrap();
-    for file in files {
-        emitter.file(file, &mut streams).unwrap();
-    }
-    emitter.finish(run, &mut streams).unwrap();
-    (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    let emitted = |ahead: bool| {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut streams = Streams { out: &mut out, err: &mut err };
+        let mut emitter = emitter(format, look);
+        emitter.begin(&run.tool, &mut streams).unwrap();
+        let writer = emitter.post_writer().filter(|_| ahead);
+        for file in files {
+            let mut file = file.clone();
+            for post in &mut file.posts {
+                writer.iter().for_each(|writer| write_ahead(&**writer, post));
+                assert_eq!(post.written.is_some(), writer.is_some() && post.findings.len() <= 200);
+            }
+            emitter.file(&file, &mut streams).unwrap();
+        }
+        emitter.finish(run, &mut streams).unwrap();
+        (String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+    };
+    let plain = emitted(false);
+    assert_eq!(emitted(true), plain);
+    plain
 }
 
 fn emit_all(format: OutputFormat, look: Look) -> (String, String) {

@@ -108,6 +108,11 @@ impl Baselines {
         self.all.iter_mut().find(|one| one.path == path).map(|one| &mut one.known)
     }
 
+    /// Whether there is none.
+    pub(in crate::cli) fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
     /// Hides what is known of the posts of an input.
     pub(in crate::cli) fn hide_in_posts(&mut self, input: &Input, posts: &mut [PostReport]) {
         if let Some(known) = self.of(input) {

@@ -3,7 +3,9 @@
 //! Judges nothing. Invariant: the number of a seat is that of its report.
 
 use super::Place;
+use crate::cli::group::Unit;
 use crate::diagnostic::Diagnostic;
+use crate::emit::write_ahead;
 use crate::lint::Turn;
 use crate::queue::When;
 use crate::report::{FileReport, Suppressed};
@@ -22,6 +24,14 @@ impl Judged {
     /// Nothing but what is told of a source.
     pub(in crate::cli) fn told(diagnostics: Vec<Diagnostic>) -> Self {
         Self { report: FileReport { diagnostics, ..FileReport::default() }, ..Self::default() }
+    }
+
+    /// Writes its posts, where they may be written before their turn.
+    pub(in crate::cli) fn write_ahead(mut self, unit: &Unit<'_>) -> Self {
+        if let Some(writer) = &unit.writer {
+            self.report.posts.iter_mut().for_each(|post| write_ahead(&**writer, post));
+        }
+        self
     }
 
     /// What is hidden in the only post, reported or not.

@@ -26,7 +26,7 @@ const ROOM: (usize, usize) = (20, 400);
 const MARK: char = '\u{fdd0}';
 
 /// Renders diagnostics in one look.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Annotator {
     renderer: Renderer,
     look: Look,

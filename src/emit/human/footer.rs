@@ -29,7 +29,7 @@ const CONVERSATION: Style = AnsiColor::BrightGreen.on_default();
 const PLAIN: Style = Style::new();
 
 /// Writes the lines around excerpts in one look.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Footer {
     look: Look,
 }

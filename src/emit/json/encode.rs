@@ -1,0 +1,69 @@
+//! JSON that may be looked at in a terminal and printed into a log.
+//!
+//! Knows no shape. Invariant: what is escaped stands within strings, so that the value stays what it was.
+
+use std::fmt::Write as _;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::emit::ahead::USUAL_LEN;
+use crate::emit::clean::unprintable;
+
+/// Any shape, with escapes for what would disturb a terminal.
+pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(USUAL_LEN);
+    serde_json::to_writer(&mut bytes, value)?;
+    if is_plain(&bytes) {
+        return Ok(bytes);
+    }
+    let mut printable = Vec::with_capacity(bytes.len() + 16);
+    write_printable(&bytes, &mut printable)?;
+    Ok(printable)
+}
+
+/// Whether JSON has nothing in it that may have to be escaped. Without an early end this is told for many bytes at once.
+pub(super) fn is_plain(json: &[u8]) -> bool {
+    json.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' if *byte != b'#'))
+}
+
+/// Writes compact JSON with [`unprintable`] characters and `##[`, which CI runners obey, escaped, so that it may be looked at in a
+/// terminal and printed into a log. Such stand only within strings.
+pub(super) fn write_printable(json: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    if is_plain(json) {
+        return out.write_all(json);
+    }
+    let (mut rest, mut from) = (std::str::from_utf8(json).map_err(io::Error::other)?, 0);
+    let may_be_odd = |byte: &u8| !matches!(byte, b' '..=b'~' if *byte != b'#');
+    while let Some(at) = rest.as_bytes()[from..].iter().position(may_be_odd) {
+        from += at;
+        let Some(next) = rest.get(from..).and_then(|tail| tail.chars().next()) else { break };
+        let behind = from + next.len_utf8();
+        if !unprintable(next) && !rest[from..].starts_with("##[") {
+            from = behind;
+            continue;
+        }
+        out.write_all(&rest.as_bytes()[..from])?;
+        write!(out, "\\u{:04x}", u32::from(next))?;
+        (rest, from) = (&rest[behind..], 0);
+    }
+    out.write_all(rest.as_bytes())
+}
+
+/// The same over several lines.
+pub(crate) fn encode_pretty(value: &impl Serialize) -> String {
+    // These shapes have no map with keys that are not strings, the only thing that can fail.
+    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let mut out = String::with_capacity(text.len() + 1);
+    // Between strings stands nothing that is escaped but the ends of lines.
+    for c in text.replace("##[", "\\u0023#[").chars() {
+        if c != '\n' && unprintable(c) {
+            // Writing to a string does not fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('\n');
+    out
+}
