@@ -36,7 +36,7 @@ pub use reading::{Reading, read};
 use self::seen::Seen;
 use crate::diagnostic::Level;
 use crate::document::{AccountKind, Post};
-use crate::rule::{Class, Guards, Kind, LengthOf, RuleId, RuleSet, Selector, ThresholdTable};
+use crate::rule::{Class, Guards, RuleId, RuleSet, Selector, ThresholdTable};
 use crate::text::spread::Spread;
 use crate::text::{LimitTable, Platform};
 
@@ -215,23 +215,23 @@ pub fn find(
     let mut matches = kinds::candidates(search, hits::walk(search, &applies), &applies);
     matches.retain(|candidate| !suppressed(candidate));
 
-    let made_of_others = |id: RuleId| {
-        let kind = &rules.rule(id).kind;
-        matches!(kind, Kind::FindingAt(..) | Kind::Composite { .. } | Kind::Length(LengthOf::Fold(_)))
-    };
-    let reads = |id: RuleId| rules.rule(id).guards.reads() || made_of_others(id);
-    let mut waiting: Vec<Match> = matches.extract_if(.., |candidate| reads(candidate.rule)).collect();
-    waiting.sort_by_key(|candidate| candidate.rule);
+    let turns = rules.turns();
+    let reading = |candidate: &mut Match| turns.of(candidate.rule).is_some();
+    let mut waiting: Vec<Match> = matches.extract_if(.., reading).collect();
+    waiting.sort_by_key(|candidate| turns.of(candidate.rule));
+    let (mut waiting, mut makers) = (waiting.into_iter().peekable(), turns.makers().iter().copied().peekable());
     let mut seen = Seen::default();
     matches.iter().for_each(|found| seen.add(rules, found.rule));
     let promotes = |found: &Match| rules.selects(Selector::Promotion, found.rule) && !search.is_of_form(found);
     let promoted = seen.any(&[Selector::Promotion]) && matches.iter().any(promotes);
-    for &id in rules.order() {
-        let makes = seen.may_make(&rules.rule(id).kind) && applies(id);
-        let first = waiting.partition_point(|candidate| candidate.rule < id);
-        let own = waiting[first..].iter().take_while(|candidate| candidate.rule == id).cloned();
-        let mut made: Vec<Match> = own.collect();
-        if makes {
+    // Of most rules nothing waits, and few are made of others.
+    while let Some(turn) = least(waiting.peek().and_then(|next| turns.of(next.rule)), makers.peek().copied()) {
+        let id = rules.order()[turn as usize];
+        let mut made: Vec<Match> = Vec::new();
+        while let Some(own) = waiting.next_if(|candidate| candidate.rule == id) {
+            made.push(own);
+        }
+        if makers.next_if_eq(&turn).is_some() && seen.may_make(&rules.rule(id).kind) && applies(id) {
             made.extend(kinds::from_findings(search, id, &matches));
         }
         if made.is_empty() {
@@ -252,6 +252,10 @@ pub fn find(
     }
     matches.sort_by_key(|found| (found.place, found.rule));
     matches
+}
+
+fn least(one: Option<u32>, other: Option<u32>) -> Option<u32> {
+    one.into_iter().chain(other).min()
 }
 
 fn applies(guards: &Guards, search: &Search<'_>) -> bool {

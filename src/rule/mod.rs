@@ -30,7 +30,7 @@ use std::sync::{Arc, OnceLock};
 pub use class::{Class, Classes};
 pub use queue::{Hours, QueueKind};
 pub use remedy::{Change, Remedy};
-pub use set::{RuleSet, Selection};
+pub use set::{RuleSet, Selection, Turns};
 pub use shape::Shape;
 pub use shipped::files as shipped_files;
 pub use tables::Tables;
@@ -558,15 +558,4 @@ pub struct Guards {
     pub min_words: u16,
     /// Greatest number of words of the post.
     pub max_words: u16,
-}
-
-impl Guards {
-    /// Whether the rule reads what other rules found.
-    #[must_use]
-    pub fn reads(&self) -> bool {
-        self.subject == Subject::AuthorOrPromotion
-            || !self.unless_rule.is_empty()
-            || !self.with.is_empty()
-            || !self.without.is_empty()
-    }
 }

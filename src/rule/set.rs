@@ -25,8 +25,32 @@ pub struct RuleSet {
     fingerprint: Cow<'static, str>,
     /// Found on first use: see [`RuleSet::measuring`].
     measuring: OnceLock<Vec<RuleId>>,
+    /// Found on first use: see [`RuleSet::turns`].
+    turns: OnceLock<Turns>,
     /// Found on first use: see [`RuleSet::classes_of_seconds`].
     seconds: OnceLock<Vec<(u16, Classes)>>,
+}
+
+/// When the rules that read others have their turn.
+#[derive(Clone, Debug)]
+pub struct Turns {
+    /// For each rule its place in [`RuleSet::order`] and 1; 0 for those that read nothing.
+    places: Vec<u32>,
+    makers: Vec<u32>,
+}
+
+impl Turns {
+    /// The place of a rule in [`RuleSet::order`]; none of one that reads no other.
+    #[must_use]
+    pub fn of(&self, id: RuleId) -> Option<u32> {
+        self.places.get(id.index()).and_then(|place| place.checked_sub(1))
+    }
+
+    /// The places of rules that are made of what others found, and of nothing else.
+    #[must_use]
+    pub fn makers(&self) -> &[u32] {
+        &self.makers
+    }
 }
 
 /// What a name in config or on the command line stands for.
@@ -51,6 +75,7 @@ impl RuleSet {
             shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: Cow::Borrowed(shipped::FINGERPRINT),
             measuring: OnceLock::new(),
+            turns: OnceLock::new(),
             seconds: OnceLock::new(),
         }
     }
@@ -84,6 +109,7 @@ impl RuleSet {
             shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: hash.hex().into(),
             measuring: OnceLock::new(),
+            turns: OnceLock::new(),
             seconds: OnceLock::new(),
         };
         (set, diagnostics)
@@ -106,6 +132,7 @@ impl RuleSet {
             shape: compiled.shape.map_or(Cow::Borrowed(&shipped::SHAPE), Cow::Owned),
             fingerprint: hash.hex().into(),
             measuring: OnceLock::new(),
+            turns: OnceLock::new(),
             seconds: OnceLock::new(),
         };
         (set, diagnostics)
@@ -151,6 +178,26 @@ impl RuleSet {
     #[must_use]
     pub fn order(&self) -> &[RuleId] {
         &self.order
+    }
+
+    /// When each of [`RuleSet::order`] has its turn.
+    #[must_use]
+    pub fn turns(&self) -> &Turns {
+        let made = |kind: &Kind| {
+            matches!(kind, Kind::FindingAt(..) | Kind::Composite { .. } | Kind::Length(LengthOf::Fold(_)))
+        };
+        self.turns.get_or_init(|| {
+            let mut turns = Turns { places: vec![0; self.rules.len()], makers: Vec::new() };
+            for (place, &id) in (0..).zip(self.order()) {
+                if let Some(known) = turns.places.get_mut(id.index()) {
+                    *known = place + 1;
+                }
+                if made(&self.rule(id).kind) {
+                    turns.makers.push(place);
+                }
+            }
+            turns
+        })
     }
 
     /// The rules that say something of any post, whether a phrase of theirs stands in it or not: of links, of counts and
