@@ -63,7 +63,7 @@ impl<'a> FindingShape<'a> {
             rule: &diagnostic.code,
             level: diagnostic.level.name(),
             message: &diagnostic.message,
-            note: (!diagnostic.notes.is_empty()).then(|| diagnostic.notes.join(" ")),
+            note: (!diagnostic.notes.is_empty()).then(|| diagnostic.notes.join("; ")),
             help: diagnostic.help.as_deref(),
             measure: round(finding.measure),
             max: round(finding.max),

@@ -186,7 +186,7 @@ impl<'a> FindingShape<'a> {
             note: match diagnostic.notes.as_slice() {
                 [] => None,
                 [note] => Some(Cow::Borrowed(note)),
-                notes => Some(Cow::Owned(notes.join(" "))),
+                notes => Some(Cow::Owned(notes.join("; "))),
             },
             help: diagnostic.help.as_deref(),
             text: first.map_or("", |label| label.source.slice(label.span)),
