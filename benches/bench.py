@@ -45,24 +45,24 @@ BEGIN, END = "<!-- figures -->\n", "<!-- end of figures -->\n"
 
 
 class Goal:
-    """A figure and how much it may be. Only a `firm` one decides how the bench ends: it holds on a noisy machine, too."""
+    """A figure and how much it may be. One that is `firm` beyond a number ends the bench as failed, on a noisy machine, too."""
 
-    def __init__(self, name, at_most, aim, unit="×", firm=False):
+    def __init__(self, name, at_most, aim, unit="×", firm=None):
         self.name, self.at_most, self.aim, self.unit, self.firm = name, at_most, aim, unit, firm
 
 
-# The figures of a full run. The noise of a doubling is a tenth, and more of a short run: so 2.5 is where it fails.
+# The figures of a full run. The noise of a doubling is a tenth, and more of a short run: so it fails later than it is missed.
 GOALS = [
-    Goal("cold start, cpu to ripgrep", 1.5, 0.6, firm=True),
-    Goal("cold start, cpu", 10.0, 4.0, "ms", firm=True),
+    Goal("cold start, cpu to ripgrep", 1.5, 0.6, firm=1.5),
+    Goal("cold start, cpu", 10.0, 4.0, "ms", firm=10.0),
     Goal("100 rules of a user, added to a cold start", 2.0, 1.0, "ms"),
     Goal("many files, cpu to ripgrep", 3.0, 1.5),
     Goal("one draft in text, wall to ripgrep", 4.0, 2.0),
     Goal("posts in JSON lines, wall to ripgrep", 4.0, 2.0),
-    Goal("double input, at worst", 2.5, 2.0, firm=True),
+    Goal("double input, at worst", 2.1, 2.0, firm=2.5),
     Goal("60 to the most rules, scan", 1.5, 1.2),
-    Goal("peak of one draft", 80.0, 40.0, "MB"),
-    Goal("peak of a gigabyte of JSON lines", 64.0, 32.0, "MB"),
+    Goal("peak of one draft", 80.0, 40.0, "MiB"),
+    Goal("peak of a gigabyte of JSON lines", 64.0, 32.0, "MiB"),
 ]
 
 
@@ -384,7 +384,7 @@ class Bench:
 
     def table(self, group):
         print(f"\n{group['title']}")
-        print(f"  {'':28}{'cpu ms':>10}{'wall ms':>10}{'peak MB':>10}")
+        print(f"  {'':28}{'cpu ms':>10}{'wall ms':>10}{'peak MiB':>10}")
         for row in group["rows"]:
             peak = f"{'<' if row['peak_is_floor'] else ''}{row['peak_mb']:.1f}"
             ratio = f"  {row['of']} {row['ratio']:.2f} × {row['beside']}" if "ratio" in row else ""
@@ -398,7 +398,7 @@ class Bench:
                 unit = f" {goal.unit}"
                 said.append(f"| {goal.name} | {self.reached[goal.name]:.2f}{unit} | {goal.at_most:g}{unit} | {goal.aim:g}{unit} |")
         for group in self.groups:
-            said += ["", f"**{group['title']}**", "", "| | CPU ms | wall ms | peak MB | |", "| --- | --- | --- | --- | --- |"]
+            said += ["", f"**{group['title']}**", "", "| | CPU ms | wall ms | peak MiB | |", "| --- | --- | --- | --- | --- |"]
             for row in group["rows"]:
                 peak = f"{'< ' if row['peak_is_floor'] else ''}{row['peak_mb']:.1f}"
                 ratio = f"{row['of']} {row['ratio']:.2f} × {row['beside']}" if "ratio" in row else ""
@@ -417,7 +417,7 @@ class Bench:
                 continue
             figure = self.reached[goal.name]
             verdict = "" if figure <= goal.aim else "short of the aim" if figure <= goal.at_most else "MISSED"
-            if figure > goal.at_most and goal.firm:
+            if goal.firm is not None and figure > goal.firm:
                 missed.append(goal.name)
             print(f"  {goal.name:44}{figure:>10.2f}{goal.at_most:>10g}{goal.aim:>10g} {goal.unit:3} {verdict}".rstrip())
         return missed
