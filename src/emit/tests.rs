@@ -71,6 +71,7 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         findings: Vec::new(),
         explanation: None,
         needs: None,
+        left_out: 0,
         suppressed: Vec::new(),
         parts: Vec::new(),
     }
