@@ -8,6 +8,7 @@ mod policy;
 mod quiet;
 mod sections;
 mod shown;
+mod structure;
 mod turn;
 mod verdict;
 mod word_choice;
@@ -24,7 +25,7 @@ pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{IdentityKeys, Intent, Post};
 use crate::fingerprint::Fingerprint;
-use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Search, Setting, TokenRange, each_overlap};
+use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Search, Setting, TokenRange};
 use crate::report::{Bar, PostReport, ReportedFinding};
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text};
 use crate::score::{Score, Verdict, score};
@@ -323,52 +324,6 @@ impl Linter {
     fn is_unjudged(&self, draft: &Draft<'_>, matches: &[Match]) -> bool {
         draft.foreign
             || draft.facts.words == 0 && !matches.iter().any(|found| self.rules.rule(found.rule).judges())
-    }
-
-    /// What one clause does is said once: a structure rule that fires where another finding stands becomes a note of
-    /// that finding, and its points go there. The matches must be sorted by place.
-    fn fold_structure(&self, draft: &Draft<'_>, mut findings: Vec<Finding>) -> Vec<Finding> {
-        let rule = |one: &Finding| self.rules.rule(one.found.rule);
-        if findings.len() < 2 || !findings.iter().any(|one| rule(one).yields()) {
-            return findings;
-        }
-        let rules: Vec<&Rule> = findings.iter().map(rule).collect();
-        let places: Vec<TokenRange> = findings.iter().map(|one| one.found.place).collect();
-        let structure = |index: usize| rules[index].yields();
-        let mut beside: Vec<(usize, usize)> = Vec::new();
-        each_overlap(&places, |one, next| {
-            if structure(next) {
-                beside.push((next, one));
-            } else if structure(one) {
-                beside.push((one, next));
-            }
-        });
-        beside.sort_unstable();
-        let mut gone = vec![false; findings.len()];
-        for beside in beside.chunk_by(|a, b| a.0 == b.0) {
-            let index = beside[0].0;
-            let points = |host: usize| findings[host].points;
-            let host = beside
-                .iter()
-                .map(|&(_, host)| host)
-                .filter(|&host| !gone[host] && !rules[host].credit && rules[host].judges())
-                .max_by(|&a, &b| points(a).total_cmp(&points(b)).then((structure(a), a).cmp(&(structure(b), b))));
-            let Some(host) = host else { continue };
-            gone[index] = true;
-            let (found, points) = (findings[index].found.clone(), findings[index].points);
-            let level = self.level(draft, &found);
-            let message = draft.filled(&rules[index].message, &found);
-            let note = format!("{message} ({})", rules[index].name);
-            let host = &mut findings[host];
-            host.level = host.level.max(level);
-            host.points += points;
-            let host = host.beside.get_or_insert_default();
-            host.notes.push(note);
-            host.folded.push(found);
-        }
-        let mut gone = gone.into_iter();
-        findings.retain(|_| gone.next() != Some(true));
-        findings
     }
 
     fn level(&self, draft: &Draft<'_>, found: &Match) -> Level {
