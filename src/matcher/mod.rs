@@ -28,7 +28,7 @@ use std::ops::Range;
 pub(crate) use address::{canonical, droppable};
 pub(crate) use facts::counts;
 pub use facts::{About, Facts};
-pub(crate) use hits::Hits;
+pub use hits::Hits;
 pub use length::Extent;
 pub use marks::Marks;
 pub(crate) use places::{Disjoint, each_overlap};
@@ -204,7 +204,7 @@ impl Search<'_> {
 /// Finds the phrases of all active rules in a post; `active` says whether a rule is on. The word numbers of the readings are not
 /// asked for behind it.
 #[must_use]
-pub(crate) fn walk(search: &Search<'_>, active: &(dyn Fn(RuleId) -> bool + Sync)) -> Hits {
+pub fn walk(search: &Search<'_>, active: &(dyn Fn(RuleId) -> bool + Sync)) -> Hits {
     hits::walk(search, &|id| active(id) && applies(&search.rules.rule(id).guards, search))
 }
 
@@ -213,7 +213,7 @@ pub(crate) fn walk(search: &Search<'_>, active: &(dyn Fn(RuleId) -> bool + Sync)
 /// `active` says whether a rule is on. `suppressed` says whether a match is hidden by its author: such a match is
 /// absent for every other rule too.
 #[must_use]
-pub(crate) fn find(
+pub fn find(
     search: &Search<'_>,
     hits: Hits,
     active: &(dyn Fn(RuleId) -> bool + Sync),
