@@ -8,7 +8,7 @@ use divan::counter::BytesCount;
 use divan::{Bencher, black_box};
 use selfless::document::{Format, Post, extract};
 use selfless::lint::{Context, Linter, Policy};
-use selfless::matcher::{Facts, Marks, Search, Setting, find, read};
+use selfless::matcher::{Facts, Marks, Search, Setting, find, read, walk};
 use selfless::rule::{RuleSet, ThresholdTable};
 use selfless::text::spread::Alone;
 use selfless::text::{LimitTable, Source, tokenize};
@@ -83,7 +83,10 @@ fn matches(bencher: Bencher, name: &str) {
         spread: &Alone,
         setting,
     };
-    bencher.counter(BytesCount::of_str(&text)).bench(|| find(black_box(&search), &|_| true, &|_| false));
+    bencher.counter(BytesCount::of_str(&text)).bench(|| {
+        let search = black_box(&search);
+        find(search, walk(search, &|_| true), &|_| true, &|_| false)
+    });
 }
 
 #[divan::bench(args = names())]

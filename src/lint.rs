@@ -8,6 +8,7 @@ mod policy;
 mod quiet;
 mod sections;
 mod shown;
+mod structure;
 mod turn;
 mod verdict;
 mod word_choice;
@@ -19,13 +20,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use self::again::{FindingKey, Judged, Opened};
 pub use self::policy::{Context, Policy};
-use self::shown::choose_shown;
 pub use self::turn::{Turn, TurnLink};
 pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{IdentityKeys, Intent, Post};
 use crate::fingerprint::Fingerprint;
-use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Setting, TokenRange, each_overlap};
+use crate::matcher::{self, Disjoint, Facts, Marks, Match, Reading, Search, Setting, TokenRange};
 use crate::report::{Bar, PostReport, ReportedFinding};
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Subject, Text};
 use crate::score::{Score, Verdict, score};
@@ -59,6 +59,8 @@ struct Draft<'a> {
     marks: Arc<Marks>,
     readings: Vec<Reading>,
     facts: Facts,
+    /// Whether what only finding asks for is let go of where it is asked no more.
+    once: bool,
     /// Findings that are taken out.
     removed: Vec<(RuleId, TokenRange)>,
     quiet: quiet::Quiet<'a>,
@@ -86,13 +88,21 @@ struct SpokenWord {
     points: f64,
 }
 
-/// A finding and the structure findings that became notes of it.
+/// A finding, and what is told with it.
 struct Finding {
     found: Match,
     level: Level,
     points: f64,
+    /// Whether the outputs made for reading show it.
+    shown: bool,
+    /// What it says beside, which is nothing for most.
+    beside: Option<Box<Beside>>,
+}
+
+/// Notes of a finding, and the structure findings that became some of them.
+#[derive(Default)]
+struct Beside {
     notes: Vec<String>,
-    /// The structure findings themselves.
     folded: Vec<Match>,
 }
 
@@ -121,11 +131,12 @@ impl Linter {
     #[must_use]
     pub fn lint(&self, post: &Post, context: &Context, policy: &Policy) -> PostReport {
         let mut draft = self.read(post, context, policy);
+        draft.once = !draft.may_be_quiet();
         let matches = self.matches(&mut draft, context);
-        if !draft.may_be_quiet() {
+        if draft.once {
             draft.readings.iter_mut().for_each(Reading::forget_classes);
         }
-        let mut report = self.report(&draft, matches, context).0;
+        let mut report = self.report(&draft, matches, context, policy.most_findings).0;
         report.suppressed = self.suppressed_in(&mut draft, context);
         report
     }
@@ -143,7 +154,7 @@ impl Linter {
             body: draft.body(&self.rules),
             judged,
         };
-        (self.report(&draft, matches, context).0, found)
+        (self.report(&draft, matches, context, usize::MAX).0, found)
     }
 
     /// The names of the rules that found something, those included whose findings are shown as notes of others.
@@ -160,7 +171,7 @@ impl Linter {
 
     /// All matches, those included that others of their category will hide.
     pub(crate) fn overlapping_matches(&self, post: &Post, context: &Context, policy: &Policy) -> Vec<Match> {
-        self.find(&self.read(post, context, policy), context)
+        self.find(&mut self.read(post, context, policy), context)
     }
 
     fn marks(&self, keys: &IdentityKeys) -> Arc<Marks> {
@@ -198,6 +209,7 @@ impl Linter {
             marks,
             readings,
             facts,
+            once: false,
             removed: Vec::new(),
             quiet: quiet::Quiet::of(&context.ignores),
         }
@@ -209,45 +221,60 @@ impl Linter {
         matches
     }
 
-    fn find(&self, draft: &Draft<'_>, context: &Context) -> Vec<Match> {
+    fn find(&self, draft: &mut Draft<'_>, context: &Context) -> Vec<Match> {
         let (policy, foreign) = (draft.policy, draft.foreign);
-        matcher::find(
-            &matcher::Search {
-                rules: &self.rules,
-                post: draft.post,
-                readings: &draft.readings,
-                marks: &draft.marks,
-                facts: &draft.facts,
-                spread: self.spread,
-                setting: Setting {
-                    account: context.account.kind(),
-                    platforms: &draft.platforms,
-                    limits: &draft.policy.limits,
-                    thresholds: &draft.policy.thresholds,
-                },
-            },
-            // A draft is too long in any language.
-            &|id| policy.active(id) && (!foreign || !self.rules.rule(id).judges()),
-            &|found| draft.is_removed(found) || draft.is_quiet(self.rules.rule(found.rule), Some(found)),
-        )
+        // A draft is too long in any language.
+        let active = |id: RuleId| policy.active(id) && (!foreign || !self.rules.rule(id).judges());
+        let hits = matcher::walk(&self.search(draft, context), &active);
+        if draft.once {
+            draft.readings.iter_mut().for_each(Reading::forget_words);
+        }
+        let suppressed =
+            |found: &Match| draft.is_removed(found) || draft.is_quiet(self.rules.rule(found.rule), Some(found));
+        matcher::find(&self.search(draft, context), hits, &active, &suppressed)
     }
 
-    /// The report, and the findings of which its own, beside the verdict, are made.
-    fn report(&self, draft: &Draft<'_>, matches: Vec<Match>, context: &Context) -> (PostReport, Vec<Finding>) {
+    fn search<'a>(&'a self, draft: &'a Draft<'_>, context: &Context) -> Search<'a> {
+        Search {
+            rules: &self.rules,
+            post: draft.post,
+            readings: &draft.readings,
+            marks: &draft.marks,
+            facts: &draft.facts,
+            spread: self.spread,
+            setting: Setting {
+                account: context.account.kind(),
+                platforms: &draft.platforms,
+                limits: &draft.policy.limits,
+                thresholds: &draft.policy.thresholds,
+            },
+        }
+    }
+
+    /// The report with no more findings than `most`, and all findings of which its own, beside the verdict, are made.
+    fn report(
+        &self,
+        draft: &Draft<'_>,
+        matches: Vec<Match>,
+        context: &Context,
+        most: usize,
+    ) -> (PostReport, Vec<Finding>) {
         let (mut score, points) = match self.is_unjudged(draft, &matches) {
             true => (Score::unjudged(), vec![0.0; matches.len()]),
             false => score(&self.rules, &matches, &draft.facts),
         };
         let (sections, hottest) = self.sections(draft, &matches, &mut score);
-        let mut words = Vec::with_capacity(matches.len());
-        let matches = matches.into_iter().zip(points).filter(|(found, points)| {
-            let is_word = self.is_word(found);
-            if is_word {
-                words.push(SpokenWord { rule: found.rule, place: found.place, points: *points });
+        let mut words = Vec::with_capacity(matches.iter().filter(|found| self.is_word(found)).count());
+        let mut findings = Vec::with_capacity(matches.len() - words.capacity());
+        for (found, points) in matches.into_iter().zip(points) {
+            if self.is_word(&found) {
+                words.push(SpokenWord { rule: found.rule, place: found.place, points });
+            } else {
+                let level = self.level(draft, &found);
+                findings.push(Finding { found, level, points, shown: true, beside: None });
             }
-            !is_word
-        });
-        let mut findings = self.fold_structure(draft, matches);
+        }
+        let mut findings = self.fold_structure(draft, findings);
         let hot = hottest.and_then(|index| sections.get(index));
         let verdict = self.verdict(draft, &score, hot, &findings, &words);
         if verdict.is_none() {
@@ -259,11 +286,11 @@ impl Linter {
             Verdict::Conversational
         };
         let bar = Bar { fail_on: draft.policy.fail_on, verdict: judged };
-        let taken = usize::from(verdict.is_some());
-        let mut reported: Vec<ReportedFinding> = Vec::with_capacity(taken + findings.len());
-        reported.extend(verdict);
-        reported.extend(findings.iter().map(|finding| self.reported(draft, finding)));
-        choose_shown(&mut reported[taken..], draft.facts.words, taken, draft.policy.all);
+        let worst = findings.iter().map(|finding| finding.level);
+        let worst =
+            worst.chain(verdict.iter().map(|verdict| verdict.diagnostic.level)).max().unwrap_or(Level::Off);
+        self.choose_shown(draft, &mut findings, usize::from(verdict.is_some()));
+        let (reported, left_out) = self.told(draft, verdict, &findings, most);
         let post = draft.post;
         let report = PostReport {
             source: Arc::clone(&post.source),
@@ -277,7 +304,7 @@ impl Linter {
             status: post.status.as_ref().map(|status| status.value),
             words: draft.facts.words,
             about: draft.facts.about,
-            pass: bar.passes(&reported),
+            pass: bar.passes_at(worst),
             bar,
             known: 0,
             score,
@@ -285,6 +312,7 @@ impl Linter {
             hottest,
             word_choice: self.word_choice(draft, &words),
             findings: reported,
+            left_out,
             explanation: None,
             needs: None,
             suppressed: Vec::new(),
@@ -297,52 +325,6 @@ impl Linter {
     fn is_unjudged(&self, draft: &Draft<'_>, matches: &[Match]) -> bool {
         draft.foreign
             || draft.facts.words == 0 && !matches.iter().any(|found| self.rules.rule(found.rule).judges())
-    }
-
-    /// What one clause does is said once: a structure rule that fires where another finding stands becomes a note of
-    /// that finding, and its points go there. The matches must be sorted by place.
-    fn fold_structure(&self, draft: &Draft<'_>, matches: impl Iterator<Item = (Match, f64)>) -> Vec<Finding> {
-        let findings: Vec<Finding> = matches
-            .map(|(found, points)| {
-                let level = self.level(draft, &found);
-                Finding { level, found, points, notes: Vec::new(), folded: Vec::new() }
-            })
-            .collect();
-        let rule = |one: &Finding| self.rules.rule(one.found.rule);
-        if findings.len() < 2 || !findings.iter().any(|one| rule(one).yields()) {
-            return findings;
-        }
-        let rules: Vec<&Rule> = findings.iter().map(rule).collect();
-        let places: Vec<TokenRange> = findings.iter().map(|one| one.found.place).collect();
-        let mut findings: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
-        let structure = |index: usize| rules[index].yields();
-        let mut beside: Vec<Vec<usize>> = vec![Vec::new(); findings.len()];
-        each_overlap(&places, |one, next| {
-            if structure(next) {
-                beside[next].push(one);
-            } else if structure(one) {
-                beside[one].push(next);
-            }
-        });
-        for index in (0..findings.len()).filter(|&index| structure(index)) {
-            let points = |host: usize| findings[host].as_ref().map_or(0.0, |host| host.points);
-            let host = beside[index]
-                .iter()
-                .copied()
-                .filter(|&host| findings[host].is_some() && !rules[host].credit && rules[host].judges())
-                .max_by(|&a, &b| points(a).total_cmp(&points(b)).then((structure(a), a).cmp(&(structure(b), b))));
-            let Some(host) = host else { continue };
-            let Some(folded) = findings[index].take() else { continue };
-            let level = self.level(draft, &folded.found);
-            if let Some(host) = &mut findings[host] {
-                host.level = host.level.max(level);
-                let message = draft.filled(&rules[index].message, &folded.found);
-                host.notes.push(format!("{message} ({})", rules[index].name));
-                host.points += folded.points;
-                host.folded.push(folded.found);
-            }
-        }
-        findings.into_iter().flatten().collect()
     }
 
     fn level(&self, draft: &Draft<'_>, found: &Match) -> Level {
@@ -363,11 +345,12 @@ impl Linter {
         let mut labels = vec![draft.label(found.place, draft.filled(&rule.label, found))];
         labels[0].span = draft.marked(found);
         labels.extend(found.evidence.iter().map(|&place| draft.label(place, Cow::Borrowed(""))));
-        let mut notes: Vec<Text> = Vec::with_capacity(finding.notes.len() + 1);
+        let beside = finding.beside.as_deref().map_or(&[][..], |beside| &beside.notes);
+        let mut notes: Vec<Text> = Vec::with_capacity(beside.len() + 1);
         if !rule.why.is_empty() {
             notes.push(rule.why.clone());
         }
-        notes.extend(finding.notes.iter().cloned().map(Cow::Owned));
+        notes.extend(beside.iter().cloned().map(Cow::Owned));
         let diagnostic = Diagnostic {
             level: finding.level,
             code: rule.name.clone(),
@@ -381,7 +364,7 @@ impl Linter {
         let (points, credit) = (finding.points, rule.credit);
         let fingerprint = draft.fingerprint(rule, found.place);
         let judges = rule.judges();
-        ReportedFinding { diagnostic, points, credit, judges, verdict: None, shown: true, fingerprint }
+        ReportedFinding { diagnostic, points, credit, judges, verdict: None, shown: finding.shown, fingerprint }
     }
 }
 

@@ -11,6 +11,7 @@ mod statistics;
 use std::sync::Arc;
 
 pub use self::index::RuleIndex;
+pub(crate) use self::most::{gravest, sort_gravest};
 pub use self::queue::{QueueEntry, QueueFinding, QueueReport};
 pub use self::statistics::{RuleCount, Statistics};
 use crate::config::{FailOn, RulePages};
@@ -206,6 +207,8 @@ pub struct PostReport {
     pub word_choice: Vec<WeighedWord>,
     /// Its findings in text order, the verdict first.
     pub findings: Vec<ReportedFinding>,
+    /// How many more there are, which are not told; they are in the numbers.
+    pub left_out: usize,
     /// What each finding does to the score, where that was asked for.
     pub explanation: Option<Explanation>,
     /// What would have to go for it to pass, where that was asked for.
@@ -247,7 +250,13 @@ impl Bar {
     /// Whether a post with these findings passes.
     #[must_use]
     pub fn passes(self, findings: &[ReportedFinding]) -> bool {
-        let worst = findings.iter().map(|finding| finding.diagnostic.level).max().unwrap_or(Level::Off);
+        let worst = findings.iter().map(|finding| finding.diagnostic.level).max();
+        self.passes_at(worst.unwrap_or(Level::Off))
+    }
+
+    /// Whether a post passes whose gravest finding is of this level.
+    #[must_use]
+    pub fn passes_at(self, worst: Level) -> bool {
         let fails = match self.fail_on {
             FailOn::Never => false,
             FailOn::Error => worst >= Level::Error,

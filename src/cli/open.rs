@@ -395,13 +395,12 @@ pub(super) fn judge_into(
     into.seats.push(Seat { places, turn, time, reported });
 }
 
-/// Adds a report, with the text of its post where that was asked for, and with no more findings than are told.
+/// Adds a report, with the text of its post where that was asked for, and says where it does not tell all findings.
 fn add(mut report: PostReport, post: &Post, input: &Input, into: &mut Judged) {
     if input.setup.texts {
         report.parts.clone_from(&post.parts);
     }
-    let most = input.setup.most_findings;
-    let left_out = report.keep_gravest(most);
+    let (most, left_out) = (input.setup.policy.most_findings, report.left_out);
     if left_out > 0 {
         let message = format!("more than {most} findings in one post, so {left_out} are not told");
         let told = Diagnostic::new(Level::Note, "input/many-findings", message);

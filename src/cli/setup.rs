@@ -51,8 +51,6 @@ pub(super) struct Setup {
     pub(super) intent: Intent,
     /// In bytes.
     pub(super) max_file_size: u64,
-    /// Of more findings of one post, the gravest are told.
-    pub(super) most_findings: usize,
     /// A source of more posts is no queue.
     pub(super) most_in_queue: usize,
     /// How files are read.
@@ -225,6 +223,7 @@ impl Setups {
             limits: resolve_limits(&settings.limits.networks),
             thresholds,
             all: flags.all,
+            most_findings: whole(&bounds.findings, MOST_FINDINGS),
             flaws: if levels.deny_warnings { flaws.denied() } else { flaws },
         };
         let mut mistakes = Vec::new();
@@ -252,7 +251,6 @@ impl Setups {
             platforms,
             intent: flags.intent,
             max_file_size: max_file_size.unwrap_or(MAX_FILE_SIZE),
-            most_findings: whole(&bounds.findings, MOST_FINDINGS),
             most_in_queue: whole(&bounds.queue, MOST_IN_QUEUE),
             extract: ExtractOptions {
                 text_columns: flags.text_columns.clone(),

@@ -72,6 +72,7 @@ fn post(source: &Arc<Source>, verdict: Verdict, scores: (f64, f64)) -> PostRepor
         explanation: None,
         needs: None,
         written: None,
+        left_out: 0,
         suppressed: Vec::new(),
         parts: Vec::new(),
     }

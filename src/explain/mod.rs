@@ -48,7 +48,9 @@ pub fn lint(linter: &Linter, post: &Post, context: &Context, policy: &Policy, as
     let suppressed = opened.suppressed();
     let explanation = asked.score.then(|| explanation(&mut opened, &judged, policy.all));
     let needs = asked.needs.then(|| needs(|removed| opened.judge_without(removed), &judged.report, policy.all));
-    PostReport { explanation, needs, suppressed, ..judged.report }
+    let mut report = PostReport { explanation, needs, suppressed, ..judged.report };
+    report.keep_gravest(policy.most_findings);
+    report
 }
 
 fn explanation(opened: &mut Opened<'_>, judged: &Judged, all: bool) -> Explanation {

@@ -53,7 +53,7 @@ impl Opened<'_> {
     /// are; what they had hidden is there. A structure finding goes with the last finding of which it could be a note.
     pub fn judge_without(&mut self, removed: &[FindingKey]) -> Judged {
         let matches = self.matches_without(removed);
-        let (report, findings) = self.linter.report(&self.draft, matches, self.context);
+        let (report, findings) = self.linter.report(&self.draft, matches, self.context, usize::MAX);
         let verdict = report.findings.len().saturating_sub(findings.len());
         let keys = findings.iter().map(|finding| Some(self.draft.key(finding)));
         let keys = std::iter::repeat_n(None, verdict).chain(keys).collect();

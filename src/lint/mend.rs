@@ -21,7 +21,8 @@ struct Wanted {
 impl Linter {
     /// What the rule of a finding proposes, or else a rule whose finding became a note of it.
     pub(super) fn fix(&self, draft: &Draft<'_>, finding: &Finding) -> Option<Fix> {
-        std::iter::once(&finding.found).chain(&finding.folded).find_map(|found| {
+        let folded = finding.beside.iter().flat_map(|beside| &beside.folded);
+        std::iter::once(&finding.found).chain(folded).find_map(|found| {
             let remedy = self.rules.rule(found.rule).fix.as_ref()?;
             draft.fix(remedy, found)
         })

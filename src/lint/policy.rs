@@ -31,6 +31,8 @@ pub struct Policy {
     pub thresholds: ThresholdTable,
     /// Show every finding in outputs made for reading, whatever the length of the draft.
     pub all: bool,
+    /// Of more findings of one post, the gravest are told.
+    pub most_findings: usize,
     /// How grave flaws of suppressions are.
     pub flaws: FlawLevels,
 }
@@ -48,6 +50,7 @@ impl Policy {
             limits: LimitTable::default(),
             thresholds: ThresholdTable::new(),
             all: false,
+            most_findings: usize::MAX,
             flaws: FlawLevels::default(),
         }
     }

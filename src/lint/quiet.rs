@@ -44,7 +44,7 @@ impl Linter {
         }
         let mut draft = self.read(post, context, policy);
         let matches = self.matches(&mut draft, context);
-        let _ = self.report(&draft, matches, context);
+        let _ = self.report(&draft, matches, context, 0);
         self.suppressed_in(&mut draft, context)
     }
 
@@ -73,7 +73,7 @@ impl Linter {
         let matches = self.matches(draft, context);
         let hides = |found: &&Match| draft.hiding(self.rules.rule(found.rule), Some(found)).contains(&name);
         let hidden = matches.iter().filter(hides).count();
-        let (report, _) = self.report(draft, matches, context);
+        let (report, _) = self.report(draft, matches, context, usize::MAX);
         let verdicts = report.findings.iter().filter(|finding| finding.verdict.is_some());
         let verdicts = verdicts.map(|finding| &finding.diagnostic.code).filter(|code| {
             let rule = self.rules.rules().iter().find(|rule| rule.name == **code);

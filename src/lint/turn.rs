@@ -86,8 +86,9 @@ impl Linter {
         let mut draft = self.read(post, context, policy);
         let matches = self.matches(&mut draft, context);
         let told = Told::of(&self.rules, &draft, &matches);
-        let (mut report, _) = self.report(&draft, matches, context);
+        let (mut report, _) = self.report(&draft, matches, context, usize::MAX);
         let turn = draft.turn(&report, told);
+        report.keep_gravest(policy.most_findings);
         report.suppressed = self.suppressed_in(&mut draft, context);
         (report, turn)
     }

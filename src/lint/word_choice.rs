@@ -41,7 +41,7 @@ impl Linter {
                 note.push_str(if number == 0 { ": " } else { ", " });
                 draft.push_words(word.place, &mut note);
             }
-            host.notes.push(note);
+            host.beside.get_or_insert_default().notes.push(note);
         }
     }
 }

@@ -23,7 +23,7 @@ type List = SmallVec<[TokenRange; 3]>;
 
 /// All hits of a post, a list for every list of phrases that has any.
 #[derive(Debug)]
-pub(super) struct Hits {
+pub struct Hits {
     /// Open addressing over the lists: number + 1, 0 for empty; at least half of it is empty, and the length is a power
     /// of two. So a post costs what it holds, and not what there are rules.
     numbers: Vec<u32>,

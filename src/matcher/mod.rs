@@ -28,6 +28,7 @@ use std::ops::Range;
 pub(crate) use address::{canonical, droppable};
 pub(crate) use facts::counts;
 pub use facts::{About, Facts};
+pub use hits::Hits;
 pub use length::Extent;
 pub use marks::Marks;
 pub(crate) use places::{Disjoint, each_overlap};
@@ -200,19 +201,27 @@ impl Search<'_> {
     }
 }
 
-/// Finds the matches of all active rules in a post.
+/// Finds the phrases of all active rules in a post; `active` says whether a rule is on. The word numbers of the readings are not
+/// asked for behind it.
+#[must_use]
+pub fn walk(search: &Search<'_>, active: &(dyn Fn(RuleId) -> bool + Sync)) -> Hits {
+    hits::walk(search, &|id| active(id) && applies(&search.rules.rule(id).guards, search))
+}
+
+/// Finds the matches of all active rules in a post, of whose phrases these were found.
 ///
 /// `active` says whether a rule is on. `suppressed` says whether a match is hidden by its author: such a match is
 /// absent for every other rule too.
 #[must_use]
 pub fn find(
     search: &Search<'_>,
+    hits: Hits,
     active: &(dyn Fn(RuleId) -> bool + Sync),
     suppressed: &dyn Fn(&Match) -> bool,
 ) -> Vec<Match> {
     let rules = search.rules;
     let applies = |id: RuleId| active(id) && applies(&rules.rule(id).guards, search);
-    let mut matches = kinds::candidates(search, hits::walk(search, &applies), &applies);
+    let mut matches = kinds::candidates(search, hits, &applies);
     matches.retain(|candidate| !suppressed(candidate));
 
     let turns = rules.turns();

@@ -56,9 +56,15 @@ impl Reading {
         self.people.get_or_init(|| People::of(&self.tokens, &self.classes))
     }
 
-    /// Lets go of what is asked no more where all matches are found: in a long draft that is as much as its text.
+    /// Lets go of what is asked no more where all phrases are found: in a long draft that is nearly as much as its text.
+    pub(crate) fn forget_words(&mut self) {
+        (self.words, self.added) = (Vec::new(), Vec::new());
+    }
+
+    /// Lets go of what is asked no more where all matches are found, which is as much once more.
     pub(crate) fn forget_classes(&mut self) {
-        (self.words, self.added, self.classes) = (Vec::new(), Vec::new(), Vec::new());
+        self.forget_words();
+        self.classes = Vec::new();
         self.people.take();
     }
 }
@@ -78,6 +84,9 @@ pub fn read(
 /// So many bytes of a text are read at a time where several threads share in it: enough to be worth handing over, and so few
 /// that what is under way takes little beside the whole.
 const PIECE: usize = 32 << 10;
+
+/// A text with a piece of more bytes is read on one thread: pieces are cut where lines end, and this is no line of prose.
+const LONGEST_PIECE: usize = 8 * PIECE;
 
 /// Tokens with what is known of each without a look at the others.
 #[derive(Default)]
@@ -124,10 +133,15 @@ impl Piece {
         if text.len() <= PIECE || spread.threads() < 2 {
             return read(&(0..text.len()));
         }
+        let pieces = cut(text, PIECE);
+        // What waits to be joined takes room beside the whole.
+        if pieces.iter().any(|piece| piece.len() > LONGEST_PIECE) {
+            return read(&(0..text.len()));
+        }
         let tokens = Tokens::with_room(text.len());
         let (words, classes) = (Vec::with_capacity(tokens.room()), Vec::with_capacity(tokens.room()));
         let mut whole = Self { tokens, words, classes, ..Self::default() };
-        in_order(spread, &cut(text, PIECE), read, |piece| {
+        in_order(spread, &pieces, read, |piece| {
             whole.tokens.append(&piece.tokens);
             whole.words.extend(piece.words);
             whole.classes.extend(piece.classes);

@@ -61,7 +61,7 @@ fn found_but(rules: &str, text: &str, hidden: &str) -> Vec<String> {
     let words = |place: TokenRange| &text[readings[0].tokens.span(place.tokens()).range()];
     let name = |found: &Match| set.rule(found.rule).name.trim_start_matches("test/").to_owned();
     let suppressed = |found: &Match| format!("{}: {}", name(found), words(found.place)) == hidden;
-    find(&search, &|_| true, &suppressed)
+    find(&search, walk(&search, &|_| true), &|_| true, &suppressed)
         .iter()
         .map(|found| {
             let name = name(found);

@@ -3,33 +3,46 @@
 //! Judges nothing: score, verdict and whether a post passes are of all findings. Invariant: what is kept stays in order.
 
 use super::{Effect, PostReport};
+use crate::diagnostic::Level;
+
+/// Puts numbers of findings in order, the gravest first, and of these those of most points; those that are alike stay as they are.
+/// `weight` tells level and points.
+pub(crate) fn sort_gravest(numbers: &mut [usize], weight: impl Fn(usize) -> (Level, f64)) {
+    numbers.sort_by(|&a, &b| {
+        let ((of_a, a), (of_b, b)) = (weight(a), weight(b));
+        of_b.cmp(&of_a).then(b.total_cmp(&a))
+    });
+}
+
+/// The numbers of so many findings of these levels and points, the gravest, in rising order.
+pub(crate) fn gravest(weights: &[(Level, f64)], most: usize) -> Vec<usize> {
+    let mut numbers: Vec<usize> = (0..weights.len()).collect();
+    sort_gravest(&mut numbers, |number| weights[number]);
+    numbers.truncate(most);
+    numbers.sort_unstable();
+    numbers
+}
 
 impl PostReport {
-    /// Keeps so many findings, the gravest, and of these those of most points; returns how many were left out.
-    pub fn keep_gravest(&mut self, most: usize) -> usize {
-        let left_out = self.findings.len().saturating_sub(most);
-        if left_out == 0 {
-            return 0;
+    /// Keeps so many findings, the gravest, and of these those of most points.
+    pub fn keep_gravest(&mut self, most: usize) {
+        if self.findings.len() <= most {
+            return;
         }
-        let mut order: Vec<usize> = (0..self.findings.len()).collect();
-        order.sort_by(|&a, &b| {
-            let (a, b) = (&self.findings[a], &self.findings[b]);
-            b.diagnostic.level.cmp(&a.diagnostic.level).then(b.points.total_cmp(&a.points))
-        });
-        order.truncate(most);
-        order.sort_unstable();
+        let weights = self.findings.iter().map(|finding| (finding.diagnostic.level, finding.points));
+        let kept = gravest(&weights.collect::<Vec<_>>(), most);
+        self.left_out += self.findings.len() - kept.len();
         if let Some(explanation) = &mut self.explanation {
             // Effects name findings by their numbers.
             let place =
-                |effect: Effect| Some(Effect { finding: order.binary_search(&effect.finding).ok()?, ..effect });
+                |effect: Effect| Some(Effect { finding: kept.binary_search(&effect.finding).ok()?, ..effect });
             explanation.effects = explanation.effects.iter().copied().filter_map(place).collect();
         }
         let mut number = 0;
         self.findings.retain(|_| {
             number += 1;
-            order.binary_search(&(number - 1)).is_ok()
+            kept.binary_search(&(number - 1)).is_ok()
         });
-        left_out
     }
 }
 
@@ -60,7 +73,8 @@ mod tests {
         assert!(all.len() > 4, "{all:?}");
         for most in 1..=all.len() {
             let mut report = whole.clone();
-            assert_eq!(report.keep_gravest(most), all.len() - most);
+            report.keep_gravest(most);
+            assert_eq!(report.left_out, all.len() - most);
             let kept = codes(&report);
             assert_eq!(kept.len(), most);
             assert!(kept[0].ends_with("verdict/promotional"), "{kept:?}");
@@ -76,6 +90,13 @@ mod tests {
             };
             assert!(told(&report).iter().all(|one| told(&whole).contains(one)));
             assert_eq!((report.pass, &report.score), (whole.pass, &whole.score));
+            // Those that are chosen before they have words are the same.
+            let policy = Policy { most_findings: most, ..policy.clone() };
+            let told = |asked: Asked| format!("{:?}", explain::lint(&linter, &post, &context, &policy, asked));
+            assert_eq!(told(asked), format!("{report:?}"));
+            report.explanation = None;
+            assert_eq!(told(Asked::default()), format!("{report:?}"));
+            assert_eq!(format!("{:?}", linter.lint_turn(&post, &context, &policy).0), format!("{report:?}"));
         }
     }
 }

@@ -113,6 +113,9 @@ impl SourceMap {
     }
 }
 
+/// Where there are more runs, room for some that never come is much.
+const MANY: usize = 10_000;
+
 /// Decoded text being built together with its map; what every reader of a format writes into.
 #[derive(Clone, Debug, Default)]
 pub struct MappedText {
@@ -194,7 +197,10 @@ impl MappedText {
 
     /// Text and map.
     #[must_use]
-    pub fn finish(self) -> (String, SourceMap) {
+    pub fn finish(mut self) -> (String, SourceMap) {
+        if self.map.runs.len() > MANY {
+            self.map.runs.shrink_to_fit();
+        }
         (self.text, self.map)
     }
 

@@ -55,7 +55,7 @@ impl<'a> Writer<'a> {
         Self {
             body,
             base,
-            out: MappedText::new(),
+            out: MappedText::with_capacity(body.len()),
             raw_end: base,
             pieces: Vec::new(),
             len: 0,

@@ -321,6 +321,10 @@ fn single(text: &str, roll: &mut impl FnMut() -> u8) -> Option<Written> {
 }
 
 fn plain(text: &str, roll: &mut impl FnMut() -> u8) -> Option<Written> {
+    // Without quotation marks such a word is no text.
+    if ["true", "false", "yes", "no", "on", "off", "null"].iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        return None;
+    }
     let chars: Vec<char> = text.chars().collect();
     let mut out = Written::new("");
     for (at, &next) in chars.iter().enumerate() {

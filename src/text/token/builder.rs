@@ -364,10 +364,11 @@ impl Builder<'_> {
         let spelled = std::mem::take(&mut self.spelled.letters);
         let first = self.spelled.first;
         if letters::is_word(&spelled)
-            && let Some(&Token { folded: start, flags, kind, .. }) = self.tokens.tokens.get(first)
+            && let Some(&Token { flags, kind, .. }) = self.tokens.tokens.get(first)
         {
             self.settle();
             let all = first..self.tokens.len();
+            let start = TextSpan::of(self.tokens.folded_range(first)).start();
             let word: String = spelled.iter().map(|&letter| char::from(letter)).collect();
             let last = self.tokens.folded_range(all.end - 1).end;
             let tail = self.tokens.folded.get(last..).unwrap_or_default().to_owned();

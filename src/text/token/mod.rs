@@ -11,11 +11,13 @@ mod lex;
 mod origin;
 mod piece;
 mod sentence;
+mod stand;
 #[cfg(test)]
 mod tests;
 
 use std::ops::Range;
 
+use self::stand::Stand;
 use super::{Platform, TextSpan};
 
 /// What a token is. The grammar of mentions, tags and links is the platform's.
@@ -61,7 +63,7 @@ impl TokenFlags {
     pub const PARAGRAPH_START: Self = Self(16);
     /// Its first letter is a small one.
     pub const LOWERCASE: Self = Self(32);
-    /// Its ends stand among the odd ones.
+    /// Where it stands is kept apart.
     const ODD: Self = Self(64);
 
     /// Both sets of flags.
@@ -80,27 +82,16 @@ impl TokenFlags {
 /// One token. Where it stands, its [`Tokens`] tell: a long draft has millions of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// Where it begins in the decoded text, in bytes.
+    /// Where it begins in the decoded text, in bytes; this and the next two mean nothing for an odd one.
     start: u32,
-    /// Where its folded spelling begins in [`Tokens::folded_text`], in bytes.
-    folded: u32,
-    /// How many bytes it takes, in the text and folded; means nothing for an odd one.
-    len: u16,
+    /// How many bytes it takes, in the text and folded.
+    len: u8,
+    /// See [`Stand`].
+    shift: i8,
     /// What it is.
     pub kind: TokenKind,
     /// How it stands there.
     pub flags: TokenFlags,
-}
-
-/// Where a token ends that is longer or shorter when folded, or very long.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Odd {
-    /// Number of the token.
-    token: u32,
-    /// One past its last byte in the text.
-    end: u32,
-    /// The same in the folded text.
-    folded_end: u32,
 }
 
 /// How a sentence ends.
@@ -147,8 +138,8 @@ const BYTES_PER_TOKEN: usize = 5;
 pub struct Tokens {
     folded: String,
     tokens: Vec<Token>,
-    /// Rising.
-    odd: Vec<Odd>,
+    /// Where the tokens stand, but for what each holds of that itself.
+    stand: Stand,
     sentences: Vec<Sentence>,
 }
 
@@ -173,7 +164,7 @@ impl Tokens {
 
     /// The folded spelling of token `index`; a number, mention, tag, link or mark keeps its sign (`@jo`, `#tag`, `$50`).
     #[must_use]
-    #[inline]
+    #[inline(always)]
     pub fn folded(&self, index: usize) -> &str {
         &self.folded[self.folded_range(index)]
     }
@@ -182,49 +173,29 @@ impl Tokens {
     #[must_use]
     #[inline]
     pub fn folded_range(&self, index: usize) -> Range<usize> {
-        let token = &self.tokens[index];
-        let end = if token.flags.has(TokenFlags::ODD) {
-            self.odd(index).folded_end
-        } else {
-            token.folded + u32::from(token.len)
-        };
-        token.folded as usize..end as usize
+        self.stand.folded(self.tokens[index], index)
     }
 
     /// Where token `index` stands in the decoded text.
     #[must_use]
     #[inline]
     pub fn place(&self, index: usize) -> TextSpan {
-        let token = &self.tokens[index];
-        let end = if token.flags.has(TokenFlags::ODD) {
-            self.odd(index).end
-        } else {
-            token.start + u32::from(token.len)
-        };
-        TextSpan::new(token.start, end)
-    }
-
-    #[cold]
-    fn odd(&self, index: usize) -> Odd {
-        self.odd[self.odd.partition_point(|odd| (odd.token as usize) < index)]
+        self.stand.place(self.tokens[index], index)
     }
 
     /// Adds a token, which stands behind all others.
     fn push(&mut self, kind: TokenKind, flags: TokenFlags, span: TextSpan, folded: Range<u32>) {
-        let len = u16::try_from(span.len()).ok().filter(|len| u32::from(*len) == folded.end - folded.start);
-        let flags = if len.is_some() { flags } else { flags.with(TokenFlags::ODD) };
-        if len.is_none() {
-            let token = u32::try_from(self.tokens.len()).unwrap_or(u32::MAX);
-            self.odd.push(Odd { token, end: span.end(), folded_end: folded.end });
-        }
-        let (start, folded, len) = (span.start(), folded.start, len.unwrap_or_default());
-        self.tokens.push(Token { start, folded, len, kind, flags });
+        let (start, held) = (span.start(), self.stand.add(self.tokens.len(), span, folded));
+        let flags = if held.is_some() { flags } else { flags.with(TokenFlags::ODD) };
+        let (len, shift) = held.unwrap_or_default();
+        self.tokens.push(Token { start, len, shift, kind, flags });
     }
 
     /// None yet, with room for those of a text of so many bytes.
     pub(crate) fn with_room(bytes: usize) -> Self {
-        let (folded, tokens) = (String::with_capacity(bytes), Vec::with_capacity(bytes / BYTES_PER_TOKEN + 8));
-        Self { folded, tokens, ..Self::default() }
+        let room = bytes / BYTES_PER_TOKEN + 8;
+        let (folded, tokens) = (String::with_capacity(bytes), Vec::with_capacity(room));
+        Self { folded, tokens, stand: Stand::with_room(room), sentences: Vec::new() }
     }
 
     /// For how many tokens there is room.
@@ -239,11 +210,14 @@ impl Tokens {
             // Pieces are cut where lines end.
             self.folded.push('\n');
         }
-        let (tokens, folded) = (number(self.tokens.len()), number(self.folded.len()));
+        let behind = number(self.folded.len());
         self.folded.push_str(&piece.folded);
-        self.tokens.extend(piece.tokens.iter().map(|token| Token { folded: folded + token.folded, ..*token }));
-        let behind = |odd: &Odd| Odd { token: tokens + odd.token, folded_end: folded + odd.folded_end, ..*odd };
-        self.odd.extend(piece.odd.iter().map(behind));
+        for (index, token) in piece.tokens.iter().enumerate() {
+            let folded = piece.folded_range(index);
+            let folded = behind + number(folded.start)..behind + number(folded.end);
+            let flags = TokenFlags(token.flags.0 & !TokenFlags::ODD.0);
+            self.push(token.kind, flags, piece.place(index), folded);
+        }
     }
 
     /// Finds the sentences, when all tokens are there.
@@ -254,7 +228,7 @@ impl Tokens {
     /// Takes away all tokens from number `len` on.
     fn truncate(&mut self, len: usize) {
         self.tokens.truncate(len);
-        self.odd.truncate(self.odd.partition_point(|odd| (odd.token as usize) < len));
+        self.stand.truncate(len);
     }
 
     /// The whole text folded, tokens and what stands between them; regexes run on this.
@@ -266,21 +240,28 @@ impl Tokens {
     /// The tokens that a byte range of the folded text touches.
     #[must_use]
     pub fn touched(&self, folded: Range<usize>) -> Range<usize> {
-        let after = self.tokens.partition_point(|token| token.folded as usize <= folded.start);
-        let before = after.checked_sub(1).filter(|&before| self.folded_range(before).end > folded.start);
-        let last = self.tokens.partition_point(|token| (token.folded as usize) < folded.end);
-        let first = before.unwrap_or(after);
-        first..last.max(first)
+        self.sharing(folded, |index| self.folded_range(index))
     }
 
     /// The tokens that share a byte with a range of the decoded text.
     #[must_use]
     pub fn covering(&self, text: Range<usize>) -> Range<usize> {
-        let after = self.tokens.partition_point(|token| token.start as usize <= text.start);
-        let before = after.checked_sub(1).filter(|&before| self.place(before).range().end > text.start);
-        let last = self.tokens.partition_point(|token| (token.start as usize) < text.end);
-        let first = before.unwrap_or(after);
-        first..last.max(first)
+        self.sharing(text, |index| self.place(index).range())
+    }
+
+    /// The tokens that share a byte with a range, where `place` tells where each stands.
+    fn sharing(&self, range: Range<usize>, place: impl Fn(usize) -> Range<usize>) -> Range<usize> {
+        let before = |is: &dyn Fn(usize) -> bool| {
+            let (mut low, mut high) = (0, self.len());
+            while low < high {
+                let middle = low.midpoint(high);
+                (low, high) = if is(place(middle).start) { (middle + 1, high) } else { (low, middle) };
+            }
+            low
+        };
+        let after = before(&|start| start <= range.start);
+        let first = after.checked_sub(1).filter(|&first| place(first).end > range.start).unwrap_or(after);
+        first..before(&|start| start < range.end).max(first)
     }
 
     /// The sentences, in order, covering every token once.
