@@ -178,6 +178,12 @@ impl Tokens {
         &self.folded[self.folded_range(index)]
     }
 
+    /// The same as bytes.
+    #[inline]
+    pub(crate) fn folded_bytes(&self, index: usize) -> &[u8] {
+        &self.folded.as_bytes()[self.folded_range(index)]
+    }
+
     /// Where the spelling of a token stands in the whole folded text, in bytes.
     #[must_use]
     #[inline]
