@@ -215,6 +215,21 @@ impl Tokens {
         self.odd[self.odd.partition_point(|odd| (odd.token as usize) < index)]
     }
 
+    /// Adds a token whose folded spelling takes as many bytes as it does in the text, and stands at `folded`.
+    #[inline]
+    fn add(&mut self, kind: TokenKind, flags: TokenFlags, range: Range<usize>, folded: usize) {
+        let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        match u16::try_from(range.len()) {
+            Ok(len) => {
+                self.tokens.push(Token { start: small(range.start), folded: small(folded), len, kind, flags });
+            }
+            Err(_) => {
+                let folded = TextSpan::of(folded..folded + range.len());
+                self.push(kind, flags, TextSpan::of(range), folded.start()..folded.end());
+            }
+        }
+    }
+
     /// Adds a token, which stands behind all others.
     fn push(&mut self, kind: TokenKind, flags: TokenFlags, span: TextSpan, folded: Range<u32>) {
         let len = u16::try_from(span.len()).ok().filter(|len| u32::from(*len) == folded.end - folded.start);
