@@ -34,8 +34,8 @@ pub(super) struct Hits {
 
 impl Hits {
     fn new() -> Self {
-        let mut numbers = Vec::with_capacity(64);
-        numbers.resize(64, 0);
+        // A copy costs less than memory that is asked for as zeros.
+        let numbers = [0; 64].to_vec();
         Self { numbers, lists: Vec::with_capacity(16), entries: Entries::default() }
     }
 

@@ -358,6 +358,7 @@ impl Words<'_> {
 }
 
 /// A hash of a folded word, made of steps of up to eight bytes: most words take one.
+#[inline]
 pub(super) fn hash(word: &[u8]) -> u32 {
     let mut hash = word.len() as u64;
     let mut last = word;

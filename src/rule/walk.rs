@@ -300,7 +300,7 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, F> {
             self.gaps_of = self.anchor;
             self.gaps.clear();
         }
-        let is_new = !self.gaps.iter().any(|entered| *entered == (target, first, end));
+        let is_new = !self.gaps.contains(&(target, first, end));
         if is_new {
             self.gaps.push((target, first, end));
         }

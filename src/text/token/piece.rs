@@ -69,10 +69,10 @@ pub(super) fn letters_end(bytes: &[u8], at: usize) -> (usize, u8) {
     while let Some(eight) = bytes.get(end..).and_then(|rest| rest.first_chunk::<8>()) {
         let eight = u64::from_le_bytes(*eight);
         // The top bit of each byte says whether it is from `a` on, or behind `z`, when a letter is made small.
-        let low = (eight | 0x20 * EACH) & !TOP;
+        let low = (eight | (0x20 * EACH)) & !TOP;
         let others = !((low + (0x80 - 0x61) * EACH) & !(low + (0x7F - 0x7A) * EACH) & !eight) & TOP;
         let letters = others.wrapping_sub(1) & !others & TOP;
-        small |= letters & eight << 2;
+        small |= letters & (eight << 2);
         capital |= letters & !(eight << 2);
         end += (others.trailing_zeros() / 8) as usize;
         if others != 0 {
