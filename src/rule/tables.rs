@@ -102,7 +102,7 @@ pub struct Tables {
     pub word_classes: List<u32>,
     /// For each word, where its sets start in `sets`, and the end.
     pub set_starts: List<u32>,
-    /// Symbols of sets: for each word open addressing over those that it is in, as [`has_set`] reads it; 0 for empty.
+    /// Symbols of sets: for each word open addressing over those that it is in, as `has_set` reads it; 0 for empty.
     pub sets: List<u32>,
     /// Where phrases are looked for.
     pub anchors: Anchors,
