@@ -117,11 +117,13 @@ impl<'a> Symbols<'a> {
         }
         let mut sorted: Vec<&str> = words.keys().copied().collect();
         sorted.sort_unstable();
+        let common = rates::common();
         for (text, number) in sorted.iter().zip(1..) {
+            let ranked = common.get(text).copied().unwrap_or_default();
             let listed = builder.classes.get(*text).is_some_and(|classes| classes.has(Class::Common));
             words.entry(text).and_modify(|word| {
                 word.number = number;
-                word.rate = rates::word(text, word.rules, listed);
+                word.rate = rates::word(ranked, word.rules, listed);
             });
         }
         let mut sorted_sets: Vec<&[String]> = sets.keys().copied().collect();
