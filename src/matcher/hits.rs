@@ -34,7 +34,9 @@ pub struct Hits {
 
 impl Hits {
     fn new() -> Self {
-        Self { numbers: vec![0; 64], lists: Vec::with_capacity(16), entries: Entries::default() }
+        // A copy costs less than memory that is asked for as zeros.
+        let numbers = [0; 64].to_vec();
+        Self { numbers, lists: Vec::with_capacity(16), entries: Entries::default() }
     }
 
     /// Where the number of a list stands in `numbers`, or could.
@@ -117,6 +119,9 @@ impl Hits {
     /// Adds a hit, most often one behind those of its list.
     fn add(&mut self, rule: RuleId, slot: Slot, place: TokenRange) {
         let list = self.list(rule, slot);
+        if list.last().is_none_or(|&last| last < place) {
+            return list.push(place);
+        }
         let at = list.len() - list.iter().rev().take_while(|&&other| other > place).count();
         if at == 0 || list[at - 1] != place {
             list.insert(at, place);
@@ -148,7 +153,7 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
                 let walker = Walker::new(tables, &tables.anchors, keys);
                 for sentence in &sentences[range.clone()] {
                     let place = TokenRange::new(part, sentence.tokens());
-                    sentence_hits(walker, reading, place, applies, hits);
+                    sentence_hits(&walker, reading, place, applies, hits);
                     hits.entries.settle(search);
                 }
             }
@@ -162,15 +167,15 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
             let seconds = |range: Range<usize>, hits: &mut Hits| {
                 let from = |number: usize| reached.partition_point(|(sentence, _)| (*sentence as usize) < number);
                 for (tables, keys) in all.into_iter().flatten() {
-                    let walker = Walker::new(tables, &tables.seconds, keys);
+                    let mut walker = Walker::new(tables, &tables.seconds, keys);
                     for rules in reached[from(range.start)..from(range.end)].chunk_by(|a, b| a.0 == b.0) {
                         let Some(sentence) = sentences.get(rules[0].0 as usize) else { continue };
                         let place = TokenRange::new(part, sentence.tokens());
                         let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
                         let classes = classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0));
-                        let walker = walker.only(rules.iter().map(|(_, id)| id.0), classes);
+                        walker.look_for(rules.iter().map(|(_, id)| id.0), classes);
                         let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
-                        sentence_hits(walker, reading, place, &reaches, hits);
+                        sentence_hits(&walker, reading, place, &reaches, hits);
                     }
                 }
             };
@@ -218,7 +223,7 @@ fn reached(
     let sentences = tokens.sentences();
     let start = |number: usize| sentences.get(number).map_or(usize::MAX, |sentence| sentence.tokens().start);
     let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let mut reached = Vec::new();
+    let mut reached = Vec::with_capacity(16);
     for (rule, slot, places) in hits.lists.iter() {
         let Rule { kind, guards, .. } = search.rules.rule(*rule);
         let (before, behind) = match kind {
@@ -254,7 +259,7 @@ fn reached(
     reached
 }
 
-fn sentence_hits(walker: Walker<'_>, reading: &Reading, place: TokenRange, wanted: &Wanted<'_>, hits: &mut Hits) {
+fn sentence_hits(walker: &Walker<'_>, reading: &Reading, place: TokenRange, wanted: &Wanted<'_>, hits: &mut Hits) {
     let sentence = place.tokens();
     let mut ends: Option<Range<usize>> = None;
     walker.walk(sentence.clone(), |accept: Accept, tokens| {

@@ -14,8 +14,8 @@ use crate::rule::tables::{MAX_ENTRIES, Slot};
 #[derive(Debug, Default)]
 pub(super) struct Entries {
     /// Those of the sentence at hand: rule, place and entry.
-    open: Vec<(RuleId, TokenRange, u16)>,
-    kept: Vec<(RuleId, u16, TokenRange)>,
+    open: SmallVec<[(RuleId, TokenRange, u16); 4]>,
+    kept: SmallVec<[(RuleId, u16, TokenRange); 8]>,
     /// For each lexicon, a bit for each entry that is kept.
     seen: SmallVec<[(RuleId, [u64; MAX_ENTRIES / 64]); 1]>,
 }
@@ -28,10 +28,13 @@ impl Entries {
 
     /// Ends the sentence at hand. Entries never cross sentences, so what is kept of it depends on no other.
     pub(super) fn settle(&mut self, search: &Search<'_>) {
+        if self.open.is_empty() {
+            return;
+        }
         let mut open = std::mem::take(&mut self.open);
         // Of a long draft most say nothing new.
         if open.iter().any(|&(rule, _, entry)| !self.has_seen(rule, entry)) {
-            open.retain(|&(rule, place, _)| counts(search, rule, place));
+            open.retain(|(rule, place, _)| counts(search, *rule, *place));
             open.sort_unstable();
             for one in open.chunk_by(|a, b| a.0 == b.0) {
                 let apart = |pair: &[(RuleId, TokenRange, u16)]| {
@@ -95,7 +98,7 @@ pub(super) fn entries(search: &Search<'_>, hits: &Hits, found: &mut Vec<Match>) 
         return;
     }
     let mut kept = hits.entries().kept.clone();
-    kept.retain(|&(rule, ..)| hits.of(rule, Slot::Unless).is_empty());
+    kept.retain(|(rule, ..)| hits.of(*rule, Slot::Unless).is_empty());
     kept.sort_unstable();
     found.extend(kept.into_iter().map(|(rule, entry, place)| Match { entry, ..Match::plain(rule, place) }));
 }

@@ -64,8 +64,8 @@ fn angled<'a>(text: &'a str, tokens: &'a Tokens) -> impl Iterator<Item = Range<u
 }
 
 /// Whether a folded mark may be a quotation mark; all but the straight ones are not ASCII, or become straight.
-pub(super) fn may_quote(folded: &str) -> bool {
-    matches!(folded.as_bytes(), [b'"' | b'\'' | 0x80.., ..])
+pub(super) const fn may_quote(folded: &[u8]) -> bool {
+    matches!(folded, [b'"' | b'\'' | 0x80.., ..])
 }
 
 /// What stands between quotation marks, the marks included.

@@ -10,8 +10,8 @@ use super::marks::Marks;
 use super::people::People;
 use super::quotes::{Quoted, may_quote};
 use crate::document::{Part, Post};
-use crate::rule::tables::Keys;
-use crate::rule::{Class, Classes, RuleSet, Tables};
+use crate::rule::tables::{Keys, Words};
+use crate::rule::{Class, Classes, RuleSet};
 use crate::text::spread::{Spread, in_order};
 use crate::text::token::{cut, tokenize_piece};
 use crate::text::{Platform, Token, TokenFlags, TokenKind, Tokens};
@@ -107,23 +107,19 @@ impl Piece {
     fn read(text: &str, piece: Range<usize>, rules: &RuleSet, platform: Option<Platform>) -> Self {
         let tokens = tokenize_piece(text, piece, platform);
         let (shipped, added) = rules.tables();
-        let mut words = Vec::with_capacity(tokens.len());
-        let mut classes = Vec::with_capacity(tokens.len());
+        let known = shipped.words();
+        let words = numbers(&tokens, &known);
         let (mut present, mut loud, mut quotes) = (Classes::default(), 0, false);
-        for (index, token) in tokens.as_slice().iter().enumerate() {
-            let folded = tokens.folded(index);
-            let number = shipped.word(spelled(token.kind, folded));
-            let own = classes_of(token, folded, number, shipped);
-            words.push(number);
-            classes.push(own);
+        let class = |(index, (token, &number)): (usize, (&Token, &u32))| {
+            let folded = || tokens.folded_bytes(index);
+            let own = classes_of(*token, folded, number, &known);
             present = Classes(present.0 | own.0);
             loud += usize::from(token.flags.has(TokenFlags::CAPS));
-            quotes |= token.kind == TokenKind::Punctuation && may_quote(folded);
-        }
-        let added = added.map_or_else(Vec::new, |tables| {
-            let number = |(index, token): (usize, &Token)| tables.word(spelled(token.kind, tokens.folded(index)));
-            tokens.as_slice().iter().enumerate().map(number).collect()
-        });
+            quotes |= token.kind == TokenKind::Punctuation && may_quote(folded());
+            own
+        };
+        let classes = tokens.as_slice().iter().zip(&words).enumerate().map(class).collect();
+        let added = added.map_or_else(Vec::new, |tables| numbers(&tokens, &tables.words()));
         Self { tokens, words, classes, added, present, loud, quotes }
     }
 
@@ -175,25 +171,38 @@ fn part_reading(
     Reading { tokens, classes, present, quoted, aside, names, people: OnceLock::new(), words, added }
 }
 
-/// How the tables spell a token: a run of one mark counts as the mark.
-fn spelled(kind: TokenKind, folded: &str) -> &str {
-    match kind {
-        TokenKind::Punctuation => {
-            folded.get(..folded.chars().next().map_or(0, char::len_utf8)).unwrap_or_default()
-        }
-        _ => folded,
-    }
+/// The number of each token.
+fn numbers(tokens: &Tokens, known: &Words<'_>) -> Vec<u32> {
+    let number = |(index, token): (usize, &Token)| known.number(spelled(token.kind, tokens.folded_bytes(index)));
+    tokens.as_slice().iter().enumerate().map(number).collect()
 }
 
-fn classes_of(token: &Token, folded: &str, number: u32, tables: &Tables) -> Classes {
-    let mut classes = tables.classes(number);
-    if classes.0 == 0
-        && let [.., b'\'', b's'] = folded.as_bytes()
-    {
-        let possessor = folded.get(..folded.len() - 2).unwrap_or_default();
-        classes = tables.classes(tables.word(possessor));
+/// How the tables spell a token: a run of one mark counts as the mark.
+fn spelled(kind: TokenKind, folded: &[u8]) -> &[u8] {
+    if kind != TokenKind::Punctuation {
+        return folded;
     }
-    let class = match token.kind {
+    let len = match folded.first() {
+        Some(0xF0..) => 4,
+        Some(0xE0..) => 3,
+        Some(0x80..) => 2,
+        _ => 1,
+    };
+    folded.get(..len).unwrap_or(folded)
+}
+
+/// What has one of these has others too, or may not have them.
+const REFINED: Classes = Classes::of(&[Class::Mark, Class::Mention, Class::Kin, Class::Name]);
+
+#[inline]
+fn classes_of<'a>(token: Token, folded: impl Fn() -> &'a [u8], number: u32, known: &Words<'_>) -> Classes {
+    let mut classes = known.classes(number);
+    if classes.0 == 0
+        && let [possessor @ .., b'\'', b's'] = folded()
+    {
+        classes = known.classes(known.number(possessor));
+    }
+    classes = classes.with(match token.kind {
         TokenKind::Word => Class::Word,
         TokenKind::Number => Class::Number,
         TokenKind::Money => Class::Money,
@@ -204,12 +213,15 @@ fn classes_of(token: &Token, folded: &str, number: u32, tables: &Tables) -> Clas
         TokenKind::Email => Class::Email,
         TokenKind::Emoji => Class::Emoji,
         TokenKind::Punctuation => Class::Mark,
-    };
-    classes = classes.with(class);
-    if class == Class::Mark && folded.as_bytes().contains(&b'?') {
+    });
+    if classes.meets(REFINED) { refined(classes, token, folded()) } else { classes }
+}
+
+fn refined(mut classes: Classes, token: Token, folded: &[u8]) -> Classes {
+    if token.kind == TokenKind::Punctuation && folded.contains(&b'?') {
         classes = classes.with(Class::Question);
     }
-    if classes.has(Class::Kin) || class == Class::Mention {
+    if classes.has(Class::Kin) || token.kind == TokenKind::Mention {
         classes = classes.with(Class::Other);
     }
     if classes.has(Class::Name) {

@@ -11,8 +11,8 @@ use super::class::{Class, Classes};
 use super::phrase::{Label, Sequence};
 use super::rates;
 use super::tables::{
-    Accept, Anchors, Filter, GAP, MOST_REACH, Node, Slot, Symbol, TO_LEFT, TURN, Tables, WORDS, filter, hash,
-    rule_bit,
+    ACCEPT, Accept, Anchors, Edge, Filter, GAP, Head, LEAF, MOST_REACH, Slot, Symbol, TO_LEFT, TURN, Tables,
+    WORDS, hash, place, room, rule_bit,
 };
 
 /// One spelling, and what its match is a match of.
@@ -117,11 +117,13 @@ impl<'a> Symbols<'a> {
         }
         let mut sorted: Vec<&str> = words.keys().copied().collect();
         sorted.sort_unstable();
+        let common = rates::common();
         for (text, number) in sorted.iter().zip(1..) {
+            let ranked = common.get(text).copied().unwrap_or_default();
             let listed = builder.classes.get(*text).is_some_and(|classes| classes.has(Class::Common));
             words.entry(text).and_modify(|word| {
                 word.number = number;
-                word.rate = rates::word(text, word.rules, listed);
+                word.rate = rates::word(ranked, word.rules, listed);
             });
         }
         let mut sorted_sets: Vec<&[String]> = sets.keys().copied().collect();
@@ -180,7 +182,7 @@ impl<'a> Symbols<'a> {
             }
         }
         let [anchors, seconds] = roots.each_ref().map(|roots| anchors(&graph, roots, &sets_of));
-        let (set_starts, sets) = flatten(sets_of);
+        let (set_starts, sets) = flatten(sets_of.iter().map(|sets| addressed(sets)));
         let mut word_starts = vec![0];
         let mut text = String::new();
         for word in &self.sorted {
@@ -198,15 +200,19 @@ impl<'a> Symbols<'a> {
             sets: sets.into(),
             anchors,
             seconds,
-            nodes: graph.nodes.into(),
+            heads: graph.heads.concat().into(),
+            edges: graph.edges.concat().into(),
         }
     }
 
     fn buckets(&self) -> Vec<u32> {
         let mut buckets = vec![0; (self.sorted.len() * 2).next_power_of_two()];
         let mask = buckets.len() - 1;
-        for (text, number) in self.sorted.iter().zip(1..) {
-            let mut at = hash(text) as usize & mask;
+        // The commoner a word, the nearer to its place.
+        let mut words: Vec<(&str, Word)> = self.sorted.iter().map(|text| (*text, self.words[text])).collect();
+        words.sort_by_key(|(_, word)| std::cmp::Reverse(word.rate));
+        for (text, Word { number, .. }) in words {
+            let mut at = hash(text.as_bytes()) as usize & mask;
             while buckets[at] != 0 {
                 at = (at + 1) & mask;
             }
@@ -218,14 +224,28 @@ impl<'a> Symbols<'a> {
 
 /// Words and sets turned round: from each word straight to its nodes.
 fn anchors(graph: &Graph, roots: &Roots, sets_of: &[Vec<Symbol>]) -> Anchors {
-    let root = |symbol: Symbol| roots.get(&symbol).copied();
+    let root = |symbol: Symbol| roots.get(&symbol).map_or(&[][..], Vec::as_slice).iter().copied();
     let (starts, roots) = flatten(sets_of.iter().zip(WORDS + 1..).map(|(sets, own)| {
         let symbols = std::iter::once(own).chain(sets.iter().copied());
-        symbols.filter_map(root).map(|node| [node, graph.rules_behind(node)]).collect::<Vec<_>>()
+        symbols.flat_map(root).map(|node| graph.root(node)).collect::<Vec<_>>()
     }));
-    let classes: Vec<u32> = (0..TURN).map(|class| root(class).unwrap_or(0)).collect();
+    let classes: Vec<u32> = (0..TURN).map(|class| root(class).next().unwrap_or(0)).collect();
     let class_bits = classes.iter().zip(0..).fold(0, |bits, (&node, class)| bits | u32::from(node > 0) << class);
     Anchors { starts: starts.into(), roots: roots.concat().into(), classes: classes.into(), class_bits }
+}
+
+/// The sets of a word as [`Tables::sets`] has them.
+fn addressed(sets: &[Symbol]) -> Vec<Symbol> {
+    let mut addressed = vec![0; room(sets.len())];
+    let mask = addressed.len().wrapping_sub(1);
+    for &set in sets {
+        let mut at = place(set) & mask;
+        while addressed[at] != 0 {
+            at = (at + 1) & mask;
+        }
+        addressed[at] = set;
+    }
+    addressed
 }
 
 fn flatten<T>(lists: impl IntoIterator<Item = impl IntoIterator<Item = T>>) -> (Vec<u32>, Vec<T>) {
@@ -242,16 +262,17 @@ fn count(len: usize) -> u32 {
     u32::try_from(len).unwrap_or(u32::MAX)
 }
 
-/// The first symbols of paths, and the nodes behind them.
-type Roots = BTreeMap<Symbol, u32>;
+/// The first symbols of paths, and the nodes behind them: one behind a class, several behind a word or set.
+type Roots = BTreeMap<Symbol, Vec<u32>>;
 
 /// Paths with their ends, in which whatever goes on alike is one node.
 struct Graph {
-    /// As [`Tables::nodes`] has them.
-    nodes: Vec<u32>,
+    /// As [`Tables::heads`] and [`Tables::edges`] have them.
+    heads: Vec<[u32; 4]>,
+    edges: Vec<Edge>,
     /// The number of each node, by what it is.
-    known: HashMap<Vec<u32>, u32>,
-    /// For each node, the bits of the rules behind it.
+    known: HashMap<Vec<Edge>, u32>,
+    /// For each target, the bits of the rules behind it.
     rules: HashMap<u32, u32>,
     /// For every symbol from the first word on, the bits of the words that it fits.
     bits: Vec<u64>,
@@ -261,13 +282,25 @@ struct Graph {
 #[derive(Default)]
 struct Open {
     symbol: Symbol,
-    accepts: Vec<u32>,
-    edges: Vec<[u32; 2]>,
+    accepts: Vec<Edge>,
+    edges: Vec<Edge>,
+}
+
+impl Open {
+    /// What ends here, what goes left from here, and what goes on right, apart. So where a walk starts, each is ruled out by the
+    /// word on its own side, and what ends there takes no look at either.
+    fn parts(self) -> Vec<Self> {
+        let (turn, on): (Vec<Edge>, Vec<Edge>) = self.edges.into_iter().partition(|[symbol, _]| *symbol == TURN);
+        let parts = [(self.accepts, Vec::new()), (Vec::new(), turn), (Vec::new(), on)];
+        let some = parts.into_iter().filter(|(accepts, edges)| !(accepts.is_empty() && edges.is_empty()));
+        some.map(|(accepts, edges)| Self { symbol: self.symbol, accepts, edges }).collect()
+    }
 }
 
 impl Graph {
     fn new(bits: Vec<u64>) -> Self {
-        Self { nodes: vec![0, 0], known: HashMap::new(), rules: HashMap::new(), bits }
+        let nothing = Head::written(Filter::default(), 0, 0);
+        Self { heads: vec![nothing], edges: vec![[0, 0]], known: HashMap::new(), rules: HashMap::new(), bits }
     }
 
     /// Adds paths in their order, so that a node is finished as soon as a path leaves it, and is then the same as an
@@ -283,12 +316,16 @@ impl Graph {
             self.close(&mut open, shared);
             open.extend(path[shared..].iter().map(|&symbol| Open { symbol, ..Open::default() }));
             if let Some(last) = open.last_mut() {
-                last.accepts.push(*accept);
+                last.accepts.push([ACCEPT, *accept]);
             }
             before = path;
         }
         self.close(&mut open, 0);
-        open.swap_remove(0).edges.into_iter().map(|[symbol, node]| (symbol, node)).collect()
+        let mut roots = Roots::new();
+        for [symbol, node] in open.swap_remove(0).edges {
+            roots.entry(symbol).or_default().push(node);
+        }
+        roots
     }
 
     /// Finishes the open nodes below depth `depth`.
@@ -296,66 +333,79 @@ impl Graph {
         while open.len() > depth + 1
             && let Some(node) = open.pop()
         {
-            let number = self.number(&node);
+            let symbol = node.symbol;
+            let parts = if open.len() == 1 && symbol >= WORDS { node.parts() } else { vec![node] };
+            let numbers = parts.into_iter().map(|part| [symbol, self.number(part)]);
             if let Some(parent) = open.last_mut() {
-                parent.edges.push([node.symbol, number]);
+                parent.edges.extend(numbers);
             }
         }
     }
 
     /// The number by which edges lead to a node, which is written down if it is new. One that does nothing but turn is
     /// told by where it turns to.
-    fn number(&mut self, open: &Open) -> u32 {
+    fn number(&mut self, open: Open) -> u32 {
         if let ([], &[[TURN, left]]) = (open.accepts.as_slice(), open.edges.as_slice()) {
             return left | TO_LEFT;
         }
-        let written = self.filtered(open).written();
-        let next = count(self.nodes.len());
+        let (filter, reach) = self.filter(&open);
+        let wordless = open.edges.partition_point(|[symbol, _]| *symbol < WORDS);
+        let counts = [count(open.accepts.len() + wordless), count(open.edges.len() - wordless)];
+        let is_leaf = open.edges.is_empty();
+        let written = [vec![counts], open.accepts, open.edges].concat();
         if let Some(&number) = self.known.get(&written) {
             return number;
         }
-        let own = open.accepts.iter().fold(0, |bits, &accept| bits | rule_bit(Accept::unpacked(accept).rule));
-        let rules = open.edges.iter().fold(own, |bits, &[_, target]| bits | self.rules_behind(target));
-        self.rules.insert(next, rules);
-        self.nodes.extend(&written);
-        self.known.insert(written, next);
-        next
+        let rules = written.iter().skip(1).fold(0, |bits, &[symbol, target]| match symbol {
+            ACCEPT => bits | rule_bit(Accept::rule_of(target)),
+            _ => bits | self.rules_behind(target),
+        });
+        let at = count(self.edges.len());
+        let number = if is_leaf { at | LEAF } else { count(self.heads.len()) };
+        if !is_leaf {
+            self.heads.push(Head::written(filter, at, reach));
+        }
+        self.rules.insert(number, rules);
+        self.edges.extend(&written);
+        self.known.insert(written, number);
+        number
     }
 
     fn rules_behind(&self, target: u32) -> u32 {
         self.rules.get(&(target & !TO_LEFT)).copied().unwrap_or(u32::MAX)
     }
 
-    /// A node with its filter. What ends here or turns here asks nothing of the next token, and what skips too many asks
-    /// too little.
-    fn filtered<'a>(&self, open: &'a Open) -> Node<'a> {
-        let wordless = open.edges.iter().take_while(|[symbol, _]| *symbol < WORDS).count();
-        let (wordless, wordy) = open.edges.split_at(wordless);
-        let mut node = Node { accepts: &open.accepts, wordless, wordy, reach: 0, filter: Filter::default() };
-        let reach = |node: &mut Node<'_>, symbol: Symbol, target: u32| match symbol {
-            ..TURN => {
-                node.filter.classes |= 1 << symbol;
-                Some(1)
-            }
-            WORDS.. => {
-                node.filter.words |= self.bits[(symbol - WORDS) as usize];
-                Some(1)
-            }
-            _ if symbol == TURN || target & TO_LEFT != 0 => None,
-            _ => {
-                let (reach, behind) = filter(&self.nodes, target);
-                node.filter.words |= behind.words;
-                node.filter.classes |= behind.classes;
-                (reach > 0).then_some(symbol - GAP + reach)
-            }
-        };
+    /// As [`Anchors::roots`] has it.
+    fn root(&self, node: u32) -> [u32; 5] {
+        let head = Head::at(&self.heads, node & !TO_LEFT).filter(|head| head.reach() == 1);
+        let Filter { words, classes } = head.map_or(Filter::ALL, Head::filter);
+        [node, self.rules_behind(node), words as u32, (words >> 32) as u32, classes]
+    }
+
+    /// The filter of a node, and how far it looks. What ends here or turns here asks nothing of the next token, and what skips
+    /// too many asks too little.
+    fn filter(&self, open: &Open) -> (Filter, u32) {
+        let mut filter = Filter::default();
         let mut most = Some(u32::from(!open.edges.is_empty())).filter(|_| open.accepts.is_empty());
         for &[symbol, target] in &open.edges {
-            most = most.zip(reach(&mut node, symbol, target)).map(|(a, b)| a.max(b));
+            let reach = match symbol {
+                ..TURN => {
+                    filter.classes |= 1 << symbol;
+                    Some(1)
+                }
+                WORDS.. => {
+                    filter.words |= self.bits[(symbol - WORDS) as usize];
+                    Some(1)
+                }
+                _ if symbol == TURN || target & TO_LEFT != 0 => None,
+                _ => Head::at(&self.heads, target).and_then(|behind| {
+                    filter.words |= behind.filter().words;
+                    filter.classes |= behind.filter().classes;
+                    (behind.reach() > 0).then_some(symbol - GAP + behind.reach())
+                }),
+            };
+            most = most.zip(reach).map(|(a, b)| a.max(b));
         }
-        match most.filter(|&reach| reach <= MOST_REACH) {
-            Some(reach) => Node { reach, ..node },
-            None => Node { reach: 0, ..node },
-        }
+        (filter, most.filter(|&reach| reach <= MOST_REACH).unwrap_or(0))
     }
 }

@@ -173,8 +173,14 @@ impl Classes {
 
     /// A set of several.
     #[must_use]
-    pub fn of(classes: &[Class]) -> Self {
-        classes.iter().fold(Self::default(), |set, &class| set.with(class))
+    pub const fn of(classes: &[Class]) -> Self {
+        let mut set = Self(0);
+        let mut rest = classes;
+        while let [class, behind @ ..] = rest {
+            set = set.with(*class);
+            rest = behind;
+        }
+        set
     }
 }
 

@@ -265,13 +265,14 @@ fn guards(guards: &Guards) -> String {
 fn tables(out: &mut String, tables: &Tables) {
     out.push_str("pub(crate) static TABLES: Tables = Tables {\n");
     line(out, format_args!("    text: Borrowed(\n        {:?},\n    ),", tables.text));
-    let arrays: [(&str, &[u32]); 6] = [
+    let arrays: [(&str, &[u32]); 7] = [
         ("word_starts", &tables.word_starts),
         ("buckets", &tables.buckets),
         ("word_classes", &tables.word_classes),
         ("set_starts", &tables.set_starts),
         ("sets", &tables.sets),
-        ("nodes", &tables.nodes),
+        ("heads", &tables.heads),
+        ("edges", &tables.edges),
     ];
     for (name, numbers) in arrays {
         array(out, name, numbers);

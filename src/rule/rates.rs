@@ -3,6 +3,8 @@
 //! Decides nothing but how long a search takes. Invariant: a rate is above zero, and says how many of a million tokens
 //! are such a one.
 
+use std::collections::HashMap;
+
 use super::class::Class;
 
 /// Common words and marks, commonest first: the one in place N makes up one token in 16 N or so.
@@ -23,10 +25,18 @@ const LISTED: u32 = 250;
 /// What each rule that knows a word adds: words that rules share are words that people use.
 const SHARED: u32 = 8;
 
-/// The rate of a word that `rules` rules look for; `listed` says whether it is of the class `common`.
-pub(super) fn word(word: &str, rules: u32, listed: bool) -> u32 {
-    let known = COMMON.split_ascii_whitespace().zip(1..).find(|(common, _)| *common == word);
-    let ranked = known.map_or(0, |(_, place)| MOST / place);
+/// The rates of words that are known to be common.
+pub(super) fn common() -> HashMap<&'static str, u32> {
+    let mut rates = HashMap::new();
+    for (word, place) in COMMON.split_ascii_whitespace().zip(1..) {
+        rates.entry(word).or_insert(MOST / place);
+    }
+    rates
+}
+
+/// The rate of a word that `rules` rules look for: `ranked` is that among the common ones, 0 for none; `listed` says whether it is
+/// of the class `common`.
+pub(super) fn word(ranked: u32, rules: u32, listed: bool) -> u32 {
     let guessed = SHARED.saturating_mul(rules.saturating_add(1)).min(5_000);
     ranked.max(guessed).max(if listed { LISTED } else { 0 })
 }

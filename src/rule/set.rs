@@ -28,7 +28,7 @@ pub struct RuleSet {
     /// Found on first use: see [`RuleSet::turns`].
     turns: OnceLock<Turns>,
     /// Found on first use: see [`RuleSet::classes_of_seconds`].
-    seconds: OnceLock<Vec<(u16, Classes)>>,
+    seconds: OnceLock<Vec<Classes>>,
 }
 
 /// When the rules that read others have their turn.
@@ -219,15 +219,16 @@ impl RuleSet {
     #[must_use]
     pub fn classes_of_seconds(&self, id: RuleId) -> Classes {
         let all = || {
-            let added = self.added.as_ref().map(Tables::seconds_by_class).unwrap_or_default();
-            let mut all = self.shipped.seconds_by_class();
-            all.extend(added);
-            all.sort_unstable_by_key(|(rule, _)| *rule);
+            let mut all = vec![Classes::default(); self.rules.len()];
+            let tables = [Some(&*self.shipped), self.added.as_ref()];
+            for (rule, classes) in tables.into_iter().flatten().flat_map(Tables::seconds_by_class) {
+                if let Some(of_rule) = all.get_mut(usize::from(rule)) {
+                    of_rule.0 |= classes.0;
+                }
+            }
             all
         };
-        let seconds = self.seconds.get_or_init(all);
-        let at = seconds.binary_search_by_key(&id.0, |(rule, _)| *rule);
-        at.ok().and_then(|at| seconds.get(at)).map_or(Classes::default(), |(_, classes)| *classes)
+        self.seconds.get_or_init(all).get(id.index()).copied().unwrap_or_default()
     }
 
     /// How weights add up.

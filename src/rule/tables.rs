@@ -2,21 +2,23 @@
 //!
 //! Does not tokenize, and does not make the arrays (`build`) nor follow them (`walk`). They are the same, statics for the
 //! shipped rules and vectors for a user's, so that a cold start builds nothing. Invariant: edges of a node are sorted by
-//! symbol, classes, turns and gaps first, every node stands behind those that it leads to, and arrays of starts have one
-//! entry more than what they index.
+//! symbol, classes, turns and gaps first, but for what ends there, which stands before them; every node stands behind those
+//! that it leads to, and arrays of starts have one entry more than what they index.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::List;
 use super::class::Classes;
 
-/// What an edge asks of a token: a class (below 32), a gap (33 to 63), a word, or a set of words; `TURN` asks nothing.
+/// What an edge asks of a token: a class (below 32), a gap (33 to 62), a word, or a set of words; `TURN` and `ACCEPT` ask nothing.
 pub type Symbol = u32;
 
 /// From here on to the left of the anchor.
 pub(super) const TURN: Symbol = 32;
 /// A gap of no words; one of N words is N more.
 pub(super) const GAP: Symbol = TURN;
+/// A phrase ends here: no edge, but it stands among them, with an accept in place of a node.
+pub(super) const ACCEPT: Symbol = 63;
 pub(super) const WORDS: Symbol = 64;
 
 /// How many entries a lexicon can have: what [`Accept::packed`] has room for.
@@ -100,15 +102,17 @@ pub struct Tables {
     pub word_classes: List<u32>,
     /// For each word, where its sets start in `sets`, and the end.
     pub set_starts: List<u32>,
-    /// Symbols of sets, rising within a word.
+    /// Symbols of sets: for each word open addressing over those that it is in, as `has_set` reads it; 0 for empty.
     pub sets: List<u32>,
     /// Where phrases are looked for.
     pub anchors: Anchors,
     /// The same for [`Slot::Second`] and [`Slot::UnlessNear`], which are looked for only around what their rule found.
     pub seconds: Anchors,
-    /// Nodes, one after the other, as `Node::at` reads them; the number of a node is where it starts. Number 0 is a node
-    /// with nothing. All are plain numbers, because that is what a compiler reads fastest.
-    pub nodes: List<u32>,
+    /// For each node that has edges what is asked of it first, in four numbers, as `Head` reads them. Number 0 is a node with
+    /// nothing.
+    pub heads: List<u32>,
+    /// The edges of nodes, as `edges_at` reads them. All are plain numbers, because that is what a compiler reads fastest.
+    pub edges: List<u32>,
 }
 
 /// From what a token is to the nodes of the phrases that are looked for there.
@@ -116,8 +120,9 @@ pub struct Tables {
 pub struct Anchors {
     /// For each word, where its roots start in `roots`, counted in roots, and the end.
     pub starts: List<u32>,
-    /// The roots of words, and of the sets that they are in: a node, as edges have it, and the bits of the rules whose
-    /// phrases stand behind it, as `rule_bit` tells them.
+    /// The roots of words, and of the sets that they are in, in five numbers each: a node, as edges have it, the bits of the
+    /// rules whose phrases stand behind it, as `rule_bit` tells them, and the filter of the node where that looks at one
+    /// token, else one that lets all pass.
     pub roots: List<u32>,
     /// For each class its node, 0 where it has none.
     pub classes: List<u32>,
@@ -128,6 +133,10 @@ pub struct Anchors {
 /// Marks the target of an edge, or a root, from where the way goes left at once.
 pub(super) const TO_LEFT: u32 = 1 << 31;
 
+/// Marks the target of an edge, or a root, at which phrases end and none goes on: it stands in place of a node, and says where its
+/// accepts are, as [`edges_at`] reads them.
+pub(super) const LEAF: u32 = 1 << 30;
+
 /// How far a filter can look.
 pub(super) const MOST_REACH: u32 = 3;
 
@@ -136,20 +145,51 @@ pub(super) const fn rule_bit(rule: u16) -> u32 {
     1 << (rule % 32)
 }
 
-/// Where paths have come to: what ends here, and how they go on.
+/// A symbol and the node that it leads to; behind `ACCEPT` an accept, as [`Accept::packed`] makes it.
+pub(super) type Edge = [u32; 2];
+
+/// The edges of a node that start at `at`: those that ask for no word, accepts first, and those that do.
+#[inline(always)]
+pub(super) fn edges_at(edges: &[Edge], at: usize) -> Option<(&[Edge], &[Edge])> {
+    let (&[wordless, wordy], rest) = edges.get(at..)?.split_first()?;
+    let (wordless, rest) = rest.split_at_checked(wordless as usize)?;
+    Some((wordless, rest.get(..wordy as usize)?))
+}
+
+/// Where paths have come to, as what is asked before its edges are: a filter, in 64 bits of words and one of classes, then where the
+/// edges stand and how many of the next tokens the filter looks at. No edge leads anywhere unless it lets pass one of those tokens; it
+/// looks at none where the node must be looked at whatever comes next, and still holds all words that an edge fits.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Node<'a> {
-    /// Ends of phrases, as [`Accept::packed`] makes them.
-    pub accepts: &'a [u32],
-    /// Edges that ask for no word, each a symbol and the node that it leads to.
-    pub wordless: &'a [[u32; 2]],
-    /// Edges that ask for one.
-    pub wordy: &'a [[u32; 2]],
-    /// How many of the next tokens the filter looks at; 0 where the node has none, because it must be looked at whatever
-    /// comes next.
-    pub reach: u32,
-    /// No edge leads anywhere unless this lets pass one of those tokens.
-    pub filter: Filter,
+pub(super) struct Head<'a>(&'a [u32; 4]);
+
+impl<'a> Head<'a> {
+    /// Of node number `number`.
+    #[inline(always)]
+    pub(super) fn at(heads: &'a [[u32; 4]], number: u32) -> Option<Self> {
+        heads.get(number as usize).map(Self)
+    }
+
+    /// As numbers, for edges that start at `edges` of [`Tables::edges`], counted in edges.
+    pub(super) const fn written(filter: Filter, edges: u32, reach: u32) -> [u32; 4] {
+        [filter.words as u32, (filter.words >> 32) as u32, filter.classes, edges << 2 | reach]
+    }
+
+    pub(super) const fn filter(self) -> Filter {
+        let [low, high, classes, _] = *self.0;
+        Filter { words: low as u64 | (high as u64) << 32, classes }
+    }
+
+    /// How many tokens the filter looks at.
+    #[inline(always)]
+    pub(super) const fn reach(self) -> u32 {
+        self.0[3] & 3
+    }
+
+    /// Where its edges start, for [`edges_at`].
+    #[inline(always)]
+    pub(super) const fn edges(self) -> usize {
+        (self.0[3] >> 2) as usize
+    }
 }
 
 /// What tokens edges may fit: words whose bit is in `words`, as [`Tables::bit`] tells it, and what has one of `classes`.
@@ -160,65 +200,19 @@ pub(super) struct Filter {
 }
 
 impl Filter {
-    #[inline]
-    pub(super) const fn lets_pass(self, number: u32, classes: Classes) -> bool {
-        self.words & Tables::bit(number) != 0 || self.classes & classes.0 != 0
-    }
-}
+    /// What lets all pass.
+    pub(super) const ALL: Self = Self { words: u64::MAX, classes: u32::MAX };
 
-/// How far the filter of a node looks, and the filter.
-#[inline(always)]
-pub(super) fn filter(nodes: &[u32], number: u32) -> (u32, Filter) {
-    match &nodes[number as usize..] {
-        [_, packed, low, high, classes, ..] => {
-            let words = u64::from(*low) | u64::from(*high) << 32;
-            (edges_unpacked(*packed).2, Filter { words, classes: *classes })
-        }
-        _ => (0, Filter::default()),
-    }
-}
-
-impl<'a> Node<'a> {
-    /// Node number `number`: how many accepts it has, `edges_packed`, the filter in three numbers where it has one, the
-    /// accepts, and the edges.
+    /// Whether it may let pass a word; of those that no phrase knows it may let pass some.
     #[inline(always)]
-    pub(super) fn at(nodes: &'a [u32], number: u32) -> Self {
-        let (reach, filter) = filter(nodes, number);
-        let (header, rest) = nodes[number as usize..].split_at(2);
-        let (edges, wordless, _) = edges_unpacked(header[1]);
-        let (accepts, rest) = rest[if reach > 0 { 3 } else { 0 }..].split_at(header[0] as usize);
-        let (wordless, wordy) = rest.as_chunks().0[..edges].split_at(wordless);
-        Self { accepts, wordless, wordy, reach, filter }
+    pub(super) const fn knows(self, number: u32) -> bool {
+        self.words >> (number % 64) & 1 != 0
     }
 
-    /// As numbers.
-    pub(super) fn written(&self) -> Vec<u32> {
-        let small = |len: usize| u32::try_from(len).unwrap_or(u32::MAX);
-        let (accepts, wordless) = (small(self.accepts.len()), small(self.wordless.len()));
-        let mut written = vec![accepts, edges_packed(wordless + small(self.wordy.len()), wordless, self.reach)];
-        if self.reach > 0 {
-            let Filter { words, classes } = self.filter;
-            written.extend([words as u32, (words >> 32) as u32, classes]);
-        }
-        written.extend(self.accepts);
-        written.extend(self.wordless.iter().chain(self.wordy).flatten());
-        written
+    #[inline(always)]
+    pub(super) const fn lets_pass(self, number: u32, classes: Classes) -> bool {
+        self.knows(number) || self.classes & classes.0 != 0
     }
-
-    /// The nodes that its edges lead to.
-    pub(super) fn targets(&self) -> impl Iterator<Item = u32> {
-        self.wordless.iter().chain(self.wordy).map(|[_, target]| target & !TO_LEFT)
-    }
-}
-
-/// How many edges a node has, how many of them ask for no words, and how far its filter looks.
-const fn edges_packed(edges: u32, wordless: u32, reach: u32) -> u32 {
-    edges << 8 | reach << 6 | wordless
-}
-
-/// The reverse of [`edges_packed`].
-const fn edges_unpacked(packed: u32) -> (usize, usize, u32) {
-    ((packed >> 8) as usize, (packed & 63) as usize, packed >> 6 & 3)
 }
 
 /// What the tokens of a text are to the phrases; words and classes are as many.
@@ -242,39 +236,35 @@ impl Keys<'_> {
 }
 
 impl Tables {
-    /// The number of a folded word, plus one; 0 if no phrase and no class knows it.
+    /// The words, ready to be looked up.
     #[must_use]
-    pub fn word(&self, folded: &str) -> u32 {
-        let (buckets, starts, text) = (&*self.buckets, &*self.word_starts, self.text.as_bytes());
-        let mask = buckets.len().wrapping_sub(1);
-        if buckets.is_empty() {
-            return 0;
-        }
-        let spelling = |number: u32| &text[starts[number as usize - 1] as usize..starts[number as usize] as usize];
-        let mut at = hash(folded) as usize & mask;
-        loop {
-            match buckets[at] {
-                0 => return 0,
-                number if spelling(number) == folded.as_bytes() => return number,
-                _ => at = (at + 1) & mask,
-            }
-        }
+    pub fn words(&self) -> Words<'_> {
+        let (text, starts) = (self.text.as_bytes(), &*self.word_starts);
+        Words { text, starts, buckets: &self.buckets, classes: &self.word_classes }
     }
 
     /// The rules of which [`Tables::seconds`] has phrases that are looked for by a class, rising, each with the bits of
     /// those classes.
     #[must_use]
     pub fn seconds_by_class(&self) -> Vec<(u16, Classes)> {
+        let (heads, edges) = (self.heads.as_chunks().0, self.edges.as_chunks().0);
         let mut rules: BTreeMap<u16, Classes> = BTreeMap::new();
         for (&root, class) in self.seconds.classes.iter().zip(0..).filter(|(root, _)| **root != 0) {
             let root = root & !TO_LEFT;
             let (mut seen, mut open) = (BTreeSet::from([root]), vec![root]);
             while let Some(number) = open.pop() {
-                let node = Node::at(&self.nodes, number);
-                for &accept in node.accepts {
-                    rules.entry(Accept::unpacked(accept).rule).or_default().0 |= 1 << class;
+                let at = match number & LEAF {
+                    0 => Head::at(heads, number).map_or(0, Head::edges),
+                    _ => (number & !LEAF) as usize,
+                };
+                let (wordless, wordy) = edges_at(edges, at).unwrap_or_default();
+                for &[symbol, target] in wordless.iter().chain(wordy) {
+                    if symbol == ACCEPT {
+                        rules.entry(Accept::rule_of(target)).or_default().0 |= 1 << class;
+                    } else if seen.insert(target & !TO_LEFT) {
+                        open.push(target & !TO_LEFT);
+                    }
                 }
-                open.extend(node.targets().filter(|&target| seen.insert(target)));
             }
         }
         rules.into_iter().collect()
@@ -284,33 +274,123 @@ impl Tables {
     pub(super) const fn bit(number: u32) -> u64 {
         ((number != 0) as u64) << (number % 64)
     }
+}
 
-    /// The classes that the word lists give to word `number` (as [`Tables::word`] returns it).
+/// How much room open addressing has for so many symbols: a power of two, and at least one place stays empty.
+pub(super) const fn room(symbols: usize) -> usize {
+    if symbols == 0 { 0 } else { (symbols + symbols / 2 + 1).next_power_of_two() }
+}
+
+/// Where a set is looked for first, but for the upper bits: the numbers of the sets of one word are often near each other.
+pub(super) const fn place(set: Symbol) -> usize {
+    (set.wrapping_mul(0x9e37_79b1) >> 15) as usize
+}
+
+/// Whether a set is among those of a word.
+#[inline(always)]
+pub(super) fn has_set(sets: &[Symbol], set: Symbol) -> bool {
+    let mut at = place(set);
+    loop {
+        match sets.get(at & sets.len().wrapping_sub(1)) {
+            None | Some(0) => return false,
+            Some(&symbol) if symbol == set => return true,
+            Some(_) => at += 1,
+        }
+    }
+}
+
+/// The words of tables, to be looked up without asking whether the arrays are static or not.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    text: &'a [u8],
+    starts: &'a [u32],
+    buckets: &'a [u32],
+    classes: &'a [u32],
+}
+
+impl Words<'_> {
+    /// The number of a folded word, plus one; 0 if no phrase and no class knows it.
     #[must_use]
+    #[inline]
+    pub fn number(&self, folded: &[u8]) -> u32 {
+        let at = hash(folded) as usize;
+        match self.bucket(at) {
+            0 => 0,
+            number if is_same(self.spelling(number), folded) => number,
+            _ => self.number_behind(at, folded),
+        }
+    }
+
+    /// The same for a word whose place is taken by another one, as few common ones are.
+    #[cold]
+    fn number_behind(&self, mut at: usize, folded: &[u8]) -> u32 {
+        loop {
+            at += 1;
+            match self.bucket(at) {
+                0 => return 0,
+                number if is_same(self.spelling(number), folded) => return number,
+                _ => {}
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn bucket(&self, at: usize) -> u32 {
+        self.buckets.get(at & self.buckets.len().wrapping_sub(1)).copied().unwrap_or_default()
+    }
+
+    #[inline(always)]
+    fn spelling(&self, number: u32) -> &[u8] {
+        let Some(&[start, end]) = self.starts.get(number as usize - 1..).and_then(|starts| starts.first_chunk())
+        else {
+            return &[];
+        };
+        self.text.get(start as usize..end as usize).unwrap_or_default()
+    }
+
+    /// The classes that the word lists give to word `number` (as [`Words::number`] returns it).
+    #[must_use]
+    #[inline]
     pub fn classes(&self, number: u32) -> Classes {
-        Classes(number.checked_sub(1).map_or(0, |index| self.word_classes[index as usize]))
+        let classes = number.checked_sub(1).and_then(|index| self.classes.get(index as usize));
+        Classes(classes.copied().unwrap_or_default())
     }
 }
 
 /// A hash of a folded word, made of steps of up to eight bytes: most words take one.
-pub(super) fn hash(word: &str) -> u32 {
-    let (steps, tail) = word.as_bytes().as_chunks::<8>();
+#[inline]
+pub(super) fn hash(word: &[u8]) -> u32 {
     let mut hash = word.len() as u64;
-    for step in steps {
-        hash = mixed(hash, u64::from_le_bytes(*step));
+    let mut last = word;
+    if let Some(tail) = word.last_chunk::<8>() {
+        for step in word.as_chunks::<8>().0 {
+            hash = mixed(hash, u64::from_le_bytes(*step));
+        }
+        last = tail;
     }
+    (mixed(hash, packed(last)) >> 32) as u32
+}
+
+/// Up to eight bytes as a number; no two words of one length are alike in it.
+#[inline(always)]
+fn packed(word: &[u8]) -> u64 {
     // The first and last four bytes of up to seven overlap, and so do three of up to three.
-    let tail = match (tail.first_chunk::<4>(), tail.last_chunk::<4>(), tail) {
+    match (word.first_chunk::<4>(), word.last_chunk::<4>(), word) {
         (Some(first), Some(last), _) => {
             u64::from(u32::from_le_bytes(*first)) | u64::from(u32::from_le_bytes(*last)) << 32
         }
         (_, _, [first, .., last]) => {
-            u64::from(*first) | u64::from(*last) << 8 | u64::from(tail[tail.len() / 2]) << 16
+            u64::from(*first) | u64::from(*last) << 8 | u64::from(word[word.len() / 2]) << 16
         }
         (_, _, [only]) => u64::from(*only),
         _ => 0,
-    };
-    (mixed(hash, tail) >> 32) as u32
+    }
+}
+
+/// Whether two words are the same; most are short.
+#[inline(always)]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && if one.len() > 8 { one == other } else { packed(one) == packed(other) }
 }
 
 /// Multiplies by an odd number of many bits, and lets the upper half have its say in the lower.

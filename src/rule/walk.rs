@@ -7,36 +7,48 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::class::{Class, Classes};
-use super::tables::{Accept, Anchors, GAP, Keys, Node, Symbol, TO_LEFT, TURN, Tables, WORDS, filter, rule_bit};
+use super::tables::{
+    ACCEPT, Accept, Anchors, Edge, Filter, GAP, Head, Keys, LEAF, Symbol, TO_LEFT, TURN, Tables, WORDS, edges_at,
+    has_set, rule_bit,
+};
 
 /// Tables and the tokens to be walked over, ready to be read without asking whether the arrays are static or not.
 #[derive(Clone, Copy, Debug)]
 pub struct Walker<'a> {
     keys: Keys<'a>,
     root_starts: &'a [u32],
-    roots: &'a [[u32; 2]],
+    roots: &'a [[u32; 5]],
     class_anchors: &'a [u32],
     set_starts: &'a [u32],
     sets: &'a [Symbol],
-    nodes: &'a [u32],
+    heads: &'a [[u32; 4]],
+    edges: &'a [Edge],
     /// The last symbol of a word; those behind it are sets.
     last_word: Symbol,
-    /// The classes that are looked at as anchors, and the bits of the rules that are looked for.
+    /// The classes that are anchors, and those of them that are looked at; the bits of the rules that are looked for.
     anchor_classes: u32,
+    wanted_classes: u32,
     rules: u32,
     /// How many tokens the longest name covers.
     longest_name: usize,
 }
 
+/// No class: what a filter that lets all pass has, and whatever is held against the filter of a root.
+const ANY: u32 = 1 << 31;
+
 /// One sentence, whose tokens are counted from its first, and who is told.
 struct Walk<'a, F> {
-    walker: Walker<'a>,
-    start: usize,
+    walker: &'a Walker<'a>,
+    heads: &'a [[u32; 4]],
+    edges: &'a [Edge],
     words: &'a [u32],
     classes: &'a [Classes],
-    /// Nodes behind gaps and the tokens between which they were entered: nothing new comes of entering one there again,
-    /// and without this a phrase of several gaps would be tried in every combination.
+    start: usize,
+    anchor: usize,
+    /// Nodes behind gaps and the tokens between which they were entered from one anchor, `gaps_of`: nothing new comes of
+    /// entering one there again, and without this a phrase of several gaps would be tried in every combination.
     gaps: SmallVec<[(u32, usize, usize); 8]>,
+    gaps_of: usize,
     found: F,
 }
 
@@ -53,39 +65,49 @@ impl<'a> Walker<'a> {
             class_anchors: &anchors.classes,
             set_starts: &tables.set_starts,
             sets: &tables.sets,
-            nodes: &tables.nodes,
+            heads: tables.heads.as_chunks().0,
+            edges: tables.edges.as_chunks().0,
             last_word,
             anchor_classes: anchors.class_bits,
+            wanted_classes: u32::MAX,
             rules: u32::MAX,
             longest_name: keys.names.iter().map(|(_, len)| usize::from(*len)).max().unwrap_or(0).max(1),
         }
     }
 
-    /// Looks for phrases of these rules, though it may tell of others too, and by no other classes than these.
-    #[must_use]
-    pub fn only(self, rules: impl Iterator<Item = u16>, classes: Classes) -> Self {
-        let rules = rules.fold(0, |all, rule| all | rule_bit(rule));
-        Self { rules, anchor_classes: classes.0 & self.anchor_classes, ..self }
+    /// From here on looks for phrases of these rules, though it may tell of others too, and by no other classes than these.
+    pub fn look_for(&mut self, rules: impl Iterator<Item = u16>, classes: Classes) {
+        self.rules = rules.fold(0, |all, rule| all | rule_bit(rule));
+        self.wanted_classes = classes.0;
     }
 
     /// Calls `found` for every phrase that stands in `sentence`, with its tokens. Phrases are told in the order of their
     /// rarest words, and may be told again where several ways lead to the same tokens.
-    pub fn walk(self, sentence: Range<usize>, found: impl FnMut(Accept, Range<usize>)) {
+    pub fn walk(&self, sentence: Range<usize>, found: impl FnMut(Accept, Range<usize>)) {
         let (start, words) = (sentence.start, &self.keys.words[sentence.clone()]);
         let classes = &self.keys.classes[sentence];
-        let mut walk = Walk { walker: self, start, words, classes, gaps: SmallVec::new(), found };
-        for (anchor, (&number, &own)) in words.iter().zip(classes).enumerate() {
-            if !walk.gaps.is_empty() {
-                walk.gaps.clear();
-            }
+        let mut walk = Walk {
+            walker: self,
+            heads: self.heads,
+            edges: self.edges,
+            words,
+            classes,
+            start,
+            anchor: 0,
+            gaps: SmallVec::new(),
+            gaps_of: 0,
+            found,
+        };
+        let anchor_classes = self.anchor_classes & self.wanted_classes;
+        for (anchor, &number) in words.iter().enumerate() {
+            walk.anchor = anchor;
             if let Some(word) = number.checked_sub(1) {
-                for &[root, rules] in &self.roots[span(self.root_starts, word as usize)] {
-                    if rules & self.rules != 0 {
-                        walk.go::<false>(root, anchor, anchor + 1);
-                    }
+                let roots = &self.roots[span(self.root_starts, word as usize)];
+                if !roots.is_empty() {
+                    walk.roots(roots, anchor);
                 }
             }
-            let mut wanted = own.0 & self.anchor_classes;
+            let mut wanted = classes[anchor].0 & anchor_classes;
             while wanted != 0 {
                 let symbol = wanted.trailing_zeros();
                 wanted &= wanted - 1;
@@ -97,81 +119,119 @@ impl<'a> Walker<'a> {
 
 /// Tokens `first..end` fit so far; the way is `LEFT` of them behind a turn, else right of them.
 impl<F: FnMut(Accept, Range<usize>)> Walk<'_, F> {
-    /// Arrives at a node, and looks at it where something may come of that.
+    /// Goes on from the roots of a word, of which most are ruled out by the word before it or behind it.
+    #[inline(always)]
+    fn roots(&mut self, roots: &[[u32; 5]], anchor: usize) {
+        let beside = |index: usize| match (self.words.get(index), self.classes.get(index)) {
+            (Some(&number), Some(classes)) => (Tables::bit(number), classes.0 | ANY),
+            _ => (0, ANY),
+        };
+        let (left, right) = (beside(anchor.wrapping_sub(1)), beside(anchor + 1));
+        let wanted = self.walker.rules;
+        for &[root, rules, low, high, fitting] in roots {
+            let words = u64::from(low) | u64::from(high) << 32;
+            let (bit, classes) = if root & TO_LEFT != 0 { left } else { right };
+            if (words & bit != 0 || fitting & classes != 0) && rules & wanted != 0 {
+                self.go::<false>(root, anchor, anchor + 1);
+            }
+        }
+    }
+
+    /// Arrives at a node, and looks at its edges where something may come of that.
     #[inline(always)]
     fn go<const LEFT: bool>(&mut self, target: u32, first: usize, end: usize) {
-        if !LEFT && target & TO_LEFT != 0 {
-            let target = target & !TO_LEFT;
-            if self.may_fit::<true>(target, first, end) {
-                self.visit::<true>(target, first, end);
-            }
-        } else if self.may_fit::<LEFT>(target, first, end) {
-            self.visit::<LEFT>(target, first, end);
+        if target & LEAF != 0 {
+            return self.leaf(target & !LEAF, first, end);
+        }
+        let left = LEFT || target & TO_LEFT != 0;
+        let Some(head) = Head::at(self.heads, target & !TO_LEFT) else { return };
+        let next = if left { first.wrapping_sub(1) } else { end };
+        if !self.may_fit(head, next, left) {
+            return;
+        }
+        if left {
+            self.visit::<true>(head, first, end);
+        } else {
+            self.visit::<false>(head, first, end);
         }
     }
 
     /// Whether the filter of a node lets pass any of the tokens that its edges can reach. This alone is asked of most
     /// nodes, so it is worth its place wherever a way goes on.
     #[inline(always)]
-    fn may_fit<const LEFT: bool>(&self, target: u32, first: usize, end: usize) -> bool {
-        let (reach, filter) = filter(self.walker.nodes, target);
-        let mut next = if LEFT { first.wrapping_sub(1) } else { end };
-        for _ in 0..reach {
+    fn may_fit(&self, head: Head<'_>, next: usize, left: bool) -> bool {
+        if head.reach() == 0 {
+            return true;
+        }
+        let (Some(&number), Some(&classes)) = (self.words.get(next), self.classes.get(next)) else {
+            return false;
+        };
+        head.filter().lets_pass(number, classes) || head.reach() > 1 && self.may_fit_behind(head, next, left)
+    }
+
+    /// The same for the tokens behind the next.
+    fn may_fit_behind(&self, head: Head<'_>, mut next: usize, left: bool) -> bool {
+        for _ in 1..head.reach() {
+            next = if left { next.wrapping_sub(1) } else { next + 1 };
             let (Some(&number), Some(&classes)) = (self.words.get(next), self.classes.get(next)) else {
                 return false;
             };
-            if filter.lets_pass(number, classes) {
+            if head.filter().lets_pass(number, classes) {
                 return true;
             }
-            next = if LEFT { next.wrapping_sub(1) } else { next + 1 };
         }
-        reach == 0
+        false
     }
 
-    /// Tells the accepts of a node and follows all edges that the next token fits.
+    /// Tells what ends where nothing goes on.
     #[inline(never)]
-    fn visit<const LEFT: bool>(&mut self, target: u32, first: usize, end: usize) {
-        let node = Node::at(self.walker.nodes, target);
-        let wanted = self.walker.rules;
-        for &accept in node.accepts.iter().filter(|&&accept| rule_bit(Accept::rule_of(accept)) & wanted != 0) {
-            (self.found)(Accept::unpacked(accept), self.start + first..self.start + end);
-        }
+    fn leaf(&mut self, at: u32, first: usize, end: usize) {
+        let accepts = edges_at(self.edges, at as usize).unwrap_or_default().0;
+        accepts.iter().for_each(|&[_, accept]| self.tell(accept, first, end));
+    }
+
+    /// Tells what ends at a node and follows all edges that the next token fits.
+    #[inline(never)]
+    fn visit<const LEFT: bool>(&mut self, head: Head<'_>, first: usize, end: usize) {
+        let Some((wordless, wordy)) = edges_at(self.edges, head.edges()) else { return };
         let next = if LEFT { first.wrapping_sub(1) } else { end };
-        let classes = self.classes.get(next).map_or(0, |classes| classes.0);
-        for &[symbol, target] in node.wordless {
+        for &[symbol, target] in wordless {
             match symbol {
-                ..TURN if classes >> symbol & 1 != 0 => self.class::<LEFT>(symbol, target, first, end),
-                ..TURN => {}
+                ..TURN => {
+                    if self.classes.get(next).is_some_and(|classes| classes.0 >> symbol & 1 != 0) {
+                        self.class::<LEFT>(symbol, target, first, end);
+                    }
+                }
                 TURN => self.go::<true>(target, first, end),
+                ACCEPT => self.tell(target, first, end),
                 _ => self.gap::<LEFT>((symbol - GAP) as usize, target, first, end),
             }
         }
-        if !node.wordy.is_empty()
+        if !wordy.is_empty()
             && let Some(&number) = self.words.get(next)
             && number > 0
+            && head.filter().knows(number)
         {
             let (first, end) = if LEFT { (first - 1, end) } else { (first, end + 1) };
-            self.words::<LEFT>(number, node.wordy, first, end);
+            self.words::<LEFT>(number, wordy, first, end);
+        }
+    }
+
+    #[inline(always)]
+    fn tell(&mut self, accept: u32, first: usize, end: usize) {
+        if rule_bit(Accept::rule_of(accept)) & self.walker.rules != 0 {
+            (self.found)(Accept::unpacked(accept), self.start + first..self.start + end);
         }
     }
 
     /// Follows edges that word `number` fits, the last of `first..end`.
-    fn words<const LEFT: bool>(&mut self, number: u32, edges: &[[u32; 2]], first: usize, end: usize) {
+    fn words<const LEFT: bool>(&mut self, number: u32, edges: &[Edge], first: usize, end: usize) {
         let (word, last_word) = (WORDS + number, self.walker.last_word);
-        if let &[[symbol, target]] = edges
-            && symbol <= last_word
-        {
-            if symbol == word {
-                self.go::<LEFT>(target, first, end);
-            }
-            return;
-        }
-        // Most nodes have few edges and common words are in dozens of sets, so the shorter list is looked up in the
-        // longer. Symbols of words come before those of sets, so both ways go in the same order.
+        // Most nodes have few edges and common words are in dozens of sets, so what is less is looked up in what is more.
         let sets = &self.walker.sets[span(self.walker.set_starts, number as usize - 1)];
-        if edges.len() <= sets.len() {
+        if edges.len() <= sets.len() + 1 {
             for &[symbol, target] in edges {
-                if symbol == word || symbol > last_word && sets.binary_search(&symbol).is_ok() {
+                if symbol == word || symbol > last_word && has_set(sets, symbol) {
                     self.go::<LEFT>(target, first, end);
                 }
             }
@@ -212,24 +272,39 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, F> {
     }
 
     /// Goes on at each of the next tokens that the gap may skip to.
+    #[inline(never)]
     fn gap<const LEFT: bool>(&mut self, most: usize, target: u32, mut first: usize, mut end: usize) {
-        for skipped in 0..=most {
-            if skipped > 0 {
-                let next = if LEFT { first.wrapping_sub(1) } else { end };
-                if self.classes.get(next).is_none_or(|classes| classes.has(Class::Mark)) {
-                    return;
+        let head = Head::at(self.heads, target);
+        let (filter, reach) = head.map_or((Filter::ALL, 0), |head| (head.filter(), head.reach()));
+        for _ in 0..=most {
+            let next = if LEFT { first.wrapping_sub(1) } else { end };
+            let (Some(&number), Some(&classes)) = (self.words.get(next), self.classes.get(next)) else {
+                if reach != 1 && self.enters(target, first, end) {
+                    self.go::<LEFT>(target, first, end);
                 }
-                if LEFT { first -= 1 } else { end += 1 }
-            }
-            if target & TO_LEFT == 0 && !self.may_fit::<LEFT>(target, first, end) {
-                continue;
-            }
-            let entered = (target, first, end);
-            if !self.gaps.contains(&entered) {
-                self.gaps.push(entered);
+                return;
+            };
+            if (reach != 1 || filter.lets_pass(number, classes)) && self.enters(target, first, end) {
                 self.go::<LEFT>(target, first, end);
             }
+            if classes.has(Class::Mark) {
+                return;
+            }
+            if LEFT { first -= 1 } else { end += 1 }
         }
+    }
+
+    /// Whether a node behind a gap was not yet entered between these tokens.
+    fn enters(&mut self, target: u32, first: usize, end: usize) -> bool {
+        if self.gaps_of != self.anchor {
+            self.gaps_of = self.anchor;
+            self.gaps.clear();
+        }
+        let is_new = !self.gaps.contains(&(target, first, end));
+        if is_new {
+            self.gaps.push((target, first, end));
+        }
+        is_new
     }
 }
 
@@ -289,7 +364,7 @@ mod tests {
                 *classes = classes.with(Class::Own);
             }
         }
-        Own { words: words.iter().map(|word| tables.word(word)).collect(), classes, names }
+        Own { words: words.iter().map(|word| tables.words().number(word.as_bytes())).collect(), classes, names }
     }
 
     #[track_caller]

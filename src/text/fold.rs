@@ -47,6 +47,11 @@ impl Spelling {
             cluster.chars().for_each(add);
             return;
         }
+        // Most quotes, dashes and letters with a mark, which are no compatibility forms of anything, stand alone.
+        let mut chars = cluster.chars();
+        if let (Some(c @ ('\u{C0}'..='\u{FF}' | '\u{2012}'..='\u{201E}')), None) = (chars.next(), chars.next()) {
+            return add(simplified(c));
+        }
         let visible = || cluster.chars().filter(|&c| !is_ignorable(c));
         let plain = |c: char| is_kept(c) || matches!(is_nfkc_quick(std::iter::once(c)), IsNormalized::Yes);
         let keep = visible().all(plain) && matches!(is_nfkc_quick(visible()), IsNormalized::Yes)

@@ -103,6 +103,11 @@ impl Builder<'_> {
         let mut at = start;
         while let Some(&byte) = text.as_bytes().get(at) {
             let class = CLASSES[byte as usize];
+            if byte == b' ' {
+                self.gap.space();
+                at += 1;
+                continue;
+            }
             if class == class::SPACE {
                 let windows = byte == b'\r' && text.as_bytes().get(at + 1) == Some(&b'\n');
                 self.gap.add(char::from(byte), windows);
@@ -152,9 +157,11 @@ impl Builder<'_> {
             return None;
         }
         let lone = bytes.get(at).copied().filter(|_| end - at == 1);
-        self.add(TokenKind::Word, letter_case(class(at), classes, end - at), at..end, lone);
+        self.note(at..end, lone);
+        self.add(TokenKind::Word, letter_case(class(at), classes, end - at), at..end);
         if marked {
-            self.add(TokenKind::Punctuation, TokenFlags::default(), end..stop, None);
+            self.note(end..stop, None);
+            self.add(TokenKind::Punctuation, TokenFlags::default(), end..stop);
         }
         Some(stop)
     }
@@ -279,41 +286,39 @@ impl Builder<'_> {
         };
         let case = capitals(spelled, kind);
         let dotted = if kind == TokenKind::Word { letters::dotted(spelled) } else { None };
+        self.note(range.clone(), lone);
         if dotted.is_none() && spelled.is_ascii() && self.text.get(range.clone()) == Some(spelled) {
-            self.add(kind, case, range, lone);
+            self.add(kind, case, range);
             return;
         }
-        let span = TextSpan::of(range);
-        self.note(span, lone);
         self.settle();
         let flags = self.gap.flags().with(case);
         self.gap.flush(&mut self.tokens.folded);
         let start = self.tokens.folded.len();
         push_lowercase(&mut self.tokens.folded, dotted.as_deref().unwrap_or(spelled));
         let folded = TextSpan::of(start..self.tokens.folded.len());
-        self.tokens.push(kind, flags, span, folded.start()..folded.end());
+        self.tokens.push(kind, flags, TextSpan::of(range), folded.start()..folded.end());
         self.attached = true;
     }
 
     /// A token whose folded spelling is the ASCII at `range` in lower case.
-    fn add(&mut self, kind: TokenKind, case: TokenFlags, range: Range<usize>, lone: Option<u8>) {
-        let span = TextSpan::of(range.clone());
-        self.note(span, lone);
+    #[inline(always)]
+    fn add(&mut self, kind: TokenKind, case: TokenFlags, range: Range<usize>) {
         let flags = self.gap.flags().with(case);
         let goes_on = match range.start.wrapping_sub(self.run.end) {
             0 => true,
             1 => matches!(self.text.as_bytes().get(self.run.end), Some(b' ' | b'\n')),
             _ => false,
         };
-        if self.run.is_empty() || !goes_on {
+        if !goes_on || self.run.is_empty() {
             self.settle();
             self.gap.flush(&mut self.tokens.folded);
             self.run.start = range.start;
         }
         self.gap = Gap::default();
-        let folded = TextSpan::of(0..self.tokens.folded.len() + (range.start - self.run.start)).end();
+        let folded = self.tokens.folded.len() + (range.start - self.run.start);
         self.run.end = range.end;
-        self.tokens.push(kind, flags, span, folded..folded + span.len());
+        self.tokens.add(kind, flags, range, folded);
         self.attached = true;
     }
 
@@ -328,6 +333,7 @@ impl Builder<'_> {
     }
 
     /// Adds what is still to be added to the folded text.
+    #[inline(never)]
     fn settle(&mut self) {
         if let Some(run) = self.text.get(self.run.clone()) {
             push_lowercase(&mut self.tokens.folded, run);
@@ -335,17 +341,17 @@ impl Builder<'_> {
         self.run = 0..0;
     }
 
-    /// Takes note of a token about to be added at `span`, a lone letter or another one.
+    /// Takes note of a token about to be added at `range`, a lone letter or another one.
     #[inline]
-    fn note(&mut self, span: TextSpan, lone: Option<u8>) {
+    fn note(&mut self, range: Range<usize>, lone: Option<u8>) {
         if lone.is_some() || !self.spelled.letters.is_empty() {
-            self.spell(span, lone);
+            self.spell(range.start, lone);
         }
     }
 
-    fn spell(&mut self, span: TextSpan, lone: Option<u8>) {
+    fn spell(&mut self, start: usize, lone: Option<u8>) {
         let last = self.tokens.len().checked_sub(1).map_or(0, |last| self.tokens.place(last).range().end);
-        let between = self.text.as_bytes().get(last..span.start() as usize);
+        let between = self.text.as_bytes().get(last..start);
         let separator = match between {
             Some(&[byte @ (b' ' | b'-')]) if !self.spelled.letters.is_empty() => byte,
             _ => 0,

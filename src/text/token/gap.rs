@@ -14,9 +14,15 @@ impl Gap {
     pub(super) const START: Self =
         Self(TokenFlags::SPACED.with(TokenFlags::LINE_START).with(TokenFlags::PARAGRAPH_START));
 
+    /// Adds a space.
+    #[inline]
+    pub(super) fn space(&mut self) {
+        self.0 = self.0.with(TokenFlags::SPACED);
+    }
+
     /// Adds a character; a carriage return of a `windows` line break is none of its own.
     pub(super) fn add(&mut self, c: char, windows: bool) {
-        self.0 = self.0.with(TokenFlags::SPACED);
+        self.space();
         match c {
             '\r' if windows => {}
             '\n' | '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' => self.end_line(),

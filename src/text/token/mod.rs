@@ -169,6 +169,12 @@ impl Tokens {
         &self.folded[self.folded_range(index)]
     }
 
+    /// The same as bytes.
+    #[inline]
+    pub(crate) fn folded_bytes(&self, index: usize) -> &[u8] {
+        &self.folded.as_bytes()[self.folded_range(index)]
+    }
+
     /// Where the spelling of a token stands in the whole folded text, in bytes.
     #[must_use]
     #[inline]
@@ -183,7 +189,15 @@ impl Tokens {
         self.stand.place(self.tokens[index], index)
     }
 
+    /// Adds a token whose folded spelling takes as many bytes as it does in the text, and stands at `folded`.
+    #[inline]
+    fn add(&mut self, kind: TokenKind, flags: TokenFlags, range: Range<usize>, folded: usize) {
+        let folded = TextSpan::of(folded..folded + range.len());
+        self.push(kind, flags, TextSpan::of(range), folded.start()..folded.end());
+    }
+
     /// Adds a token, which stands behind all others.
+    #[inline]
     fn push(&mut self, kind: TokenKind, flags: TokenFlags, span: TextSpan, folded: Range<u32>) {
         let (start, held) = (span.start(), self.stand.add(self.tokens.len(), span, folded));
         let flags = if held.is_some() { flags } else { flags.with(TokenFlags::ODD) };

@@ -60,19 +60,36 @@ pub(super) fn piece_end(text: &str, at: usize) -> (usize, u8) {
     (end, classes)
 }
 
-/// Where the letters of ASCII end that stand at `at`, and their classes.
+/// Where the letters of ASCII end that stand at `at`, and their classes. Eight bytes are looked at in one.
+#[inline]
 pub(super) fn letters_end(bytes: &[u8], at: usize) -> (usize, u8) {
-    let mut classes = 0;
-    let mut end = at;
-    while let Some(&byte) = bytes.get(end) {
-        let class = CLASSES[byte as usize];
-        if class & class::LETTER == 0 {
-            break;
+    const EACH: u64 = 0x0101_0101_0101_0101;
+    const TOP: u64 = 0x80 * EACH;
+    let (mut small, mut capital, mut end) = (0, 0, at);
+    while let Some(eight) = bytes.get(end..).and_then(|rest| rest.first_chunk::<8>()) {
+        let eight = u64::from_le_bytes(*eight);
+        // The top bit of each byte says whether it is from `a` on, or behind `z`, when a letter is made small.
+        let low = (eight | (0x20 * EACH)) & !TOP;
+        let others = !((low + (0x80 - 0x61) * EACH) & !(low + (0x7F - 0x7A) * EACH) & !eight) & TOP;
+        let letters = others.wrapping_sub(1) & !others & TOP;
+        small |= letters & (eight << 2);
+        capital |= letters & !(eight << 2);
+        end += (others.trailing_zeros() / 8) as usize;
+        if others != 0 {
+            return (end, classes_of(small != 0, capital != 0));
         }
-        classes |= class;
+    }
+    let tail = bytes.get(end..).unwrap_or_default().iter().take_while(|byte| byte.is_ascii_alphabetic());
+    for byte in tail {
+        small |= u64::from(byte.is_ascii_lowercase());
+        capital |= u64::from(byte.is_ascii_uppercase());
         end += 1;
     }
-    (end, classes)
+    (end, classes_of(small != 0, capital != 0))
+}
+
+const fn classes_of(small: bool, capital: bool) -> u8 {
+    (if small { class::SMALL } else { 0 }) | (if capital { class::CAPITAL } else { 0 })
 }
 
 /// Whether the shortcut may take a piece: no sign that starts an entity or emphasizes, no digit next to a letter and

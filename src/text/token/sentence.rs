@@ -187,7 +187,8 @@ fn stronger(one: Option<SentenceEnd>, other: SentenceEnd) -> SentenceEnd {
 }
 
 fn is_closer(folded: &str) -> bool {
-    folded.starts_with(['"', '\'', ')', ']', '}', '*', '_', '»', '」', '』', '）'])
+    let first = folded.chars().next();
+    matches!(first, Some('"' | '\'' | ')' | ']' | '}' | '*' | '_' | '»' | '」' | '』' | '）'))
 }
 
 #[cfg(test)]
