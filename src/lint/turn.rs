@@ -11,7 +11,7 @@ use super::{Context, Draft, Linter, Policy};
 use crate::document::{Post, PostKind};
 use crate::matcher::{Match, Reading, TokenRange, canonical};
 use crate::report::PostReport;
-use crate::rule::{Class, Classes, Kind, QueueKind, RuleSet, Selector};
+use crate::rule::{Class, Classes, QueueKind, RuleSet, Selector};
 use crate::score::Verdict;
 use crate::text::{Platform, Source, Span, TokenFlags, TokenKind};
 
@@ -105,11 +105,7 @@ impl Told {
         let mut told = Self { others: false, asks: false, calls: Vec::new() };
         let selects =
             |list: &[Selector], found: &Match| list.iter().any(|&selector| rules.selects(selector, found.rule));
-        let queues = rules.rules().iter().filter_map(|rule| match &rule.kind {
-            Kind::Queue(queue) => Some(queue),
-            _ => None,
-        });
-        for queue in queues {
+        for (_, queue) in rules.of_queues() {
             match queue {
                 QueueKind::Absent { others, asks, .. } => {
                     told.others |= matches.iter().any(|found| selects(others, found));

@@ -8,7 +8,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::compile::{Base, Compiled, compile};
 use super::order::order;
-use super::{Classes, Kind, LengthOf, MAX_REGEX_SIZE, Rule, RuleId, Selector, Shape, Tables, raw, shipped};
+use super::{
+    Classes, Kind, LengthOf, MAX_REGEX_SIZE, QueueKind, Rule, RuleId, Selector, Shape, Tables, raw, shipped,
+};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::text::Source;
 use crate::text::hash::Fnv;
@@ -25,6 +27,8 @@ pub struct RuleSet {
     fingerprint: Cow<'static, str>,
     /// Found on first use: see [`RuleSet::measuring`].
     measuring: OnceLock<Vec<RuleId>>,
+    /// Found on first use: see [`RuleSet::of_queues`].
+    of_queues: OnceLock<Vec<RuleId>>,
     /// Found on first use: see [`RuleSet::classes_of_seconds`].
     seconds: OnceLock<Vec<(u16, Classes)>>,
 }
@@ -51,6 +55,7 @@ impl RuleSet {
             shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: Cow::Borrowed(shipped::FINGERPRINT),
             measuring: OnceLock::new(),
+            of_queues: OnceLock::new(),
             seconds: OnceLock::new(),
         }
     }
@@ -84,6 +89,7 @@ impl RuleSet {
             shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: hash.hex().into(),
             measuring: OnceLock::new(),
+            of_queues: OnceLock::new(),
             seconds: OnceLock::new(),
         };
         (set, diagnostics)
@@ -106,6 +112,7 @@ impl RuleSet {
             shape: compiled.shape.map_or(Cow::Borrowed(&shipped::SHAPE), Cow::Owned),
             fingerprint: hash.hex().into(),
             measuring: OnceLock::new(),
+            of_queues: OnceLock::new(),
             seconds: OnceLock::new(),
         };
         (set, diagnostics)
@@ -165,6 +172,16 @@ impl RuleSet {
         };
         let all = || (0..).map(RuleId).zip(self.rules()).filter(|(_, rule)| measures(rule)).map(|(id, _)| id);
         self.measuring.get_or_init(|| all().collect()).iter().copied()
+    }
+
+    /// The rules of queues: few, and asked for by every post of one.
+    pub fn of_queues(&self) -> impl Iterator<Item = (RuleId, &QueueKind)> {
+        let is_of_queue = |(_, rule): &(RuleId, &Rule)| matches!(rule.kind, Kind::Queue(_));
+        let all = || (0..).map(RuleId).zip(self.rules()).filter(is_of_queue).map(|(id, _)| id).collect();
+        self.of_queues.get_or_init(all).iter().filter_map(|&id| match &self.rule(id).kind {
+            Kind::Queue(kind) => Some((id, kind)),
+            _ => None,
+        })
     }
 
     /// The classes by which what stands around the hits of a rule is looked for, beside words: few rules have any, and

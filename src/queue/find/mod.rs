@@ -46,8 +46,7 @@ pub(super) struct Found {
 
 /// All findings of all rules that are on.
 pub(super) fn all(room: &Room<'_>, seats: &[Seat]) -> Vec<Found> {
-    let rules = (0..).map(RuleId).take(room.rules.rules().len());
-    rules.flat_map(|id| of_rule(room, seats, id)).collect()
+    room.rules.of_queues().flat_map(|(id, _)| of_rule(room, seats, id)).collect()
 }
 
 /// The findings of one rule; none where it is off, or of another kind.

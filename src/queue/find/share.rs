@@ -7,7 +7,7 @@ use super::super::profile::Window;
 use super::super::seat::{Promotes, Seat};
 use super::{Finder, Found, is_on, number};
 use crate::diagnostic::Level;
-use crate::rule::{Kind, QueueKind, RuleId, Thresholds};
+use crate::rule::{QueueKind, Thresholds};
 
 /// Shares are sums of halves over whole numbers; what differs by less than this is the same.
 const EPSILON: f64 = 1e-9;
@@ -110,9 +110,9 @@ fn sums(seats: &[Seat], mixed: f64) -> Vec<f64> {
 
 /// The rule of shares that is on, with its thresholds under the budget.
 fn rule_of(room: &Room<'_>) -> Option<(f64, Thresholds)> {
-    (0..).map(RuleId).zip(room.rules.rules()).find_map(|(id, rule)| match &rule.kind {
-        Kind::Queue(QueueKind::Share { mixed, thresholds }) if is_on(room, id) => {
-            Some((*mixed, room.budget.thresholds(rule, *thresholds)))
+    room.rules.of_queues().find_map(|(id, kind)| match kind {
+        QueueKind::Share { mixed, thresholds } if is_on(room, id) => {
+            Some((*mixed, room.budget.thresholds(room.rules.rule(id), *thresholds)))
         }
         _ => None,
     })
