@@ -19,31 +19,28 @@ struct Held {
     promoted: f64,
     /// Of how many posts the share is taken.
     posts: usize,
-}
-
-impl Held {
-    fn share(&self) -> f64 {
-        self.promoted / number(self.posts.max(1))
-    }
+    share: f64,
 }
 
 pub(super) fn find(finder: &Finder<'_>, mixed: f64, own: Thresholds, found: &mut Vec<Found>) {
     let thresholds = finder.room.budget.thresholds(finder.rule, own);
     let mut worst: Option<Held> = None;
-    for held in windows(finder.room, finder.seats, mixed) {
-        let blames = (held.first..held.end)
-            .any(|seat| !finder.seats[seat].history && finder.seats[seat].promotes != Promotes::No);
-        if blames && worst.as_ref().is_none_or(|worst| held.share() > worst.share() + EPSILON) {
+    each_window(finder.room, finder.seats, mixed, |held| {
+        let blames = || {
+            let seats = finder.seats.get(held.first..held.end).unwrap_or_default();
+            seats.iter().any(|seat| !seat.history && seat.promotes != Promotes::No)
+        };
+        if worst.as_ref().is_none_or(|worst| held.share > worst.share + EPSILON) && blames() {
             worst = Some(held);
         }
-    }
+    });
     let Some(worst) = worst else { return };
-    let Some(level) = level_above(&thresholds, worst.share()) else { return };
+    let Some(level) = level_above(&thresholds, worst.share) else { return };
     let seats = (worst.first..worst.end).filter(|&seat| finder.seats[seat].promotes != Promotes::No).collect();
     found.push(Found {
         count: worst.promoted,
         among: worst.posts,
-        ..finder.found(level, worst.share(), thresholds.least(), seats)
+        ..finder.found(level, worst.share, thresholds.least(), seats)
     });
 }
 
@@ -64,27 +61,29 @@ fn weight(seat: &Seat, mixed: f64) -> f64 {
 }
 
 /// The windows that are judged. A queue that is shorter than a window of posts is one window.
-fn windows(room: &Room<'_>, seats: &[Seat], mixed: f64) -> Vec<Held> {
+fn each_window(room: &Room<'_>, seats: &[Seat], mixed: f64, mut each: impl FnMut(Held)) {
     let shortest = room.budget.shortest.max(1);
     if seats.len() < shortest {
-        return Vec::new();
+        return;
     }
     let sums = sums(seats, mixed);
-    let held = |first: usize, end: usize, posts| Held { first, end, promoted: sums[end] - sums[first], posts };
+    let mut held = |first: usize, end: usize, posts: usize| {
+        let promoted = sums[end] - sums[first];
+        each(Held { first, end, promoted, posts, share: promoted / number(posts.max(1)) });
+    };
     match room.budget.window {
         Window::Posts(posts) => {
             let posts = posts.clamp(1, seats.len());
-            (0..=seats.len() - posts).map(|first| held(first, first + posts, posts)).collect()
+            (0..=seats.len() - posts).for_each(|first| held(first, first + posts, posts));
         }
         // A window of days ends with a post that promotes, and counts as if it held the fewest posts at least: so no
         // post that does not promote opens one, or makes one count.
         Window::Days(_) => {
-            let ends = (0..seats.len()).filter(|&last| seats[last].promotes != Promotes::No);
-            ends.filter_map(|last| {
-                let first = first_of(room, seats, last)?;
-                Some(held(first, last + 1, (last + 1 - first).max(shortest)))
-            })
-            .collect()
+            for last in (0..seats.len()).filter(|&last| seats[last].promotes != Promotes::No) {
+                if let Some(first) = first_of(room, seats, last) {
+                    held(first, last + 1, (last + 1 - first).max(shortest));
+                }
+            }
         }
     }
 }
