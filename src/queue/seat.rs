@@ -5,30 +5,8 @@
 
 use super::{Member, Queue};
 use crate::document::PostKind;
-use crate::lint::Turn;
-use crate::score::Verdict;
+use crate::lint::{Promotes, Turn};
 use crate::text::Platform;
-
-/// How far a post promotes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Promotes {
-    Fully,
-    Half,
-    No,
-}
-
-impl Promotes {
-    pub(super) fn of(turn: &Turn) -> Self {
-        match (turn.kind, turn.verdict) {
-            _ if turn.pitch => Self::Fully,
-            // What somebody else wrote is theirs to promote; an answer is conversation, unless it is an advertisement.
-            (PostKind::Share, _) => Self::No,
-            (_, Verdict::Promotional) => Self::Fully,
-            (PostKind::Post, Verdict::Mixed) => Self::Half,
-            (_, Verdict::Mixed | Verdict::Conversational | Verdict::Unjudged) => Self::No,
-        }
-    }
-}
 
 /// A place of a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,7 +146,7 @@ pub(super) fn seats(members: &[Member]) -> Vec<Seat> {
         member: Some(number),
         at: member.time.as_ref().map(super::When::seconds),
         history: member.history,
-        promotes: Promotes::of(&member.turn),
+        promotes: member.turn.promotes(),
         talks: member.turn.talks_to_others,
         asks: member.turn.asks,
         mute: false,

@@ -4,9 +4,10 @@
 
 use super::super::Room;
 use super::super::profile::Window;
-use super::super::seat::{Promotes, Seat};
+use super::super::seat::Seat;
 use super::{Finder, Found, is_on, number};
 use crate::diagnostic::Level;
+use crate::lint::Promotes;
 use crate::rule::{QueueKind, Thresholds};
 
 /// Shares are sums of halves over whole numbers; what differs by less than this is the same.

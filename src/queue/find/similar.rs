@@ -9,9 +9,10 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::super::Member;
-use super::super::seat::{Promotes, Seat};
+use super::super::seat::Seat;
 use super::common::{Common, Lists};
 use super::number;
+use crate::lint::Promotes;
 
 /// The word triples of the posts that promote, numbered by rarity.
 #[derive(Clone, Debug, Default)]
@@ -74,7 +75,7 @@ impl Reach {
 
 impl Similar {
     pub(in super::super) fn of(members: &[Member]) -> Self {
-        Self::of_sets(members.iter().map(|member| match Promotes::of(&member.turn) {
+        Self::of_sets(members.iter().map(|member| match member.turn.promotes() {
             Promotes::No => &[][..],
             Promotes::Fully | Promotes::Half => &member.turn.shingles,
         }))

@@ -3,8 +3,9 @@
 //! Invariant: a post that is out already is never moved.
 
 use super::super::find::Found;
-use super::super::seat::{Promotes, Seat};
+use super::super::seat::Seat;
 use super::Mender;
+use crate::lint::Promotes;
 use crate::rule::{Hours, Kind, QueueKind, RuleId};
 
 /// How many places away a post is looked for to change places with.

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use super::super::find::{Found, max_share};
 use super::super::profile::Window;
-use super::super::seat::{Promotes, Seat};
+use super::super::seat::Seat;
 use super::{Filled, Mender, other_posts};
 use crate::document::PostKind;
+use crate::lint::Promotes;
 
 /// How many posts are put in one place, and in all.
 const MOST_HERE: usize = 12;
