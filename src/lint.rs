@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 pub use self::again::{FindingKey, Judged, Opened};
 pub use self::policy::{Context, Policy};
-pub use self::turn::{Turn, TurnLink};
+pub use self::turn::{Promotes, Turn, TurnLink};
 pub use crate::config::FailOn;
 use crate::diagnostic::{Diagnostic, Label, Level};
 use crate::document::{IdentityKeys, Intent, Post};

@@ -69,9 +69,11 @@ impl Gathering {
         let Seat { places, turn, time, .. } = seat;
         self.order += 1;
         let member = Member { turn, time, post, history: post.is_none(), order: self.order };
-        for place in places {
+        let count = places.len();
+        // The last takes the member itself.
+        for (place, member) in places.into_iter().zip(std::iter::repeat_n(member, count)) {
             if !queued {
-                self.add_alone(Gathered::new(unit, input, terms, place), member.clone());
+                self.add_alone(Gathered::new(unit, input, terms, place), member);
                 continue;
             }
             let key = (unit.group.clone(), place.clone());
@@ -80,7 +82,7 @@ impl Gathering {
                 self.gathered.push(Gathered::new(unit, input, terms, place));
             }
             if let Some(gathered) = self.gathered.get_mut(number) {
-                gathered.queue.members.push(member.clone());
+                gathered.queue.members.push(member);
             }
         }
     }

@@ -167,7 +167,9 @@ pub(super) fn open(
         }
         if let Some(terms) = counted.filter(|terms| count < most || terms.window.is_some()) {
             times.push(post.time.clone().or_else(|| by_name.clone()));
-            if large {
+            if large && count > 0 {
+                // The first waits to be sketched until it is known that it is not the only one, for that is as much as to read it.
+                posts.iter().for_each(|first| sketches.add(first, 0, input, terms));
                 sketches.add(&post, count, input, terms);
             }
         }
@@ -213,7 +215,7 @@ pub(super) fn open(
     let history = (!input.setup.policy.all).then_some(history);
     let mut tally = Tally::default();
     if let Some(terms) = counted.filter(|_| queued) {
-        if !large {
+        if !large || count == 1 {
             posts.iter().enumerate().for_each(|(number, post)| sketches.add(post, number, input, terms));
         }
         tally = sketches.tally(&settled, history.as_ref(), terms);

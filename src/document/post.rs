@@ -190,7 +190,12 @@ impl Locator {
     pub fn words(&self) -> Option<Arc<str>> {
         match self {
             Self::Whole | Self::Line(_) => None,
-            Self::Row(..) | Self::Pointer(_) | Self::Section(_) => Some(self.to_string().into()),
+            // As below, for every finding of a table asks for it.
+            Self::Row(row, column) => {
+                Some(["row ", &row.to_string(), ", column \"", column, "\""].concat().into())
+            }
+            Self::Pointer(pointer) => Some(pointer.as_str().into()),
+            Self::Section(_) => Some(self.to_string().into()),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! One vocabulary for CSV, JSON and YAML, from the names that schedulers and people use. Does not look at values.
 //! Invariant: names are compared in small letters, without punctuation and bracketed hints.
 
+use std::borrow::Cow;
+
 /// What a column or key holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
@@ -100,7 +102,11 @@ impl Role {
 }
 
 /// A name in small letters, without bracketed hints, white space and punctuation.
-pub(super) fn plain(name: &str) -> String {
+pub(super) fn plain(name: &str) -> Cow<'_, str> {
+    // Most keys are written so.
+    if name.len() <= LONGEST && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
+        return Cow::Borrowed(name);
+    }
     let mut plain = String::new();
     let mut depth = 0_u32;
     for character in name.chars().take(LONGEST) {
@@ -111,7 +117,7 @@ pub(super) fn plain(name: &str) -> String {
             _ => {}
         }
     }
-    plain
+    Cow::Owned(plain)
 }
 
 /// No name that means anything to us is longer, in characters.

@@ -148,11 +148,8 @@ impl Draft<'_> {
         let [span] = *part.map.pieces(wanted.span).as_slice() else {
             return Err("markup stands inside");
         };
-        let escaped = part
-            .map
-            .runs()
-            .iter()
-            .any(|run| run.kind == RunKind::Atomic && !run.raw.is_empty() && run.text.overlaps(wanted.span));
+        let mut runs = part.map.runs_of(wanted.span);
+        let escaped = runs.any(|run| run.kind == RunKind::Atomic && !run.raw.is_empty());
         if escaped || self.post.source.slice(span) != part.text.get(wanted.span.range()).unwrap_or_default() {
             return Err("it is written with escapes");
         }

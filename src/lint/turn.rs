@@ -11,8 +11,9 @@ use super::{Context, Draft, Linter, Policy};
 use crate::document::{Post, PostKind};
 use crate::matcher::{Match, Reading, TokenRange, canonical};
 use crate::report::PostReport;
-use crate::rule::{Class, Classes, Kind, QueueKind, RuleSet, Selector};
+use crate::rule::{Class, Classes, QueueKind, RuleSet, Selector};
 use crate::score::Verdict;
+use crate::text::hash::Fnv;
 use crate::text::{Platform, Source, Span, TokenFlags, TokenKind};
 
 /// A post as its queue sees it.
@@ -48,12 +49,47 @@ pub struct Turn {
     pub asks: bool,
     /// Its links, in order.
     pub links: Vec<TurnLink>,
-    /// Hashes of its word triples, sorted, each once; of all its words where it has fewer than three.
+    /// Hashes of its word triples, sorted, each once; of all its words where it has fewer than three. None where it promotes
+    /// nothing: only pitches are compared.
     pub shingles: Vec<u64>,
     /// Its asks by a hash of their words, and where they stand.
     pub calls: Vec<(u64, Span)>,
     /// A hash of the whole text, marks and emoji aside.
     pub text: u64,
+}
+
+/// How far a post promotes, to its queue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Promotes {
+    /// As one pitch.
+    Fully,
+    /// As part of one.
+    Half,
+    /// Not at all.
+    No,
+}
+
+impl Promotes {
+    /// Of what a post is, what it reads as, and whether it is declared a pitch.
+    #[must_use]
+    pub fn of(kind: PostKind, verdict: Verdict, pitch: bool) -> Self {
+        match (kind, verdict) {
+            _ if pitch => Self::Fully,
+            // What somebody else wrote is theirs to promote; an answer is conversation, unless it is an advertisement.
+            (PostKind::Share, _) => Self::No,
+            (_, Verdict::Promotional) => Self::Fully,
+            (PostKind::Post, Verdict::Mixed) => Self::Half,
+            (_, Verdict::Mixed | Verdict::Conversational | Verdict::Unjudged) => Self::No,
+        }
+    }
+}
+
+impl Turn {
+    /// How far it promotes.
+    #[must_use]
+    pub fn promotes(&self) -> Promotes {
+        Promotes::of(self.kind, self.verdict, self.pitch)
+    }
 }
 
 /// A link of a post.
@@ -106,11 +142,7 @@ impl Told {
         let mut told = Self { others: false, asks: false, calls: Vec::new() };
         let selects =
             |list: &[Selector], found: &Match| list.iter().any(|&selector| rules.selects(selector, found.rule));
-        let queues = rules.rules().iter().filter_map(|rule| match &rule.kind {
-            Kind::Queue(queue) => Some(queue),
-            _ => None,
-        });
-        for queue in queues {
+        for (_, queue) in rules.of_queues() {
             match queue {
                 QueueKind::Absent { others, asks, .. } => {
                     told.others |= matches.iter().any(|found| selects(others, found));
@@ -139,6 +171,7 @@ impl Draft<'_> {
         let verdict = heaviest.clone().find(|finding| finding.verdict.is_some());
         let heaviest = verdict.or_else(|| heaviest.max_by(|a, b| a.points.total_cmp(&b.points)));
         let place = heaviest.and_then(|finding| finding.diagnostic.labels.first()).map(|label| label.span);
+        let promotes = Promotes::of(self.post.kind, report.score.verdict, self.pitch);
         Turn {
             source: Arc::clone(&self.post.source),
             span,
@@ -155,7 +188,7 @@ impl Draft<'_> {
             others: self.others(),
             asks: told.asks,
             links: self.links(),
-            shingles: self.shingles(),
+            shingles: if promotes == Promotes::No { Vec::new() } else { self.shingles() },
             calls: told.calls,
             text: self.text(),
         }
@@ -287,13 +320,12 @@ fn words(reading: &Reading, range: Range<usize>) -> impl Iterator<Item = &str> {
 
 /// FNV-1a over words and the borders between them.
 fn hash<'a>(words: impl Iterator<Item = &'a str>) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut hash = Fnv::new();
     for word in words {
-        for byte in word.bytes().chain([0]) {
-            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        }
+        hash.add(word.as_bytes());
+        hash.add(&[0]);
     }
-    hash
+    hash.value()
 }
 
 #[cfg(test)]
@@ -303,6 +335,14 @@ mod tests {
     use crate::identity::Account;
 
     fn turn(text: &str) -> Turn {
+        turn_of(text, Intent::default())
+    }
+
+    fn pitch(text: &str) -> Turn {
+        turn_of(text, Intent::Pitch)
+    }
+
+    fn turn_of(text: &str, intent: Intent) -> Turn {
         let source = Arc::new(Source::from_text("a.txt", text));
         let keys = IdentityKeys {
             kind: AccountKind::Person,
@@ -314,7 +354,7 @@ mod tests {
         };
         let linter = Linter::new(Arc::new(RuleSet::shipped()));
         let policy = Policy::of(linter.rules());
-        let context = Context { account: Account { name: None, keys }, ..Context::default() };
+        let context = Context { account: Account { name: None, keys }, intent, ..Context::default() };
         let (report, turn) = linter.lint_turn(&Post::of_text(&source), &context, &policy);
         assert_eq!(turn.text, linter.text_hash(&Post::of_text(&source), &context, &policy));
         assert_eq!(
@@ -354,13 +394,16 @@ mod tests {
 
     #[test]
     fn words_are_kept_by_threes_whatever_their_dress() {
-        let plain = turn("The kiln is warm again today");
+        let plain = pitch("The kiln is warm again today");
         assert_eq!(plain.shingles.len(), 4);
-        assert_eq!(plain.shingles, turn("the KILN is warm, again: today! 🔥").shingles);
-        assert_eq!(plain.text, turn("the KILN is warm, again: today! 🔥").text);
-        assert_ne!(plain.text, turn("The kiln is warm again tomorrow").text);
-        assert_eq!(turn("Warm again").shingles.len(), 1);
-        assert!(turn("🔥 https://acme.dev").shingles.is_empty());
+        assert_eq!(plain.shingles, pitch("the KILN is warm, again: today! 🔥").shingles);
+        assert_eq!(plain.text, pitch("the KILN is warm, again: today! 🔥").text);
+        assert_ne!(plain.text, pitch("The kiln is warm again tomorrow").text);
+        assert_eq!(pitch("Warm again").shingles.len(), 1);
+        assert!(pitch("🔥 https://acme.dev").shingles.is_empty());
+        // Only what promotes is compared.
+        assert_eq!(turn("The kiln is warm again today").promotes(), Promotes::No);
+        assert!(turn("The kiln is warm again today").shingles.is_empty());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::{context, policy, post};
 use crate::diagnostic::Diagnostic;
-use crate::document::{PostKind, PostTime};
+use crate::document::{Intent, Post, PostKind, PostTime};
 use crate::lint::{Linter, Turn};
 use crate::queue::when::{self, DayOrder, When};
 use crate::queue::{Member, Profiles, Queue, judge};
@@ -32,8 +32,16 @@ pub(super) fn finds(
     let times: Vec<Option<When>> = all.iter().map(|one| one.time.and_then(time)).collect();
     let context = context(setting.clone());
     let member = |(order, (one, time)): (usize, (&Given<'_>, Option<When>))| {
-        let (_, turn) = linter.lint_turn(&post(one.text), &context, &policy);
-        Member { turn: spoken(turn, one.letter), time, post: Some(order), history: false, order }
+        // Only of a pitch are the words kept that others are compared with.
+        let pitch = Post { intent: Some(Intent::Pitch), ..post(one.text) };
+        let (_, turn) = linter.lint_turn(&pitch, &context, &policy);
+        Member {
+            turn: spoken(Turn { pitch: false, ..turn }, one.letter),
+            time,
+            post: Some(order),
+            history: false,
+            order,
+        }
     };
     let members = all.iter().zip(times).enumerate().map(member).collect();
     let queue = Queue { name: "example".to_owned(), members, ..Queue::default() };

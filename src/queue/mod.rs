@@ -58,6 +58,7 @@ struct Room<'a> {
     policy: &'a Policy,
     budget: &'a Budget,
     similar: &'a find::Similar,
+    said: &'a find::Said<'a>,
 }
 
 impl Room<'_> {
@@ -72,7 +73,8 @@ impl Room<'_> {
 pub fn judge(mut queue: Queue, rules: &RuleSet, policy: &Policy, budget: &Budget) -> QueueReport {
     seat::settle(&mut queue);
     let similar = find::Similar::of(&queue.members);
-    let room = Room { members: &queue.members, rules, policy, budget, similar: &similar };
+    let said = find::Said::of(&queue.members);
+    let room = Room { members: &queue.members, rules, policy, budget, similar: &similar, said: &said };
     let seats = seat::seats(room.members);
     let found = find::all(&room, &seats);
     let told = tell::gravest(&found);
@@ -80,12 +82,13 @@ pub fn judge(mut queue: Queue, rules: &RuleSet, policy: &Policy, budget: &Budget
     let finding = |(one, more)| tell::finding(&room, &seats, one, mender.suggestion(one), more);
     let findings = told.into_iter().map(finding).collect();
     let shares = find::shares(&room, &seats);
-    let entries = room.members.iter().zip(shares).map(|(member, share)| entry(member, share)).collect();
+    let (max_share, judged) = (find::max_share(&room), room.is_long(room.members.len()));
+    let entries = queue.members.into_iter().zip(shares).map(|(member, share)| entry(member, share)).collect();
     QueueReport {
         profile: budget.name.clone(),
-        max_share: find::max_share(&room),
+        max_share,
         window: budget.window_posts(),
-        judged: room.is_long(room.members.len()),
+        judged,
         entries,
         findings,
         name: queue.name,
@@ -94,15 +97,15 @@ pub fn judge(mut queue: Queue, rules: &RuleSet, policy: &Policy, budget: &Budget
     }
 }
 
-fn entry(member: &Member, share: Option<f64>) -> QueueEntry {
-    let turn = &member.turn;
+fn entry(member: Member, share: Option<f64>) -> QueueEntry {
+    let turn = member.turn;
     QueueEntry {
-        source: turn.source.clone(),
+        source: turn.source,
         span: turn.span,
-        locator: turn.locator.clone(),
+        locator: turn.locator,
         post: member.post,
         kind: turn.kind,
-        platforms: turn.platforms.clone(),
+        platforms: turn.platforms,
         time: member.time.map(|time| time.to_string()),
         verdict: turn.verdict,
         pitch: turn.pitch,

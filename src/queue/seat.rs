@@ -5,30 +5,8 @@
 
 use super::{Member, Queue};
 use crate::document::PostKind;
-use crate::lint::Turn;
-use crate::score::Verdict;
+use crate::lint::{Promotes, Turn};
 use crate::text::Platform;
-
-/// How far a post promotes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Promotes {
-    Fully,
-    Half,
-    No,
-}
-
-impl Promotes {
-    pub(super) fn of(turn: &Turn) -> Self {
-        match (turn.kind, turn.verdict) {
-            _ if turn.pitch => Self::Fully,
-            // What somebody else wrote is theirs to promote; an answer is conversation, unless it is an advertisement.
-            (PostKind::Share, _) => Self::No,
-            (_, Verdict::Promotional) => Self::Fully,
-            (PostKind::Post, Verdict::Mixed) => Self::Half,
-            (_, Verdict::Mixed | Verdict::Conversational | Verdict::Unjudged) => Self::No,
-        }
-    }
-}
 
 /// A place of a queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -117,24 +95,30 @@ pub(super) fn settle(queue: &mut Queue) {
         };
         (rank, time(member), member.order)
     };
-    queue.members.sort_by_key(key);
-    let mut members: Vec<Member> = Vec::with_capacity(queue.members.len());
+    // A member takes more room than its key.
+    queue.members.sort_by_cached_key(key);
+    let mut kept = 0;
     // Those of one time, and behind which of the members they begin.
     let (mut alike, mut behind): (Vec<Likeness>, usize) = (Vec::new(), 0);
-    for member in queue.members.drain(..) {
-        let likeness = Likeness::of(&member.turn, time(&member), member.history);
+    for at in 0..queue.members.len() {
+        let (before, here) = queue.members.split_at_mut(at);
+        let Some(member) = here.first_mut() else { break };
+        let likeness = Likeness::of(&member.turn, time(member), member.history);
         if alike.first().is_some_and(|first| first.time != likeness.time) {
             alike.clear();
         }
         if alike.is_empty() {
-            behind = members.len();
+            behind = kept;
         }
-        match likeness.count(&mut alike).and_then(|first| members.get_mut(behind + first)) {
+        match likeness.count(&mut alike).and_then(|first| before.get_mut(behind + first)) {
             Some(first) => speak_for(first, member),
-            None => members.push(member),
+            None => {
+                queue.members.swap(kept, at);
+                kept += 1;
+            }
         }
     }
-    queue.members = members;
+    queue.members.truncate(kept);
 }
 
 fn join(platforms: &mut Vec<Platform>, others: &[Platform]) {
@@ -146,11 +130,11 @@ fn join(platforms: &mut Vec<Platform>, others: &[Platform]) {
 }
 
 /// The one that promotes more speaks for both: networks differ in what they count.
-fn speak_for(first: &mut Member, second: Member) {
+fn speak_for(first: &mut Member, second: &mut Member) {
     let mut platforms = first.turn.platforms.clone();
     join(&mut platforms, &second.turn.platforms);
     if second.turn.promotion > first.turn.promotion {
-        first.turn = second.turn;
+        std::mem::swap(&mut first.turn, &mut second.turn);
         first.post = second.post;
     }
     first.turn.platforms = platforms;
@@ -162,7 +146,7 @@ pub(super) fn seats(members: &[Member]) -> Vec<Seat> {
         member: Some(number),
         at: member.time.as_ref().map(super::When::seconds),
         history: member.history,
-        promotes: Promotes::of(&member.turn),
+        promotes: member.turn.promotes(),
         talks: member.turn.talks_to_others,
         asks: member.turn.asks,
         mute: false,

@@ -7,8 +7,9 @@ use std::cmp::Reverse;
 use super::Room;
 use super::find::Found;
 use super::mend::other_posts;
-use super::seat::{Promotes, Seat};
+use super::seat::Seat;
 use crate::diagnostic::{Diagnostic, Label};
+use crate::lint::Promotes;
 use crate::report::QueueFinding;
 use crate::rule::{Kind, QueueKind, Rule, Text};
 

@@ -8,7 +8,9 @@ use std::sync::{Arc, OnceLock};
 
 use super::compile::{Base, Compiled, compile};
 use super::order::order;
-use super::{Classes, Kind, LengthOf, MAX_REGEX_SIZE, Rule, RuleId, Selector, Shape, Tables, raw, shipped};
+use super::{
+    Classes, Kind, LengthOf, MAX_REGEX_SIZE, QueueKind, Rule, RuleId, Selector, Shape, Tables, raw, shipped,
+};
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::text::Source;
 use crate::text::hash::Fnv;
@@ -23,11 +25,19 @@ pub struct RuleSet {
     order: Cow<'static, [RuleId]>,
     shape: Cow<'static, Shape>,
     fingerprint: Cow<'static, str>,
-    /// Found on first use: see [`RuleSet::measuring`].
+    found: Found,
+}
+
+/// What is found of the rules when it is first asked for.
+#[derive(Clone, Debug, Default)]
+struct Found {
+    /// See [`RuleSet::measuring`].
     measuring: OnceLock<Vec<RuleId>>,
-    /// Found on first use: see [`RuleSet::turns`].
+    /// See [`RuleSet::turns`].
     turns: OnceLock<Turns>,
-    /// Found on first use: see [`RuleSet::classes_of_seconds`].
+    /// See [`RuleSet::of_queues`].
+    of_queues: OnceLock<Vec<RuleId>>,
+    /// See [`RuleSet::classes_of_seconds`].
     seconds: OnceLock<Vec<Classes>>,
 }
 
@@ -74,9 +84,7 @@ impl RuleSet {
             order: Cow::Borrowed(shipped::ORDER),
             shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: Cow::Borrowed(shipped::FINGERPRINT),
-            measuring: OnceLock::new(),
-            turns: OnceLock::new(),
-            seconds: OnceLock::new(),
+            found: Found::default(),
         }
     }
 
@@ -108,9 +116,7 @@ impl RuleSet {
             order: order.into(),
             shape: Cow::Borrowed(&shipped::SHAPE),
             fingerprint: hash.hex().into(),
-            measuring: OnceLock::new(),
-            turns: OnceLock::new(),
-            seconds: OnceLock::new(),
+            found: Found::default(),
         };
         (set, diagnostics)
     }
@@ -131,9 +137,7 @@ impl RuleSet {
             order: order.into(),
             shape: compiled.shape.map_or(Cow::Borrowed(&shipped::SHAPE), Cow::Owned),
             fingerprint: hash.hex().into(),
-            measuring: OnceLock::new(),
-            turns: OnceLock::new(),
-            seconds: OnceLock::new(),
+            found: Found::default(),
         };
         (set, diagnostics)
     }
@@ -186,7 +190,7 @@ impl RuleSet {
         let made = |kind: &Kind| {
             matches!(kind, Kind::FindingAt(..) | Kind::Composite { .. } | Kind::Length(LengthOf::Fold(_)))
         };
-        self.turns.get_or_init(|| {
+        self.found.turns.get_or_init(|| {
             let mut turns = Turns { places: vec![0; self.rules.len()], makers: Vec::new() };
             for (place, &id) in (0..).zip(self.order()) {
                 if let Some(known) = turns.places.get_mut(id.index()) {
@@ -211,7 +215,17 @@ impl RuleSet {
             ),
         };
         let all = || (0..).map(RuleId).zip(self.rules()).filter(|(_, rule)| measures(rule)).map(|(id, _)| id);
-        self.measuring.get_or_init(|| all().collect()).iter().copied()
+        self.found.measuring.get_or_init(|| all().collect()).iter().copied()
+    }
+
+    /// The rules of queues: few, and asked for by every post of one.
+    pub fn of_queues(&self) -> impl Iterator<Item = (RuleId, &QueueKind)> {
+        let is_of_queue = |(_, rule): &(RuleId, &Rule)| matches!(rule.kind, Kind::Queue(_));
+        let all = || (0..).map(RuleId).zip(self.rules()).filter(is_of_queue).map(|(id, _)| id).collect();
+        self.found.of_queues.get_or_init(all).iter().filter_map(|&id| match &self.rule(id).kind {
+            Kind::Queue(kind) => Some((id, kind)),
+            _ => None,
+        })
     }
 
     /// The classes by which what stands around the hits of a rule is looked for, beside words: few rules have any, and
@@ -228,7 +242,7 @@ impl RuleSet {
             }
             all
         };
-        self.seconds.get_or_init(all).get(id.index()).copied().unwrap_or_default()
+        self.found.seconds.get_or_init(all).get(id.index()).copied().unwrap_or_default()
     }
 
     /// How weights add up.

@@ -54,11 +54,15 @@ impl SourceMap {
         self.covered(span).reduce(Span::cover).unwrap_or_else(|| self.point(span.start()))
     }
 
+    /// The runs that spell some of `span`, in text order.
+    pub fn runs_of(&self, span: TextSpan) -> impl Iterator<Item = &Run> {
+        let first = self.runs.partition_point(|run| run.text.end() <= span.start());
+        self.runs.iter().skip(first).take_while(move |run| run.text.start() < span.end())
+    }
+
     /// The raw bytes of each run that spell some of `span`.
     fn covered(&self, span: TextSpan) -> impl Iterator<Item = Span> + '_ {
-        let first = self.runs.partition_point(|run| run.text.end() <= span.start());
-        let runs = self.runs.iter().skip(first).take_while(move |run| run.text.start() < span.end());
-        let raw = runs.map(move |run| match run.kind {
+        let raw = self.runs_of(span).map(move |run| match run.kind {
             RunKind::Atomic => run.raw,
             RunKind::Linear => {
                 let start = span.start().max(run.text.start()) - run.text.start();
@@ -166,8 +170,7 @@ impl MappedText {
     /// Appends a stretch of text that is mapped already; `text` is the whole text that `map` is of. An escape that the
     /// stretch cuts through keeps its whole place.
     pub fn push_mapped(&mut self, text: &str, map: &SourceMap, span: TextSpan) {
-        let first = map.runs.partition_point(|run| run.text.end() <= span.start());
-        for run in map.runs.iter().skip(first).take_while(|run| run.text.start() < span.end()) {
+        for run in map.runs_of(span) {
             let (start, end) = (span.start().max(run.text.start()), span.end().min(run.text.end()));
             let piece = text.get(TextSpan::new(start, end).range()).unwrap_or_default();
             match run.kind {

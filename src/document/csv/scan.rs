@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use memchr::{memchr, memchr3};
+
 use crate::document::escape::offset;
 use crate::text::{MappedText, Span};
 
@@ -165,7 +167,7 @@ impl<'a> Scanner<'a> {
         let (mut at, mut escaped) = (start + 1, false);
         loop {
             let rest = self.text.as_bytes().get(at..).unwrap_or_default();
-            let Some(quote) = rest.iter().position(|&byte| byte == b'"').map(|found| at + found) else {
+            let Some(quote) = memchr(b'"', rest).map(|found| at + found) else {
                 let end = self.text.len();
                 return Field { start, end, close: Some(end), escaped };
             };
@@ -181,8 +183,8 @@ impl<'a> Scanner<'a> {
     /// Where the delimiter or line end after `start` stands.
     fn plain_end(&self, start: usize) -> usize {
         let rest = self.text.as_bytes().get(start..).unwrap_or_default();
-        let ends = |&byte: &u8| matches!(byte, b'\r' | b'\n') || Some(byte) == self.delimiter;
-        rest.iter().position(ends).map_or(self.text.len(), |found| start + found)
+        // Where nothing stands between fields, the same is looked for twice.
+        memchr3(b'\r', b'\n', self.delimiter.unwrap_or(b'\n'), rest).map_or(self.text.len(), |found| start + found)
     }
 }
 

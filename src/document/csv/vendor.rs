@@ -3,6 +3,8 @@
 //! Reads no rows. A table is a vendor's by names that no other uses, or by values that leave no doubt. Invariant: a
 //! table of nobody we know has the default [`Manner`].
 
+use std::borrow::Cow;
+
 use super::layout::{Head, is_date, is_no_prose};
 use crate::document::Role;
 use crate::document::assemble::{is_no, is_yes, networks};
@@ -34,7 +36,7 @@ impl Manner {
     pub(super) fn of(head: &Head<'_>, roles: &[Option<Role>]) -> Self {
         let mut manner = Self { networks: yes_or_no(head), ..Self::default() };
         manner.known = manner.networks.len() > 1;
-        let names: Vec<String> = head.header.iter().map(|name| plain(name)).collect();
+        let names: Vec<Cow<'_, str>> = head.header.iter().map(|name| plain(name)).collect();
         let of_role = |wanted: Role| {
             roles.iter().enumerate().filter(move |(_, role)| **role == Some(wanted)).map(|(column, _)| column)
         };

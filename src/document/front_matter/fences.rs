@@ -102,7 +102,7 @@ fn object(text: &str) -> Option<(usize, usize)> {
         return None;
     }
     let end = match scan::check(text, 0) {
-        Ok(end) => end,
+        Ok(checked) => checked.end,
         Err(_) => {
             let lines = text.split_inclusive('\n').scan(0, |at, line| {
                 *at += line.len();

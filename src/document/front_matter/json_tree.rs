@@ -9,7 +9,7 @@ use crate::document::yaml::character;
 /// Reads the object that starts at `start` of the text of a source.
 pub(super) fn read(text: &str, start: usize) -> (Vec<Entry>, Vec<Fault>) {
     match scan::check(text, start) {
-        Ok(_) => (entries(scan::Value::at(text, start)), Vec::new()),
+        Ok(checked) => (entries(checked.value()), Vec::new()),
         Err(fault) => {
             let span = character(text, 0, fault.at);
             (Vec::new(), vec![Fault { message: fault.message.to_owned(), span }])

@@ -56,7 +56,7 @@ enum SocialKey {
 impl SocialKey {
     fn of(key: &str) -> Option<Self> {
         let key = plain(key);
-        if matches!(key.as_str(), "social" | "socials" | "socialmedia" | "socialposts") {
+        if matches!(&*key, "social" | "socials" | "socialmedia" | "socialposts") {
             return Some(Self::All);
         }
         let kinds =
@@ -64,7 +64,7 @@ impl SocialKey {
         let (name, sure) =
             match kinds.iter().find_map(|kind| key.strip_suffix(kind)).filter(|name| !name.is_empty()) {
                 Some(name) => (name, true),
-                None => (key.as_str(), false),
+                None => (&*key, false),
             };
         match (name, sure) {
             ("social", true) => Some(Self::One(None, true)),

@@ -8,7 +8,7 @@ pub(super) mod string;
 
 use std::sync::Arc;
 
-use self::scan::{Fault, NESTING, TOO_DEEP, Value, check, check_to, white};
+use self::scan::{Fault, NESTING, TOO_DEEP, check, check_to, white};
 use super::escape::offset;
 use super::{Output, jsonl, records};
 use crate::diagnostic::Diagnostic;
@@ -29,10 +29,11 @@ pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
         white(bytes, end + usize::from(semicolon)) == text.len()
     };
     match check_to(text, start, output.options.limits.nesting) {
-        Ok(end) if ends(end) => records::read(Value::at(text, start), source, output),
-        Ok(end) if is_lines(text, end) => jsonl::read(source, output),
-        Ok(end) => {
-            output.unrecognised(broken(source, &Fault { at: white(bytes, end), message: "more behind the end" }))
+        Ok(checked) if ends(checked.end) => records::read(checked.value(), source, output),
+        Ok(checked) if is_lines(text, checked.end) => jsonl::read(source, output),
+        Ok(checked) => {
+            let at = white(bytes, checked.end);
+            output.unrecognised(broken(source, &Fault { at, message: "more behind the end" }))
         }
         Err(fault) => output.unrecognised(broken(source, &fault)),
     }
@@ -56,7 +57,7 @@ pub(super) fn shape(text: &str) -> Option<Shape> {
     if !text.trim_start().starts_with(['{', '[']) {
         return None;
     }
-    let end = check(text, 0).ok()?;
+    let end = check(text, 0).ok()?.end;
     if white(text.as_bytes(), end) == text.len() {
         return Some(Shape::Whole);
     }

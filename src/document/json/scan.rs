@@ -1,9 +1,10 @@
 //! JSON with places, read lazily: the text is checked once, and values are found in it when they are asked for.
 //!
-//! Accepts what serde_json does, and lone surrogates too. Keeps nothing but the text, so memory does not grow with the
-//! number of values. Invariant: after [`check`], walking a value never fails and ends where the value ends.
+//! Accepts what serde_json does, and lone surrogates too. Keeps little beside the text: where its long lists and objects end. Invariant: after [`check`], walking a value never fails and ends where the value ends.
 
 use std::borrow::Cow;
+
+use memchr::memchr2;
 
 use super::string;
 use crate::document::ReadLimits;
@@ -28,27 +29,52 @@ pub(in crate::document) const NESTING: &str = "`nesting` in `[limits]` of selfle
 ///
 /// # Errors
 /// As [`check_to`].
-pub(in crate::document) fn check(text: &str, start: usize) -> Result<usize, Fault> {
+pub(in crate::document) fn check(text: &str, start: usize) -> Result<Checked<'_>, Fault> {
     check_to(text, start, ReadLimits::DEFAULT.nesting)
 }
 
+/// A value that is well written, and the text around it.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::document) struct Checked<'a> {
+    text: &'a str,
+    start: usize,
+    /// One past its last byte.
+    pub(in crate::document) end: usize,
+    /// Where long lists and objects in it start and end, by their starts: nobody needs to look for their ends again.
+    long: Vec<(usize, usize)>,
+}
+
+impl Checked<'_> {
+    /// The value.
+    pub(in crate::document) fn value(&self) -> Value<'_> {
+        Value::at(self, self.start)
+    }
+}
+
+/// How many bytes a list or object has whose end is kept.
+const LONG: usize = 16 << 10;
+
 /// Checks the value that starts at `start` of `text`, white space before it left out, with so many lists and objects
-/// inside each other; where it ends.
+/// inside each other.
 ///
 /// # Errors
 /// At the first byte that does not belong there.
-pub(in crate::document) fn check_to(text: &str, start: usize, deepest: usize) -> Result<usize, Fault> {
-    let mut checker = Checker { bytes: text.as_bytes(), at: start, deepest, open: Vec::new() };
+pub(in crate::document) fn check_to(text: &str, start: usize, deepest: usize) -> Result<Checked<'_>, Fault> {
+    let mut checker = Checker { bytes: text.as_bytes(), at: start, deepest, open: Vec::new(), long: Vec::new() };
     checker.value()?;
-    Ok(checker.at)
+    let (end, mut long) = (checker.at, checker.long);
+    long.sort_unstable();
+    Ok(Checked { text, start, end, long })
 }
 
 struct Checker<'a> {
     bytes: &'a [u8],
     at: usize,
     deepest: usize,
-    /// Closing marks of what is open.
-    open: Vec<u8>,
+    /// Closing marks of what is open, and where it starts.
+    open: Vec<(u8, usize)>,
+    /// As [`Checked::long`], by their ends.
+    long: Vec<(usize, usize)>,
 }
 
 impl Checker<'_> {
@@ -84,12 +110,15 @@ impl Checker<'_> {
 
     /// Steps to the next value behind one that has ended; false where all are closed.
     fn next(&mut self) -> Result<bool, Fault> {
-        while let Some(&close) = self.open.last() {
+        while let Some(&(close, start)) = self.open.last() {
             self.white();
             match self.byte() {
                 Some(byte) if byte == close => {
                     self.at += 1;
                     self.open.pop();
+                    if self.at - start >= LONG {
+                        self.long.push((start, self.at));
+                    }
                 }
                 Some(b',') => {
                     self.at += 1;
@@ -110,7 +139,7 @@ impl Checker<'_> {
         if self.open.len() >= self.deepest {
             return Err(self.fault(TOO_DEEP));
         }
-        self.open.push(close);
+        self.open.push((close, self.at));
         self.at += 1;
         self.white();
         Ok(())
@@ -220,20 +249,26 @@ pub(super) fn white(bytes: &[u8], at: usize) -> usize {
 /// A value in text that was checked.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::document) struct Value<'a> {
-    text: &'a str,
+    checked: &'a Checked<'a>,
     start: usize,
     end: usize,
 }
 
 impl<'a> Value<'a> {
     /// The value at `at`, white space before it left out.
-    pub(in crate::document) fn at(text: &'a str, at: usize) -> Self {
-        let start = white(text.as_bytes(), at);
-        Self { text, start, end: end_of(text.as_bytes(), start) }
+    fn at(checked: &'a Checked<'a>, at: usize) -> Self {
+        let bytes = checked.text.as_bytes();
+        let start = white(bytes, at);
+        let long = match bytes.get(start) {
+            Some(b'[' | b'{') => checked.long.binary_search_by_key(&start, |(start, _)| *start).ok(),
+            _ => None,
+        };
+        let end = long.and_then(|at| checked.long.get(at)).map_or_else(|| end_of(bytes, start), |(_, end)| *end);
+        Self { checked, start, end }
     }
 
     fn raw(self) -> &'a str {
-        self.text.get(self.start..self.end).unwrap_or_default()
+        self.checked.text.get(self.start..self.end).unwrap_or_default()
     }
 
     fn first(self) -> Option<u8> {
@@ -248,13 +283,13 @@ impl<'a> Value<'a> {
     /// The values in a list or object, keys among them.
     fn inside(self) -> Inside<'a> {
         let open = matches!(self.first(), Some(b'[' | b'{'));
-        Inside { text: self.text, at: self.start + 1, end: if open { self.end - 1 } else { 0 } }
+        Inside { checked: self.checked, at: self.start + 1, end: if open { self.end - 1 } else { 0 } }
     }
 }
 
 /// One value or key after the other.
 struct Inside<'a> {
-    text: &'a str,
+    checked: &'a Checked<'a>,
     at: usize,
     end: usize,
 }
@@ -263,12 +298,12 @@ impl<'a> Iterator for Inside<'a> {
     type Item = Value<'a>;
 
     fn next(&mut self) -> Option<Value<'a>> {
-        let bytes = self.text.as_bytes();
+        let bytes = self.checked.text.as_bytes();
         let mut at = white(bytes, self.at);
         if matches!(bytes.get(at), Some(b',' | b':')) {
             at += 1;
         }
-        let value = Value::at(self.text, at);
+        let value = Value::at(self.checked, at);
         if value.start >= self.end || value.end <= value.start {
             return None;
         }
@@ -329,7 +364,7 @@ fn string_end(bytes: &[u8], start: usize) -> usize {
             (Some(b'\\'), _) => at += 2,
             (Some(_), _) => {
                 let rest = bytes.get(at..).unwrap_or_default();
-                at += find(rest, |byte| matches!(byte, b'"' | b'\\')).unwrap_or(rest.len());
+                at += memchr2(b'"', b'\\', rest).unwrap_or(rest.len());
             }
             (None, _) => return bytes.len(),
         }
@@ -386,6 +421,13 @@ impl<'a> Node<'a> for Value<'a> {
             None => Cow::Borrowed(self.raw()),
         }
     }
+
+    fn is_blank(self) -> bool {
+        // What starts with an escape may be white space.
+        let plain = self.inner().and_then(|inner| inner.chars().next());
+        let shows = plain.is_some_and(|first| first != '\\' && !first.is_whitespace());
+        !shows && self.value().trim().is_empty()
+    }
 }
 
 #[cfg(test)]
@@ -427,20 +469,32 @@ mod tests {
         check_fault(r#"["\x"]"#, 2, "an escape that JSON does not have");
         check_fault("[1.]", 3, "expected a digit");
         check_fault(&"[".repeat(1000), 128, "nested too deeply");
-        assert_eq!(check("  [1] x", 0), Ok(5));
+        assert_eq!(check("  [1] x", 0).map(|checked| checked.end), Ok(5));
         assert!(check_to("[[[]]]", 0, 3).is_ok() && check_to("[[[]]]", 0, 2).is_err());
     }
 
     #[test]
     fn values_are_walked_where_they_stand() {
         let text = r#" { "a\n" : [ 1 , "é\u00e9" , { } ] , "b":null,"c":-1.5e3 } "#;
-        check(text, 0).unwrap();
-        let value = Value::at(text, 0);
+        let checked = check(text, 0).unwrap();
+        let value = checked.value();
         let members: Vec<_> = value.members().map(|(key, value)| (key.into_owned(), value.raw())).collect();
         let expected = [("a\n", r#"[ 1 , "é\u00e9" , { } ]"#), ("b", "null"), ("c", "-1.5e3")];
         assert_eq!(members, expected.map(|(key, raw)| (key.to_owned(), raw)));
         assert_eq!(value.elements().count(), 0);
         assert_eq!(walked(value), serde_json::from_str::<serde_json::Value>(text).unwrap());
+    }
+
+    #[test]
+    fn long_values_end_where_they_were_seen_to_end() {
+        let record = format!(r#"{{"text":"{}","more":[{{}},[]]}}"#, "a".repeat(LONG));
+        let text = format!(r#"{{"a":[{record},{record}],"b":{{"c":[{record}]}},"d":{record}}}"#);
+        let checked = check(&text, 0).unwrap();
+        assert_eq!(checked.long.len(), 8);
+        for &(start, end) in &checked.long {
+            assert_eq!(end, end_of(text.as_bytes(), start));
+        }
+        assert_eq!(walked(checked.value()), serde_json::from_str::<serde_json::Value>(&text).unwrap());
     }
 
     fn any_json() -> impl Strategy<Value = serde_json::Value> {
@@ -463,8 +517,9 @@ mod tests {
         #[test]
         fn what_serde_json_writes_is_read_back(value in any_json(), pretty in any::<bool>()) {
             let text = if pretty { serde_json::to_string_pretty(&value) } else { serde_json::to_string(&value) }.unwrap();
-            prop_assert_eq!(check(&text, 0), Ok(text.len()));
-            prop_assert_eq!(walked(Value::at(&text, 0)), value);
+            let checked = check(&text, 0).unwrap();
+            prop_assert_eq!(checked.end, text.len());
+            prop_assert_eq!(walked(checked.value()), value);
         }
 
         #[test]
@@ -473,7 +528,7 @@ mod tests {
             "fals", " ", "\n", "é", "{\"a\":", "[1,",
         ]), 0..12)) {
             let text = pieces.concat();
-            let ours = check(&text, 0).is_ok_and(|end| white(text.as_bytes(), end) == text.len());
+            let ours = check(&text, 0).is_ok_and(|checked| white(text.as_bytes(), checked.end) == text.len());
             let theirs = serde_json::from_str::<&RawValue>(&text).is_ok();
             prop_assert_eq!(ours, theirs, "{}", text);
         }

@@ -49,10 +49,15 @@ pub(super) fn read(source: &Arc<Source>, dialect: Dialect, output: &mut Output<'
     let start = front_matter.as_ref().map_or(0, |front_matter| front_matter.body);
     let body = source.text().get(start as usize..).unwrap_or_default();
     page.directives.extend(quiet::directives(body, start, dialect));
-    if dialect == Dialect::Markdown && pack::read(source, body, start, &page, output) {
-        return;
-    }
-    let body = prose::read(body, start, dialect);
+    let body = if dialect == Dialect::Markdown && pack::may_be(body) {
+        let (prose, blocks) = prose::read_beside(body, start);
+        if pack::read(source, (body, blocks), start, &page, output) {
+            return;
+        }
+        prose
+    } else {
+        prose::read(body, start, dialect)
+    };
     if let Some(front_matter) = &front_matter {
         if body.text.trim().is_empty()
             && let Some(post) = front_matter.text_post(source, &page)

@@ -8,6 +8,7 @@ use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::block::{Mark, Writer};
 use super::hole::{self, Hole, Shows};
+use super::pack::Blocks;
 use super::{Dialect, link, template};
 use crate::document::{Part, directive};
 
@@ -23,27 +24,46 @@ pub(super) fn options() -> Options {
 
 /// Reads `body`, which stands at the source offset `base`.
 pub(super) fn read(body: &str, base: u32, dialect: Dialect) -> Part {
-    read_with(body, base, dialect, " ")
+    read_with(&template::find(body, dialect), body, base, " ", |_, _| {})
+}
+
+/// Reads a body of Markdown, and its blocks beside it: for both, the parser goes through it once.
+pub(super) fn read_beside(body: &str, base: u32) -> (Part, Blocks) {
+    let holes = template::find(body, Dialect::Markdown);
+    // With its holes filled it has other blocks.
+    let mut blocks = if holes.is_empty() { Blocks::default() } else { Blocks::of(body) };
+    let part = read_with(&holes, body, base, " ", |event, range| {
+        if holes.is_empty() {
+            blocks.event(event, range);
+        }
+    });
+    (part, blocks)
 }
 
 /// Reads a text that is copied rather than shown, so that a break in a line is one.
 pub(super) fn read_lines(body: &str, base: u32) -> Part {
-    read_with(body, base, Dialect::Markdown, "\n")
+    read_with(&template::find(body, Dialect::Markdown), body, base, "\n", |_, _| {})
 }
 
-fn read_with(body: &str, base: u32, dialect: Dialect, soft_break: &'static str) -> Part {
-    let holes = template::find(body, dialect);
+/// Reads `body` but for its holes; `beside` is shown every event.
+fn read_with(
+    holes: &[Hole],
+    body: &str,
+    base: u32,
+    soft_break: &'static str,
+    mut beside: impl FnMut(&Event<'_>, &Range<usize>),
+) -> Part {
     let filled;
     let text = if holes.is_empty() {
         body
     } else {
-        filled = hole::fill(body, &holes);
+        filled = hole::fill(body, holes);
         &filled
     };
     let mut walk = Walk {
         body,
         text,
-        holes: &holes,
+        holes,
         next_hole: 0,
         seen: 0,
         writer: Writer::new(body, base),
@@ -56,6 +76,7 @@ fn read_with(body: &str, base: u32, dialect: Dialect, soft_break: &'static str) 
     };
     let mut events = Parser::new_ext(text, options()).into_offset_iter();
     while let Some((event, range)) = events.next() {
+        beside(&event, &range);
         walk.event(event, range, &events);
     }
     walk.writer.finish()

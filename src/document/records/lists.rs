@@ -109,7 +109,7 @@ fn is_list_name(key: &str) -> bool {
         "publications",
         "history",
     ];
-    names.contains(&plain(key).as_str())
+    names.contains(&&*plain(key))
 }
 
 fn holds_posts<'a, N: Node<'a>>(list: &List<N>) -> bool {

@@ -53,6 +53,10 @@ pub(super) trait Node<'a>: Copy {
     fn mapped(self) -> MappedText;
     /// A text or scalar, decoded.
     fn value(self) -> Cow<'a, str>;
+    /// Whether a text or scalar is nothing but white space.
+    fn is_blank(self) -> bool {
+        self.value().trim().is_empty()
+    }
 }
 
 /// Reads the posts of a tree.
@@ -110,7 +114,14 @@ impl<'n, N: Node<'n>> WithoutText<N> {
 
 /// A JSON pointer (RFC 6901) one step longer.
 pub(super) fn pointer(parent: &str, step: &str) -> String {
-    format!("{parent}/{}", step.replace('~', "~0").replace('/', "~1"))
+    let mut pointer = String::with_capacity(parent.len() + 1 + step.len());
+    pointer.push_str(parent);
+    pointer.push('/');
+    match step.contains(['~', '/']) {
+        true => pointer.push_str(&step.replace('~', "~0").replace('/', "~1")),
+        false => pointer.push_str(step),
+    }
+    pointer
 }
 
 /// The help for a text that is not found.

@@ -311,7 +311,7 @@ fn glance<'a, N: Node<'a>>(node: N) -> Cow<'a, str> {
 
 fn is_filled<'a, N: Node<'a>>(node: N) -> bool {
     match node.kind() {
-        Kind::Text => !glance(node).trim().is_empty(),
+        Kind::Text => node.span().len() > LONGEST_TEXT || !node.is_blank(),
         Kind::List | Kind::Table => true,
         Kind::Null | Kind::Scalar => false,
     }

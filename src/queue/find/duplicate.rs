@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::similar::{Pair, Reach};
+use super::similar::{Pair, Reach, spoken};
 use super::{About, Finder, Found, number};
 use crate::rule::QueueKind;
 
@@ -30,25 +30,18 @@ pub(super) fn find(finder: &Finder<'_>, kind: &QueueKind, found: &mut Vec<Found>
 
 /// The same ask so many times among so many posts.
 fn same_asks(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<Found>) {
-    let mut by_words: BTreeMap<u64, Vec<(usize, About)>> = BTreeMap::new();
-    let spoken = finder.seats.iter().enumerate().filter(|(_, seat)| !seat.mute);
-    for (seat, member) in spoken.filter_map(|(at, seat)| Some((at, seat.member?))) {
-        let calls =
-            finder.room.members.get(member).into_iter().flat_map(|member| member.turn.calls.iter().enumerate());
-        for (number, (words, _)) in calls {
-            by_words.entry(*words).or_default().push((seat, (member, number)));
-        }
-    }
     let mut groups: BTreeMap<Vec<usize>, About> = BTreeMap::new();
-    for places in by_words.values() {
-        let seats: Vec<usize> = places.iter().map(|(seat, _)| *seat).collect();
-        for group in crowded(&seats, repeats, among) {
+    finder.room.said.asks.each(finder.seats.iter().map(spoken), |words, seats| {
+        for group in crowded(seats, repeats, among) {
+            let call = |member: usize| {
+                finder.room.members.get(member)?.turn.calls.iter().position(|call| call.0 == words)
+            };
             // Two asks of the very same posts are one habit.
-            if let Some(about) = about_last(places, &group).filter(|_| finder.is_open(&group)) {
+            if let Some(about) = finder.about_last(&group, call).filter(|_| finder.is_open(&group)) {
                 groups.entry(group).or_insert(about);
             }
         }
-    }
+    });
     for (group, about) in groups {
         found.push(Found {
             second: true,
@@ -57,12 +50,6 @@ fn same_asks(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<
             ..finder.found(finder.rule.level, number(group.len()), number(repeats - 1), group)
         });
     }
-}
-
-/// What stands in the last seat of a group, of what stands in rising seats.
-pub(super) fn about_last(places: &[(usize, About)], group: &[usize]) -> Option<About> {
-    let at = places.binary_search_by_key(group.last()?, |(seat, _)| *seat).ok()?;
-    places.get(at).map(|(_, about)| *about)
 }
 
 /// Of rising seats, the groups of which at least `repeats` stand among `among` seats in a row.
@@ -92,11 +79,13 @@ pub(super) fn crowded(seats: &[usize], repeats: usize, among: usize) -> Vec<Vec<
 struct Groups {
     above: Vec<usize>,
     each: Vec<f64>,
+    /// The seats that were joined to others, some several times.
+    joined: Vec<usize>,
 }
 
 impl Groups {
     fn new(seats: usize) -> Self {
-        Self { above: (0..seats).collect(), each: vec![0.0; seats] }
+        Self { above: (0..seats).collect(), each: vec![0.0; seats], joined: Vec::new() }
     }
 
     fn top(&mut self, mut seat: usize) -> usize {
@@ -116,18 +105,24 @@ impl Groups {
         }
         let Some(similarity) = pair.similarity(if a == b { least.max(known) } else { least }) else { return };
         self.each[pair.later] = known.max(similarity);
-        self.above[a.max(b)] = a.min(b);
+        if a != b {
+            self.above[a.max(b)] = a.min(b);
+            self.joined.extend([pair.earlier, pair.later]);
+        }
     }
 
     /// The groups of more than one, in order: their seats, the greatest similarity, and that of each.
     fn all(mut self) -> Vec<(Vec<usize>, f64, Vec<f64>)> {
+        let mut joined = std::mem::take(&mut self.joined);
+        joined.sort_unstable();
+        joined.dedup();
         let mut groups: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-        for seat in 0..self.above.len() {
+        for seat in joined {
             let top = self.top(seat);
             groups.entry(top).or_default().push(seat);
         }
-        let groups = groups.into_values().filter(|seats| seats.len() > 1);
         groups
+            .into_values()
             .map(|seats| {
                 let each: Vec<f64> = seats.iter().map(|&seat| self.each[seat]).collect();
                 let greatest = each.iter().copied().fold(0.0, f64::max);

@@ -2,11 +2,10 @@
 //!
 //! Invariant: a link counts once a post.
 
-use std::collections::BTreeMap;
-
-use super::duplicate::{about_last, crowded};
-use super::{About, Finder, Found, number};
-use crate::lint::TurnLink;
+use super::duplicate::crowded;
+use super::similar::spoken;
+use super::{Finder, Found, number};
+use crate::lint::{Turn, TurnLink};
 use crate::rule::QueueKind;
 
 pub(super) fn find(finder: &Finder<'_>, kind: &QueueKind, found: &mut Vec<Found>) {
@@ -16,29 +15,19 @@ pub(super) fn find(finder: &Finder<'_>, kind: &QueueKind, found: &mut Vec<Found>
     share(finder, usize::from(*among), usize::from(*links), most, found);
 }
 
-/// The links of a seat, each address once: its number among the links of the member, and itself.
-fn links<'a>(finder: &Finder<'a>, seat: usize) -> impl Iterator<Item = (usize, usize, &'a TurnLink)> + use<'a> {
-    let member = finder.seats.get(seat).filter(|seat| !seat.mute).and_then(|seat| seat.member);
-    let turn = member.and_then(|member| Some((member, &finder.room.members.get(member)?.turn)));
-    turn.into_iter().flat_map(|(member, turn)| {
-        let all = turn.links.iter().enumerate();
-        let first =
-            |&(at, link): &(usize, &TurnLink)| !turn.links[..at].iter().any(|one| one.address == link.address);
-        all.filter(first).map(move |(at, link)| (member, at, link))
-    })
+/// The links of a post, each address once, with its number among all of them.
+pub(super) fn links(turn: &Turn) -> impl Iterator<Item = (usize, &TurnLink)> {
+    let first = |&(at, link): &(usize, &TurnLink)| !turn.links[..at].iter().any(|one| one.address == link.address);
+    turn.links.iter().enumerate().filter(first)
 }
 
 fn same(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<Found>) {
-    let mut by_address: BTreeMap<&str, Vec<(usize, About)>> = BTreeMap::new();
-    for seat in 0..finder.seats.len() {
-        for (member, at, link) in links(finder, seat).filter(|(_, _, link)| link.own) {
-            by_address.entry(&link.address).or_default().push((seat, (member, at)));
-        }
-    }
-    for places in by_address.values() {
-        let seats: Vec<usize> = places.iter().map(|(seat, _)| *seat).collect();
-        for group in crowded(&seats, repeats, among).into_iter().filter(|group| finder.is_open(group)) {
-            let about = about_last(places, &group);
+    finder.room.said.own_links.each(finder.seats.iter().map(spoken), |address, seats| {
+        for group in crowded(seats, repeats, among).into_iter().filter(|group| finder.is_open(group)) {
+            let link = |member: usize| {
+                finder.room.members.get(member)?.turn.links.iter().position(|link| link.address == address)
+            };
+            let about = finder.about_last(&group, link);
             let count = number(group.len());
             found.push(Found {
                 among,
@@ -46,28 +35,29 @@ fn same(finder: &Finder<'_>, repeats: usize, among: usize, found: &mut Vec<Found
                 ..finder.found(finder.rule.level, count, number(repeats - 1), group)
             });
         }
-    }
+    });
 }
 
 /// The window of posts with the greatest share of own links.
 fn share(finder: &Finder<'_>, among: usize, least: usize, most: f64, found: &mut Vec<Found>) {
-    let counts: Vec<(usize, usize)> = (0..finder.seats.len())
-        .map(|seat| {
-            links(finder, seat).fold((0, 0), |(all, own), (_, _, link)| (all + 1, own + usize::from(link.own)))
-        })
-        .collect();
+    let count =
+        |seat| spoken(seat).and_then(|member| finder.room.said.links.get(member)).copied().unwrap_or_default();
+    let counts: Vec<(usize, usize)> = finder.seats.iter().map(count).collect();
     let posts = among.min(counts.len());
     if posts == 0 {
         return;
     }
     let mut worst: Option<(f64, usize, usize, usize)> = None;
-    for (first, window) in counts.windows(posts).enumerate() {
-        let (all, own) = window.iter().fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    let (mut all, mut own) = (0, 0);
+    for (last, here) in counts.iter().enumerate() {
+        (all, own) = (all + here.0, own + here.1);
+        let Some(first) = (last + 1).checked_sub(posts) else { continue };
         let share = number(own) / number(all.max(1));
         let open = || (first..first + posts).any(|seat| counts[seat].1 > 0 && !finder.seats[seat].history);
         if all >= least && share > most && worst.is_none_or(|(greatest, ..)| share > greatest) && open() {
             worst = Some((share, first, all, own));
         }
+        (all, own) = (all - counts[first].0, own - counts[first].1);
     }
     let Some((share, first, all, own)) = worst else { return };
     let seats = (first..first + posts).filter(|&seat| counts[seat].1 > 0).collect();

@@ -5,16 +5,18 @@
 
 mod absent;
 mod cadence;
+mod common;
 mod duplicate;
 mod link;
 mod run;
 mod share;
 mod similar;
 
+use self::common::Named;
 pub(super) use self::share::{max_share, shares};
 pub(super) use self::similar::Similar;
-use super::Room;
 use super::seat::Seat;
+use super::{Member, Room};
 use crate::diagnostic::Level;
 use crate::rule::{Kind, QueueKind, Rule, RuleId};
 
@@ -44,10 +46,34 @@ pub(super) struct Found {
     pub(super) each: Vec<f64>,
 }
 
+/// What the members of a queue say that can be said again, whoever sits where.
+#[derive(Clone, Debug)]
+pub(super) struct Said<'a> {
+    /// Their asks, by hashes of the words.
+    asks: Named<u64>,
+    /// Addresses of the account's own.
+    own_links: Named<&'a str>,
+    /// How many links each has, and how many of them are own ones.
+    links: Vec<(usize, usize)>,
+}
+
+impl<'a> Said<'a> {
+    pub(super) fn of(members: &'a [Member]) -> Self {
+        let turns = members.iter().map(|member| &member.turn);
+        let own = |turn| link::links(turn).filter(|(_, link)| link.own).map(|(_, link)| link.address.as_str());
+        let links =
+            |turn| link::links(turn).fold((0, 0), |(all, own), (_, link)| (all + 1, own + usize::from(link.own)));
+        Self {
+            asks: Named::new(turns.clone().map(|turn| turn.calls.iter().map(|call| call.0))),
+            own_links: Named::new(turns.clone().map(own)),
+            links: turns.map(links).collect(),
+        }
+    }
+}
+
 /// All findings of all rules that are on.
 pub(super) fn all(room: &Room<'_>, seats: &[Seat]) -> Vec<Found> {
-    let rules = (0..).map(RuleId).take(room.rules.rules().len());
-    rules.flat_map(|id| of_rule(room, seats, id)).collect()
+    room.rules.of_queues().flat_map(|(id, _)| of_rule(room, seats, id)).collect()
 }
 
 /// The findings of one rule; none where it is off, or of another kind.
@@ -120,6 +146,12 @@ impl Finder<'_> {
     /// Whether any of these seats can still be changed.
     fn is_open(&self, seats: &[usize]) -> bool {
         seats.iter().any(|&seat| self.seats.get(seat).is_some_and(|seat| !seat.history))
+    }
+
+    /// What the last seat of a group says, whose number among what its member says is known by `number`.
+    fn about_last(&self, group: &[usize], number: impl FnOnce(usize) -> Option<usize>) -> Option<About> {
+        let member = self.seats.get(*group.last()?)?.member?;
+        Some((member, number(member)?))
     }
 
     /// The seats of posts that promote fully.

@@ -4,10 +4,11 @@
 
 use super::super::Room;
 use super::super::profile::Window;
-use super::super::seat::{Promotes, Seat};
+use super::super::seat::Seat;
 use super::{Finder, Found, is_on, number};
 use crate::diagnostic::Level;
-use crate::rule::{Kind, QueueKind, RuleId, Thresholds};
+use crate::lint::Promotes;
+use crate::rule::{QueueKind, Thresholds};
 
 /// Shares are sums of halves over whole numbers; what differs by less than this is the same.
 const EPSILON: f64 = 1e-9;
@@ -19,31 +20,28 @@ struct Held {
     promoted: f64,
     /// Of how many posts the share is taken.
     posts: usize,
-}
-
-impl Held {
-    fn share(&self) -> f64 {
-        self.promoted / number(self.posts.max(1))
-    }
+    share: f64,
 }
 
 pub(super) fn find(finder: &Finder<'_>, mixed: f64, own: Thresholds, found: &mut Vec<Found>) {
     let thresholds = finder.room.budget.thresholds(finder.rule, own);
     let mut worst: Option<Held> = None;
-    for held in windows(finder.room, finder.seats, mixed) {
-        let blames = (held.first..held.end)
-            .any(|seat| !finder.seats[seat].history && finder.seats[seat].promotes != Promotes::No);
-        if blames && worst.as_ref().is_none_or(|worst| held.share() > worst.share() + EPSILON) {
+    each_window(finder.room, finder.seats, mixed, |held| {
+        let blames = || {
+            let seats = finder.seats.get(held.first..held.end).unwrap_or_default();
+            seats.iter().any(|seat| !seat.history && seat.promotes != Promotes::No)
+        };
+        if worst.as_ref().is_none_or(|worst| held.share > worst.share + EPSILON) && blames() {
             worst = Some(held);
         }
-    }
+    });
     let Some(worst) = worst else { return };
-    let Some(level) = level_above(&thresholds, worst.share()) else { return };
+    let Some(level) = level_above(&thresholds, worst.share) else { return };
     let seats = (worst.first..worst.end).filter(|&seat| finder.seats[seat].promotes != Promotes::No).collect();
     found.push(Found {
         count: worst.promoted,
         among: worst.posts,
-        ..finder.found(level, worst.share(), thresholds.least(), seats)
+        ..finder.found(level, worst.share, thresholds.least(), seats)
     });
 }
 
@@ -64,27 +62,29 @@ fn weight(seat: &Seat, mixed: f64) -> f64 {
 }
 
 /// The windows that are judged. A queue that is shorter than a window of posts is one window.
-fn windows(room: &Room<'_>, seats: &[Seat], mixed: f64) -> Vec<Held> {
+fn each_window(room: &Room<'_>, seats: &[Seat], mixed: f64, mut each: impl FnMut(Held)) {
     let shortest = room.budget.shortest.max(1);
     if seats.len() < shortest {
-        return Vec::new();
+        return;
     }
     let sums = sums(seats, mixed);
-    let held = |first: usize, end: usize, posts| Held { first, end, promoted: sums[end] - sums[first], posts };
+    let mut held = |first: usize, end: usize, posts: usize| {
+        let promoted = sums[end] - sums[first];
+        each(Held { first, end, promoted, posts, share: promoted / number(posts.max(1)) });
+    };
     match room.budget.window {
         Window::Posts(posts) => {
             let posts = posts.clamp(1, seats.len());
-            (0..=seats.len() - posts).map(|first| held(first, first + posts, posts)).collect()
+            (0..=seats.len() - posts).for_each(|first| held(first, first + posts, posts));
         }
         // A window of days ends with a post that promotes, and counts as if it held the fewest posts at least: so no
         // post that does not promote opens one, or makes one count.
         Window::Days(_) => {
-            let ends = (0..seats.len()).filter(|&last| seats[last].promotes != Promotes::No);
-            ends.filter_map(|last| {
-                let first = first_of(room, seats, last)?;
-                Some(held(first, last + 1, (last + 1 - first).max(shortest)))
-            })
-            .collect()
+            for last in (0..seats.len()).filter(|&last| seats[last].promotes != Promotes::No) {
+                if let Some(first) = first_of(room, seats, last) {
+                    held(first, last + 1, (last + 1 - first).max(shortest));
+                }
+            }
         }
     }
 }
@@ -110,9 +110,9 @@ fn sums(seats: &[Seat], mixed: f64) -> Vec<f64> {
 
 /// The rule of shares that is on, with its thresholds under the budget.
 fn rule_of(room: &Room<'_>) -> Option<(f64, Thresholds)> {
-    (0..).map(RuleId).zip(room.rules.rules()).find_map(|(id, rule)| match &rule.kind {
-        Kind::Queue(QueueKind::Share { mixed, thresholds }) if is_on(room, id) => {
-            Some((*mixed, room.budget.thresholds(rule, *thresholds)))
+    room.rules.of_queues().find_map(|(id, kind)| match kind {
+        QueueKind::Share { mixed, thresholds } if is_on(room, id) => {
+            Some((*mixed, room.budget.thresholds(room.rules.rule(id), *thresholds)))
         }
         _ => None,
     })

@@ -5,22 +5,26 @@
 //! (prefix filtering, Bayardo, Ma and Srikant 2007). So only posts that share a rare triple are compared, and a comparison
 //! ends where it can no longer come to what is asked for. Invariant: the pairs are those of comparing all with all.
 
-use std::cell::Cell;
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use super::super::Member;
-use super::super::seat::{Promotes, Seat};
+use super::super::seat::Seat;
+use super::common::{Common, Lists};
 use super::number;
+use crate::lint::Promotes;
 
 /// The word triples of the posts that promote, numbered by rarity.
 #[derive(Clone, Debug, Default)]
 pub(in super::super) struct Similar {
     /// For each member its triples, rising; none of a member that does not promote.
-    sets: Vec<Vec<u32>>,
+    sets: Lists,
     /// How many of the rarest stand in one post only.
     single: usize,
     /// How many stand in several.
     common: usize,
+    /// For a similarity, the triples that are among the rarest of several posts.
+    rarest: RefCell<Vec<(f64, Rc<Common>)>>,
     /// How many posts may still be looked at.
     patience: Cell<usize>,
     /// Whether pairs are not asked for.
@@ -71,29 +75,40 @@ impl Reach {
 
 impl Similar {
     pub(in super::super) fn of(members: &[Member]) -> Self {
-        Self::of_sets(members.iter().map(|member| match Promotes::of(&member.turn) {
+        Self::of_sets(members.iter().map(|member| match member.turn.promotes() {
             Promotes::No => &[][..],
             Promotes::Fully | Promotes::Half => &member.turn.shingles,
         }))
     }
 
-    fn of_sets<'a>(sets: impl Iterator<Item = &'a [u64]> + Clone) -> Self {
-        let mut counts: HashMap<u64, u32> = HashMap::new();
-        for triple in sets.clone().flatten() {
-            *counts.entry(*triple).or_default() += 1;
+    fn of_sets<'a>(sets: impl Iterator<Item = &'a [u64]>) -> Self {
+        let mut triples: Vec<(u64, u32)> = Vec::new();
+        let mut members = 0;
+        for (set, member) in sets.zip(0..) {
+            triples.extend(set.iter().map(|&triple| (triple, member)));
+            members += 1;
         }
-        let mut by_rarity: Vec<(u32, u64)> = counts.into_iter().map(|(triple, count)| (count, triple)).collect();
+        triples.sort_unstable();
+        // How often each stands, and where in the list.
+        let mut by_rarity: Vec<(usize, usize)> = Vec::new();
+        let mut first = 0;
+        for group in triples.chunk_by(|a, b| a.0 == b.0) {
+            by_rarity.push((group.len(), first));
+            first += group.len();
+        }
         by_rarity.sort_unstable();
-        let ranks: HashMap<u64, u32> =
-            by_rarity.iter().zip(0..).map(|(&(_, triple), rank)| (triple, rank)).collect();
         let single = by_rarity.partition_point(|(count, _)| *count < 2);
-        let set = |set: &[u64]| {
-            let mut set: Vec<u32> = set.iter().filter_map(|triple| ranks.get(triple).copied()).collect();
-            set.sort_unstable();
-            set
-        };
-        let (patience, resting) = (Cell::new(usize::MAX), Cell::new(false));
-        Self { sets: sets.map(set).collect(), single, common: ranks.len() - single, patience, resting }
+        let pairs = by_rarity.iter().zip(0..).flat_map(|(&(count, first), rank)| {
+            triples[first..first + count].iter().map(move |&(_, member)| (rank, member))
+        });
+        Self {
+            sets: Lists::of_pairs(members, pairs),
+            single,
+            common: by_rarity.len() - single,
+            rarest: RefCell::default(),
+            patience: Cell::new(usize::MAX),
+            resting: Cell::new(false),
+        }
     }
 
     /// Looks at no more than so many posts from now on; pairs are missing then.
@@ -112,7 +127,36 @@ impl Similar {
     }
 
     fn set(&self, seat: &Seat) -> &[u32] {
-        seat.member.filter(|_| !seat.mute).and_then(|member| self.sets.get(member)).map_or(&[], Vec::as_slice)
+        spoken(seat).map_or(&[], |member| self.sets.of(member))
+    }
+
+    /// Of the rarest triples of each member, of which a similar one shares one, those that others have among theirs.
+    fn rarest(&self, least: f64) -> Rc<Common> {
+        let known = self.rarest.borrow().iter().find(|(known, _)| known.total_cmp(&least).is_eq()).cloned();
+        if let Some((_, rarest)) = known {
+            return rarest;
+        }
+        let rarest = |member: usize| {
+            let set = self.sets.of(member);
+            let rarest = set.iter().take(prefix(set.len(), least));
+            rarest.filter_map(|&triple| (triple as usize).checked_sub(self.single))
+        };
+        let members = 0..self.sets.members();
+        let mut counts = vec![0_u32; self.common];
+        members.clone().flat_map(rarest).for_each(|triple| counts[triple] += 1);
+        let mut count = 0;
+        let numbers: Vec<Option<u32>> = counts
+            .iter()
+            .map(|&held| {
+                let number = count;
+                count += u32::from(held > 1);
+                (held > 1).then_some(number)
+            })
+            .collect();
+        let lists = Lists::new(members.map(|member| rarest(member).filter_map(|triple| numbers[triple])));
+        let rarest = Rc::new(Common::new(lists, count as usize));
+        self.rarest.borrow_mut().push((least, Rc::clone(&rarest)));
+        rarest
     }
 
     /// Hands over pairs of seats within reach, among them all whose similarity is at least `least`.
@@ -122,17 +166,13 @@ impl Similar {
         }
         // With less than this every post would be a pair of every other.
         let least = least.max(f64::MIN_POSITIVE);
-        let mut holders: Vec<Vec<usize>> = vec![Vec::new(); self.common];
+        let rarest = self.rarest(least);
+        let mut holders = rarest.holders();
         let mut asked: Vec<usize> = vec![usize::MAX; seats.len()];
         for (later, seat) in seats.iter().enumerate() {
-            let set = self.set(seat);
-            for &triple in &set[..prefix(set.len(), least)] {
-                let Some(holders) = (triple as usize).checked_sub(self.single).and_then(|at| holders.get_mut(at))
-                else {
-                    continue;
-                };
+            for &triple in spoken(seat).map_or(&[][..], |member| rarest.of(member)) {
                 let mut looked = 0;
-                for &earlier in holders.iter().rev() {
+                for &earlier in holders.of(triple).iter().rev() {
                     if reach.ends(seats, earlier, later) {
                         break;
                     }
@@ -141,9 +181,9 @@ impl Similar {
                         continue;
                     }
                     asked[earlier] = later;
-                    pair(&Pair { earlier, later, sets: (self.set(&seats[earlier]), set) });
+                    pair(&Pair { earlier, later, sets: (self.set(&seats[earlier]), self.set(seat)) });
                 }
-                holders.push(later);
+                holders.add(triple, later);
                 self.patience.set(self.patience.get().saturating_sub(looked));
             }
             if self.patience.get() == 0 {
@@ -151,6 +191,11 @@ impl Similar {
             }
         }
     }
+}
+
+/// The member of a seat, unless it is thought of without its words.
+pub(super) fn spoken(seat: &Seat) -> Option<usize> {
+    seat.member.filter(|_| !seat.mute)
 }
 
 /// How many of the rarest of a set a similar one shares one of.

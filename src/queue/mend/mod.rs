@@ -6,12 +6,14 @@
 mod moves;
 mod plan;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
+use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use super::find::{self, Found};
 use super::seat::Seat;
-use super::{Member, Room, When};
+use super::{Room, When};
 use crate::rule::{Kind, QueueKind};
 
 /// How many seats may be judged again for one queue, and how many pairs of them compared, so that a long one takes not much
@@ -33,6 +35,8 @@ pub(super) struct Mender<'a> {
     fuel: Cell<usize>,
     /// What was found of other posts all over the queue, by what mixed posts weigh.
     filled: RefCell<Vec<(f64, Option<Filled>)>>,
+    /// How many posts each source has, by its name; counted when the first is named.
+    sources: OnceCell<HashMap<&'a str, usize>>,
 }
 
 /// How many other posts were put in, and the queue with them.
@@ -48,6 +52,7 @@ impl<'a> Mender<'a> {
             tank: Cell::new(FUEL),
             fuel: Cell::new(0),
             filled: RefCell::new(Vec::new()),
+            sources: OnceCell::new(),
         }
     }
 
@@ -107,16 +112,21 @@ impl<'a> Mender<'a> {
 
     /// Whether a changed queue lacks the finding, and has none that this one does not have.
     fn mends(&self, found: &Found, seats: &[Seat]) -> bool {
-        // Most of what is tried does not even help by the rule itself, nor near by.
+        self.helps(found, self.near(found, seats)) && self.mends_all(found, seats)
+    }
+
+    /// Whether the seats near a finding lack it by its own rule. Most of what is tried does not even do that.
+    fn helps(&self, found: &Found, near: &[Seat]) -> bool {
         if !self.burn(self.least_fuel()) {
             return false;
         }
-        let near = self.near(found, seats);
         let is_left = |one: &Found| self.is_same(found, one, &members(near, one));
-        match self.run(|| find::of_rule(self.room, near, found.rule)) {
-            Some(after) if !after.iter().any(is_left) => {}
-            _ => return false,
-        }
+        let after = self.run(|| find::of_rule(self.room, near, found.rule));
+        after.is_some_and(|after| !after.iter().any(is_left))
+    }
+
+    /// Whether a changed queue in which that is so has nothing that this one does not have.
+    fn mends_all(&self, found: &Found, seats: &[Seat]) -> bool {
         if !self.burn(seats.len() + 10) {
             return false;
         }
@@ -148,12 +158,19 @@ impl<'a> Mender<'a> {
             && kept.map(place).eq(self.seats.iter().map(place))
     }
 
-    /// The seats around a finding in a changed queue. What stands elsewhere is seen when all is judged.
+    /// The seats around a finding. What stands elsewhere is seen when all is judged.
+    fn around(&self, found: &Found) -> Range<usize> {
+        let end =
+            found.seats.last().map_or(self.seats.len(), |last| last.saturating_add(NEAR)).min(self.seats.len());
+        let first = found.seats.first().map_or(0, |first| first.saturating_sub(NEAR)).min(end);
+        first..end
+    }
+
+    /// The same in a changed queue, which may be longer.
     fn near<'s>(&self, found: &Found, seats: &'s [Seat]) -> &'s [Seat] {
+        let Range { start, end } = self.around(found);
         let more = seats.len().saturating_sub(self.seats.len());
-        let first = found.seats.first().map_or(0, |first| first.saturating_sub(NEAR));
-        let end = found.seats.last().map_or(seats.len(), |last| last.saturating_add(NEAR + more)).min(seats.len());
-        seats.get(first..end).unwrap_or(seats)
+        seats.get(start..end + more).unwrap_or(seats)
     }
 
     /// Whether a finding of the changed queue is what was to be mended, or what is left of it. Rules that tell only the
@@ -179,8 +196,7 @@ impl<'a> Mender<'a> {
     fn name(&self, seat: usize) -> Option<String> {
         let member = self.room.members.get(self.seats.get(seat)?.member?)?;
         let (source, span) = (&member.turn.source, member.turn.span);
-        let here = |other: &&Member| other.turn.source.name() == source.name();
-        let (here, all) = (self.room.members.iter().filter(here).count(), self.room.members.len());
+        let (here, all) = (self.posts_of(source.name()), self.room.members.len());
         let line = source.line_column(span.start()).line;
         Some(match &member.turn.locator {
             Some(words) if here == all => words.to_string(),
@@ -189,6 +205,17 @@ impl<'a> Mender<'a> {
             None if here > 1 => format!("{}:{line}", source.name()),
             None => source.name().to_owned(),
         })
+    }
+
+    fn posts_of(&self, source: &str) -> usize {
+        let count = || {
+            let mut sources = HashMap::new();
+            for member in self.room.members {
+                *sources.entry(member.turn.source.name()).or_default() += 1;
+            }
+            sources
+        };
+        self.sources.get_or_init(count).get(source).copied().unwrap_or_default()
     }
 
     fn time(&self, seat: usize) -> Option<&When> {

@@ -3,8 +3,9 @@
 //! Invariant: a post that is out already is never moved.
 
 use super::super::find::Found;
-use super::super::seat::{Promotes, Seat};
+use super::super::seat::Seat;
 use super::Mender;
+use crate::lint::Promotes;
 use crate::rule::{Hours, Kind, QueueKind, RuleId};
 
 /// How many places away a post is looked for to change places with.
@@ -58,13 +59,15 @@ impl Mender<'_> {
         let mut group: Vec<usize> = found.seats.iter().filter_map(|&seat| self.seats.get(seat)?.member).collect();
         // The first stays where it is, those behind it make room.
         group.remove(0);
-        for (number, &member) in group.iter().enumerate() {
+        let mut waits = vec![false; self.room.members.len()];
+        group.iter().for_each(|&member| waits[member] = true);
+        let placed = |seat: &&Seat| seat.promotes_fully() && !seat.member.is_some_and(|member| waits[member]);
+        let mut others: Vec<i64> = self.seats.iter().filter(placed).filter_map(|seat| seat.at).collect();
+        others.sort_unstable();
+        for &member in &group {
             let at = seats.iter().position(|seat| seat.member == Some(member))?;
             let seat = seats.remove(at);
             let from = seat.at?;
-            let waits = |one: &&Seat| one.member.is_some_and(|one| group[number..].contains(&one));
-            let placed = seats.iter().filter(|one| one.promotes_fully() && !waits(one));
-            let others: Vec<i64> = placed.filter_map(|one| one.at).collect();
             let to = if seat.history { from } else { free(&others, from, hours, (most, days))? };
             if to != from {
                 if moved.len() == MOST_MOVED {
@@ -77,6 +80,9 @@ impl Mender<'_> {
             let place =
                 seats.iter().rposition(|one| one.at.is_some_and(|at| at <= to)).map_or(0, |place| place + 1);
             seats.insert(place, Seat { at: Some(to), ..seat });
+            if seat.promotes_fully() {
+                others.insert(others.partition_point(|&other| other <= to), to);
+            }
         }
         let works = !moved.is_empty() && self.mends(found, &seats);
         works.then(|| format!("move {}", moved.join(" and ")))
@@ -101,12 +107,13 @@ impl Mender<'_> {
     fn last_of(&self, found: &Found, change: impl Fn(&mut Seat)) -> Option<Vec<usize>> {
         let open = |&seat: &usize| self.seats.get(seat).is_some_and(|seat| !seat.history);
         let open: Vec<usize> = found.seats.iter().rev().copied().filter(open).collect();
-        let helps = |count: usize| {
-            let mut seats = self.seats.to_vec();
-            for &at in open.iter().take(count) {
-                seats.get_mut(at).into_iter().for_each(&change);
-            }
-            count > 0 && self.mends(found, &seats)
+        let mut seats = self.seats.to_vec();
+        let mut helps = |count: usize| {
+            let last = || open.iter().copied().take(count);
+            last().for_each(|at| change(&mut seats[at]));
+            let helps = count > 0 && self.mends(found, &seats);
+            last().for_each(|at| seats[at] = self.seats[at]);
+            helps
         };
         // What all but the first of them do is the rule; of more, fewer are rarely enough, which halving finds out.
         let mut most = [open.len().saturating_sub(1), open.len()].into_iter().find(|&count| helps(count))?;
@@ -155,24 +162,49 @@ fn exchange(seats: &mut [Seat], one: usize, other: usize) {
     seats[other] = Seat { at: b.at, ..a };
 }
 
-/// The earliest time from `from` on that keeps its distance to all `others` and crowds no stretch of days.
+/// The earliest time from `from` on that keeps its distance to all `others`, which rise, and crowds no stretch of days.
 fn free(others: &[i64], from: i64, hours: f64, (most, days): (u16, u16)) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "hours of a profile are few")]
     let distance = (hours * HOUR) as i64;
     let reach = i64::from(days) * DAY;
-    let mut times: Vec<i64> = others.iter().flat_map(|at| [at + distance, at + reach]).chain([from]).collect();
-    times.retain(|&at| at >= from);
-    times.sort_unstable();
-    times.into_iter().find(|&time| {
-        let apart = others.iter().all(|at| (at - time).abs() >= distance);
-        let mut near: Vec<i64> =
-            others.iter().copied().filter(|at| (at - time).abs() < reach).chain([time]).collect();
-        near.sort_unstable();
-        let crowded = near
-            .windows(usize::from(most) + 1)
-            .any(|stretch| stretch.first().zip(stretch.last()).is_some_and(|(first, last)| last - first < reach));
-        apart && !crowded
-    })
+    // Those that are less than so many seconds away.
+    let within = |time: i64, seconds: i64| {
+        let first = others.partition_point(|at| *at <= time - seconds);
+        let end = others.partition_point(|at| *at < time + seconds);
+        others.get(first..end).unwrap_or_default()
+    };
+    let is_free = |time: i64| {
+        if !within(time, distance).is_empty() {
+            return false;
+        }
+        let mut near = within(time, reach).to_vec();
+        near.insert(near.partition_point(|at| *at <= time), time);
+        let stretches = near.windows(usize::from(most) + 1);
+        let mut ends = stretches.filter_map(|stretch| stretch.first().zip(stretch.last()));
+        !ends.any(|(first, last)| last - first < reach)
+    };
+    if is_free(from) {
+        return Some(from);
+    }
+    // What is free next lies so far behind one of the others.
+    let mut behind = [distance, reach].map(|gap| {
+        let first = others.partition_point(|at| at + gap < from);
+        others.iter().skip(first).map(move |at| at + gap).peekable()
+    });
+    let mut last = from;
+    loop {
+        let [near, far] = &mut behind;
+        let next = match (near.peek(), far.peek()) {
+            (Some(one), Some(other)) if one <= other => near.next(),
+            (_, Some(_)) => far.next(),
+            (_, None) => near.next(),
+        }?;
+        // Many posts of one time leave one and the same behind them.
+        if next > last && is_free(next) {
+            return Some(next);
+        }
+        last = next;
+    }
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ use std::rc::Rc;
 
 use super::super::find::{Found, max_share};
 use super::super::profile::Window;
-use super::super::seat::{Promotes, Seat};
+use super::super::seat::Seat;
 use super::{Filled, Mender, other_posts};
 use crate::document::PostKind;
+use crate::lint::Promotes;
 
 /// How many posts are put in one place, and in all.
 const MOST_HERE: usize = 12;
@@ -28,10 +29,15 @@ impl Mender<'_> {
                 if seat.history {
                     continue;
                 }
-                let mut seats = self.seats.to_vec();
                 let other = Seat::other(prior.and_then(|prior| prior.at).filter(|_| seat.at.is_some()));
-                seats.splice(at..at, std::iter::repeat_n(other, count));
-                if self.mends(found, &seats) {
+                let put = |seats: &[Seat], at: usize| {
+                    let (before, behind) = seats.split_at(at);
+                    [before, &vec![other; count], behind].concat()
+                };
+                // The whole queue is put together only where that helps near by.
+                let around = self.around(found);
+                let helps = self.helps(found, &put(&self.seats[around.clone()], at - around.start));
+                if helps && self.mends_all(found, &put(self.seats, at)) {
                     let order = mixed.and_then(|mixed| self.no_order(mixed)).unwrap_or_default();
                     let people = self.with_people(at);
                     let what = other_posts(self::count(count));
@@ -161,6 +167,9 @@ impl Mender<'_> {
         let mut people: Vec<&str> = Vec::new();
         let before = self.seats.iter().take(seat).rev();
         for seat in before.chain(self.seats.iter().skip(seat)) {
+            if people.len() == 3 {
+                break;
+            }
             let member = seat.member.and_then(|member| self.room.members.get(member));
             for name in member.into_iter().flat_map(|member| &member.turn.others) {
                 if !people.contains(&name.as_str()) && people.len() < 3 {

@@ -30,17 +30,10 @@ pub(super) struct Section {
     pub(super) blocks: Vec<Block>,
 }
 
-/// The sections of `body`, the first without a heading.
-pub(super) fn sections(body: &str) -> Vec<Section> {
-    let mut walk = Walk { sections: vec![Section::default()], ..Walk::default() };
-    for (event, range) in Parser::new_ext(body, prose::options()).into_offset_iter() {
-        walk.event(event, range);
-    }
-    walk.sections
-}
-
+/// The blocks of a body, gathered from what the parser says of it.
 #[derive(Default)]
-struct Walk {
+pub(in super::super) struct Blocks {
+    /// None before the first event.
     sections: Vec<Section>,
     /// How many elements are open.
     depth: usize,
@@ -57,19 +50,37 @@ struct Walk {
     bold: Option<(String, Option<usize>)>,
 }
 
-impl Walk {
-    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
-        self.embolden(&event, &range);
+impl Blocks {
+    /// Those of `body`.
+    pub(in super::super) fn of(body: &str) -> Self {
+        let mut blocks = Self::default();
+        for (event, range) in Parser::new_ext(body, prose::options()).into_offset_iter() {
+            blocks.event(&event, &range);
+        }
+        blocks
+    }
+
+    /// The sections, the first without a heading.
+    pub(super) fn sections(self) -> Vec<Section> {
+        if self.sections.is_empty() { vec![Section::default()] } else { self.sections }
+    }
+
+    /// Takes the next event.
+    pub(in super::super) fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        if self.sections.is_empty() {
+            self.sections.push(Section::default());
+        }
+        self.embolden(event, range);
         match event {
             Event::Start(tag) => {
-                self.start(&tag);
+                self.start(tag);
                 self.depth += 1;
             }
             Event::End(tag) => {
                 self.depth = self.depth.saturating_sub(1);
-                self.end(tag, range);
+                self.end(*tag, range.clone());
             }
-            Event::Text(text) | Event::Code(text) if self.heading => self.head(&text),
+            Event::Text(text) | Event::Code(text) if self.heading => self.head(text),
             Event::SoftBreak | Event::HardBreak if self.heading => self.head(" "),
             Event::Text(_) => self.fence.iter_mut().for_each(|lines| lines.push(range.clone())),
             Event::Rule if self.depth == 0 => self.add(Block::Rule),
@@ -146,6 +157,10 @@ impl Walk {
 
     fn add(&mut self, block: Block) {
         if let Some(section) = self.sections.last_mut() {
+            if section.blocks.is_empty() {
+                // Most have one or two, and there may be very many of them.
+                section.blocks.reserve_exact(2);
+            }
             section.blocks.push(block);
         }
     }

@@ -33,10 +33,45 @@ pub(super) struct PostTitle {
     pub(super) sure: bool,
 }
 
+/// What is nothing but the text of a post, as a heading says it.
+const TEXTS: [&str; 20] = [
+    "content",
+    "post content",
+    "post text",
+    "text",
+    "copy",
+    "post copy",
+    "body",
+    "full text",
+    "full post",
+    "final",
+    "hook",
+    "cta",
+    "call to action",
+    "caption",
+    "post",
+    "tweet",
+    "toot",
+    "draft",
+    "main post",
+    "message",
+];
+
+/// What is another piece of it.
+const PARTS: [(&str, PartKind); 4] = [
+    ("hashtags", PartKind::Hashtags),
+    ("tags", PartKind::Hashtags),
+    ("first comment", PartKind::FirstComment),
+    ("comment", PartKind::FirstComment),
+];
+
 /// Reads a heading.
 pub(super) fn read(heading: &str) -> Title {
+    if first_word(heading).is_some_and(|word| !may_say_something(&word)) {
+        return Title::Other;
+    }
     let (bare, hints) = without_brackets(heading);
-    let mut segments = bare.split([':', '|', '·', '–', '—']).flat_map(|segment| segment.split(" - "));
+    let mut segments = bare.split(SEPARATORS).flat_map(|segment| segment.split(" - "));
     let mut segments = segments.by_ref().map(str::trim).filter(|segment| !segment.is_empty());
     let Some(mut first) = segments.next() else { return Title::Other };
     let mut rest: Vec<&str> = segments.collect();
@@ -47,19 +82,64 @@ pub(super) fn read(heading: &str) -> Title {
     let hinted: Vec<Platform> = hints.filter_map(|hint| Platform::from_name(hint.trim())).collect();
     let words: Vec<String> = words(first);
     let plain = words.join(" ");
-    match plain.as_str() {
-        "content" | "post content" | "post text" | "text" | "copy" | "post copy" | "body" | "full text"
-        | "full post" | "final" | "hook" | "cta" | "call to action" | "caption" | "post" | "tweet" | "toot"
-        | "draft" | "main post" | "message"
-            if hinted.is_empty() =>
-        {
-            return Title::Text;
-        }
-        "hashtags" | "tags" => return Title::Part(PartKind::Hashtags),
-        "first comment" | "comment" => return Title::Part(PartKind::FirstComment),
-        _ => {}
+    if hinted.is_empty() && TEXTS.contains(&plain.as_str()) {
+        return Title::Text;
+    }
+    if let Some((_, part)) = PARTS.iter().find(|(name, _)| *name == plain) {
+        return Title::Part(*part);
     }
     vocabulary(&words, hinted)
+}
+
+/// What may stand between what a heading says and more of it.
+const SEPARATORS: [char; 5] = [':', '|', '·', '–', '—'];
+
+/// The first word of a heading in small letters, if nothing but white space and brackets stands before it and it is of ASCII: for most
+/// headings that is enough.
+fn first_word(heading: &str) -> Option<String> {
+    let start = heading.trim_start();
+    let end = start.find(|next: char| !next.is_alphanumeric()).unwrap_or(start.len());
+    let (word, rest) = start.split_at(end);
+    // What stands in brackets is taken out, and a word may go on behind it.
+    let whole =
+        !word.is_empty() && word.is_ascii() && word.len() < 100 && !rest.starts_with(['(', ')', '[', ']', '#']);
+    whole.then(|| word.to_ascii_lowercase())
+}
+
+/// Whether a heading that starts with a word may be more than that of something else.
+fn may_say_something(word: &str) -> bool {
+    let titles = TEXTS.iter().copied().chain(PARTS.map(|(name, _)| name));
+    Sense::of(word).is_some() || is_day_word(word) || titles.into_iter().any(|title| title.starts_with(word))
+}
+
+/// What a word says in a heading that speaks of posts.
+enum Sense {
+    Post,
+    Posts,
+    Thread,
+    Version,
+    /// Something that is said of posts.
+    Description,
+    Number,
+    Network(Platform),
+}
+
+impl Sense {
+    fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "post" | "tweet" | "toot" | "skeet" | "caption" | "update" | "copy" | "message" | "text" => Self::Post,
+            "posts" | "tweets" | "toots" | "skeets" | "captions" | "updates" | "messages" | "drafts" => {
+                Self::Posts
+            }
+            "thread" => Self::Thread,
+            "option" | "version" | "variant" | "variation" | "draft" | "slot" => Self::Version,
+            "launch" | "teaser" | "announcement" | "follow" | "up" | "reminder" | "recap" | "short" | "long"
+            | "form" | "main" | "final" | "single" | "standalone" | "company" | "page" | "personal" | "social"
+            | "media" | "and" | "for" | "day" | "week" | "native" | "a" | "b" | "c" => Self::Description,
+            number if number.trim_start_matches('#').chars().all(|digit| digit.is_ascii_digit()) => Self::Number,
+            network => Self::Network(Platform::from_name(network)?),
+        })
+    }
 }
 
 /// A heading all of whose words are networks, kinds of post, numbers, or said of posts.
@@ -67,27 +147,21 @@ fn vocabulary(words: &[String], hinted: Vec<Platform>) -> Title {
     let mut title = PostTitle { platforms: hinted, ..PostTitle::default() };
     let (mut kinds, mut numbered, mut versions, mut described) = (0, false, false, false);
     for word in words {
-        match word.as_str() {
-            "post" | "tweet" | "toot" | "skeet" | "caption" | "update" | "copy" | "message" | "text" => kinds += 1,
-            "posts" | "tweets" | "toots" | "skeets" | "captions" | "updates" | "messages" | "drafts" => {
+        match Sense::of(word) {
+            None => return Title::Other,
+            Some(Sense::Post) => kinds += 1,
+            Some(Sense::Posts) => {
                 kinds += 1;
                 title.many = true;
             }
-            "thread" => {
+            Some(Sense::Thread) => {
                 kinds += 1;
                 title.thread = true;
             }
-            "option" | "version" | "variant" | "variation" | "draft" | "slot" => versions = true,
-            "launch" | "teaser" | "announcement" | "follow" | "up" | "reminder" | "recap" | "short" | "long"
-            | "form" | "main" | "final" | "single" | "standalone" | "company" | "page" | "personal" | "social"
-            | "media" | "and" | "for" | "day" | "week" | "native" | "a" | "b" | "c" => described = true,
-            number if number.trim_start_matches('#').chars().all(|digit| digit.is_ascii_digit()) => {
-                numbered = true
-            }
-            network => match Platform::from_name(network) {
-                Some(platform) => title.platforms.push(platform),
-                None => return Title::Other,
-            },
+            Some(Sense::Version) => versions = true,
+            Some(Sense::Description) => described = true,
+            Some(Sense::Number) => numbered = true,
+            Some(Sense::Network(platform)) => title.platforms.push(platform),
         }
     }
     if kinds == 1 && title.platforms.is_empty() && words.first().is_some_and(|word| word.starts_with("tweet")) {
@@ -140,14 +214,16 @@ fn words(text: &str) -> Vec<String> {
 
 /// Whether a piece of a heading only says when: `Monday`, `Day 3`, `Week 2`, `May 4`, `2026-05-04`.
 fn is_day(text: &str) -> bool {
+    words(text).iter().all(|word| is_day_word(word))
+}
+
+fn is_day_word(word: &str) -> bool {
     let days = [
         "mon", "tue", "wed", "thu", "fri", "sat", "sun", "day", "week", "jan", "feb", "mar", "apr", "may", "jun",
         "jul", "aug", "sep", "oct", "nov", "dec",
     ];
-    words(text).iter().all(|word| {
-        word.chars().all(|next| next.is_ascii_digit())
-            || days.iter().any(|day| word.starts_with(day) && word.len() < 10)
-    })
+    word.chars().all(|next| next.is_ascii_digit())
+        || days.iter().any(|day| word.starts_with(day) && word.len() < 10)
 }
 
 #[cfg(test)]
@@ -200,6 +276,9 @@ mod tests {
         check("Launch post", "text");
         check("Instagram caption", "post instagram");
         check("LinkedIn", "on linkedin");
+        check("The (old) post", "-");
+        check("P(1)ost", "text");
+        check("*: LinkedIn", "on linkedin");
         check("Twitter / X", "on x x");
         check("Content", "text");
         check("Hashtags", "hashtags");

@@ -12,7 +12,8 @@ mod label;
 
 use std::sync::Arc;
 
-use self::blocks::{Block, Section, sections};
+pub(super) use self::blocks::Blocks;
+use self::blocks::{Block, Section};
 use self::draft::Writer;
 use self::heading::{PostTitle, Title};
 use crate::document::{Output, PartKind, Post};
@@ -31,16 +32,24 @@ enum Place {
     Nowhere,
 }
 
-/// Hands over the posts of `body`, which stands at `base` of `source`, if it is a pack of them, or a note that is one, which names
-/// its network in `page`; false where it is neither. Each says what `page` says, unless it says it itself.
-pub(super) fn read(source: &Arc<Source>, body: &str, base: u32, page: &Post, output: &mut Output<'_>) -> bool {
-    if !["#", "---", "===", "**", "__"].iter().any(|mark| body.contains(mark)) {
-        return false;
-    }
+/// Whether a body has any mark without which it holds no posts below headings.
+pub(super) fn may_be(body: &str) -> bool {
+    ["#", "---", "===", "**", "__"].iter().any(|mark| body.contains(mark))
+}
+
+/// Hands over the posts of `body`, which is made of `blocks` and stands at `base` of `source`, if it is a pack of them, or a note that
+/// is one, which names its network in `page`; false where it is neither. Each says what `page` says, unless it says it itself.
+pub(super) fn read(
+    source: &Arc<Source>,
+    (body, blocks): (&str, Blocks),
+    base: u32,
+    page: &Post,
+    output: &mut Output<'_>,
+) -> bool {
     let titles = |sections: &[Section]| -> Vec<Title> {
         sections.iter().map(|section| heading::read(&section.heading)).collect()
     };
-    let mut sections = sections(body);
+    let mut sections = blocks.sections();
     let mut titles_of = titles(&sections);
     if !is_pack(&sections, &titles_of)
         && let Some(headed) = bold::headed(&sections)
