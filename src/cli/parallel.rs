@@ -13,7 +13,7 @@ use rayon::{Scope, ThreadPool, ThreadPoolBuilder};
 use crate::text::spread::{Alone, Spread};
 
 /// How many results of items per thread may wait for an earlier one.
-const AHEAD: usize = 16;
+const AHEAD: usize = 48;
 
 /// How many items a thread takes at a time where there are many, for handing over a result costs as much as reading a
 /// short draft.
@@ -26,6 +26,10 @@ const PIECE_BYTES: usize = 32 << 10;
 /// How many such portions per thread may be under way.
 const PORTIONS_AHEAD: usize = 4;
 
+/// For how many portions per thread of the pool it is kept busy: the one at hand and two to come. What is more is worked on by
+/// the thread that hands over.
+const PORTIONS_TO_COME: usize = 3;
+
 /// How many bytes of pieces may be under way on all threads: what comes of them takes many times their room.
 const BYTES_AHEAD: usize = 512 << 10;
 
@@ -34,15 +38,15 @@ thread_local! {
     static LENT: RefCell<Option<Arc<ThreadPool>>> = const { RefCell::new(None) };
 }
 
-/// The threads that were lent to the asking thread, or else those of the pool that it is one of, if it is of any: they share in
-/// one long post.
+/// The threads that were lent to the asking thread, which works beside them, or else those of the pool that it is one of, if it
+/// is of any: they share in one long post.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lent;
 
 impl Spread for Lent {
     fn threads(&self) -> usize {
         match LENT.with_borrow(|pool| pool.as_ref().map(|pool| pool.current_num_threads())) {
-            Some(threads) => threads,
+            Some(lent) => lent + 1,
             None => rayon::current_thread_index().map_or(1, |_| rayon::current_num_threads()),
         }
     }
@@ -77,7 +81,7 @@ fn share<'s>(scope: &Scope<'s>, threads: usize, work: &'s (dyn Fn() + Sync)) {
     work();
 }
 
-/// The threads of a run, which are started when there is work for several.
+/// The threads of a run, this one among them. The others are started when there is work for several.
 #[derive(Debug)]
 pub(super) struct Workers {
     threads: usize,
@@ -94,7 +98,7 @@ impl Workers {
         if self.threads < 2 {
             return None;
         }
-        let build = || ThreadPoolBuilder::new().num_threads(self.threads).build().ok().map(Arc::new);
+        let build = || ThreadPoolBuilder::new().num_threads(self.threads - 1).build().ok().map(Arc::new);
         self.pool.get_or_init(build).as_ref()
     }
 
@@ -121,7 +125,8 @@ impl Workers {
         let pool = if items.len() > 1 { self.pool() } else { None };
         let Some(pool) = pool else { return items.iter().try_for_each(|item| each(item, work(item))) };
         let taken = (items.len() / (self.threads * AHEAD)).clamp(1, TAKEN);
-        let portion = Portion { pieces: taken, bytes: usize::MAX, ahead: self.threads * AHEAD / taken };
+        let ahead = self.threads * AHEAD / taken;
+        let portion = Portion { pieces: taken, bytes: usize::MAX, ahead, pool: self.threads - 1 };
         let work = |item: &'i T| (item, work(item));
         let mut each = |(item, result)| each(item, result);
         pool.in_place_scope(|scope| {
@@ -143,7 +148,8 @@ impl Workers {
         feed: impl FnOnce(&mut Belt<'_, 'w, T, R, E>) -> Result<(), E>,
     ) -> Result<(), E> {
         let ahead = self.threads * PORTIONS_AHEAD;
-        let portion = Portion { pieces: PIECES, bytes: PIECE_BYTES, ahead };
+        let pool = self.threads.saturating_sub(1);
+        let portion = Portion { pieces: PIECES, bytes: PIECE_BYTES, ahead, pool };
         let run = |scope: Option<&Scope<'w>>| {
             let mut belt = Belt::new(scope, portion, work, each);
             feed(&mut belt)?;
@@ -156,18 +162,25 @@ impl Workers {
     }
 }
 
-/// What a thread takes at a time, and how many of these may be under way.
+/// What a thread takes at a time, how many of these may be under way, and on how many threads beside this one.
 #[derive(Clone, Copy, Debug)]
 struct Portion {
     pieces: usize,
     bytes: usize,
     ahead: usize,
+    pool: usize,
 }
 
-/// Results of a portion that is under way.
+/// A portion that is under way.
 struct Under<R> {
     bytes: usize,
-    results: Receiver<Vec<R>>,
+    results: Results<R>,
+}
+
+/// What came of a portion, or will.
+enum Results<R> {
+    Here(Vec<R>),
+    Coming(Receiver<Vec<R>>),
 }
 
 /// Takes items on one side, and hands their results over on the other, in the same order.
@@ -181,6 +194,8 @@ pub(super) struct Belt<'b, 'w, T, R, E> {
     bytes: usize,
     under_way: VecDeque<Under<R>>,
     bytes_under_way: usize,
+    /// How many portions the pool has not done yet.
+    to_come: Arc<AtomicUsize>,
 }
 
 impl<'b, 'w, T: Send + 'w, R: Send + 'w, E> Belt<'b, 'w, T, R, E> {
@@ -191,7 +206,8 @@ impl<'b, 'w, T: Send + 'w, R: Send + 'w, E> Belt<'b, 'w, T, R, E> {
         each: &'b mut dyn FnMut(R) -> Result<(), E>,
     ) -> Self {
         let (gathered, under_way) = (Vec::new(), VecDeque::new());
-        Self { scope, portion, work, each, gathered, bytes: 0, under_way, bytes_under_way: 0 }
+        let to_come = Arc::default();
+        Self { scope, portion, work, each, gathered, bytes: 0, under_way, bytes_under_way: 0, to_come }
     }
 
     /// Takes an item of so many bytes, and hands over results that are ready, or waits for some where too many are
@@ -214,12 +230,21 @@ impl<'b, 'w, T: Send + 'w, R: Send + 'w, E> Belt<'b, 'w, T, R, E> {
         while self.bytes_under_way > 0 && self.bytes_under_way.saturating_add(bytes) > BYTES_AHEAD {
             self.hand_over(true)?;
         }
-        let (sender, results) = sync_channel(1);
         let work = self.work;
-        scope.spawn(move |_| {
-            // The receiver is gone only where `each` has failed.
-            let _ = sender.send(items.into_iter().map(work).collect());
-        });
+        let results = if self.to_come.load(Ordering::Relaxed) < self.portion.pool * PORTIONS_TO_COME {
+            let (sender, results) = sync_channel(1);
+            self.to_come.fetch_add(1, Ordering::Relaxed);
+            let to_come = Arc::clone(&self.to_come);
+            scope.spawn(move |_| {
+                let done = items.into_iter().map(work).collect();
+                to_come.fetch_sub(1, Ordering::Relaxed);
+                // The receiver is gone only where `each` has failed.
+                let _ = sender.send(done);
+            });
+            Results::Coming(results)
+        } else {
+            Results::Here(items.into_iter().map(work).collect())
+        };
         self.under_way.push_back(Under { bytes, results });
         self.bytes_under_way = self.bytes_under_way.saturating_add(bytes);
         while self.hand_over(self.under_way.len() >= self.portion.ahead)? {}
@@ -228,11 +253,12 @@ impl<'b, 'w, T: Send + 'w, R: Send + 'w, E> Belt<'b, 'w, T, R, E> {
 
     /// Hands over the results of the oldest portion, if there are any, or if it `waits` for them.
     fn hand_over(&mut self, waits: bool) -> Result<bool, E> {
-        let Some(oldest) = self.under_way.front() else { return Ok(false) };
+        let Some(oldest) = self.under_way.front_mut() else { return Ok(false) };
         // Without a result, the work has panicked, and the scope passes that on.
-        let results = match waits {
-            true => oldest.results.recv().unwrap_or_default(),
-            false => match oldest.results.try_recv() {
+        let results = match &mut oldest.results {
+            Results::Here(results) => std::mem::take(results),
+            Results::Coming(results) if waits => results.recv().unwrap_or_default(),
+            Results::Coming(results) => match results.try_recv() {
                 Ok(results) => results,
                 Err(_) => return Ok(false),
             },
