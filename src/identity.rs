@@ -15,10 +15,16 @@ pub struct Account {
     /// Its name in config; none for `[identity]` and for identities that a record brings along.
     pub name: Option<String>,
     /// What is known of it.
-    pub keys: IdentityKeys,
+    pub keys: Arc<IdentityKeys>,
 }
 
 impl Account {
+    /// One of this name, of which so much is known.
+    #[must_use]
+    pub fn new(name: Option<String>, keys: IdentityKeys) -> Self {
+        Self { name, keys: Arc::new(keys) }
+    }
+
     /// Person, brand or cause.
     #[must_use]
     pub fn kind(&self) -> AccountKind {
@@ -50,12 +56,12 @@ impl Accounts {
             .map(|table| {
                 let name = table.name.as_ref().map(|name| name.value.clone());
                 (
-                    Account { name, keys: table.identity.keys() },
+                    Account::new(name, table.identity.keys()),
                     table.paths.as_ref().map(|paths| Arc::clone(&paths.value)),
                 )
             })
             .collect();
-        Self { declared, otherwise: Account { name: None, keys: settings.identity.keys() } }
+        Self { declared, otherwise: Account::new(None, settings.identity.keys()) }
     }
 
     /// The account of a post at an absolute path (none for standard input without a name): the identity that the
@@ -65,12 +71,12 @@ impl Accounts {
     pub fn resolve(&self, post: &Post, named: Option<&str>, path: Option<&Path>) -> Account {
         let name = post.account_name().or(named);
         if let Some(keys) = &post.identity {
-            return Account { name: name.map(str::to_owned), keys: (**keys).clone() };
+            return Account::new(name.map(str::to_owned), (**keys).clone());
         }
         let declared = self.position(name, path).and_then(|position| self.declared.get(position));
         match (declared, name) {
             (Some((account, _)), _) => account.clone(),
-            (None, Some(name)) => Account { name: Some(name.to_owned()), keys: self.otherwise.keys.clone() },
+            (None, Some(name)) => Account { name: Some(name.to_owned()), keys: Arc::clone(&self.otherwise.keys) },
             (None, None) => self.otherwise.clone(),
         }
     }

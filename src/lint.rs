@@ -40,7 +40,7 @@ pub struct Linter {
     /// The rules that say verdicts.
     verdicts: Vec<RuleId>,
     /// The last identities, compiled: posts of one account come in rows.
-    marks: Mutex<Vec<(IdentityKeys, Arc<Marks>)>>,
+    marks: Mutex<Vec<(Arc<IdentityKeys>, Arc<Marks>)>>,
     /// The threads that share in a long post.
     spread: &'static dyn Spread,
 }
@@ -174,7 +174,7 @@ impl Linter {
         self.find(&mut self.read(post, context, policy), context)
     }
 
-    fn marks(&self, keys: &IdentityKeys) -> Arc<Marks> {
+    fn marks(&self, keys: &Arc<IdentityKeys>) -> Arc<Marks> {
         // A thread that panicked while it held the lock left nothing half done.
         let mut kept = self.marks.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, marks)) = kept.iter().find(|(known, _)| known == keys) {
@@ -184,7 +184,7 @@ impl Linter {
         if kept.len() == KEPT_MARKS {
             kept.remove(0);
         }
-        kept.push((keys.clone(), Arc::clone(&marks)));
+        kept.push((Arc::clone(keys), Arc::clone(&marks)));
         marks
     }
 
@@ -401,12 +401,12 @@ fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
 }
 
 /// On a page of one's own the domain is what a handle is elsewhere: it says who speaks.
-fn at_home<'a>(keys: &'a IdentityKeys, platforms: &[Platform]) -> Cow<'a, IdentityKeys> {
+fn at_home(keys: &Arc<IdentityKeys>, platforms: &[Platform]) -> Arc<IdentityKeys> {
     if platforms.first() != Some(&Platform::Blog) || keys.domains.is_empty() {
-        return Cow::Borrowed(keys);
+        return Arc::clone(keys);
     }
     let handles = keys.handles.iter().chain(&keys.domains).cloned().collect();
-    Cow::Owned(IdentityKeys { handles, ..keys.clone() })
+    Arc::new(IdentityKeys { handles, ..(**keys).clone() })
 }
 
 /// Told by the folded text, so that letters in disguise are letters.

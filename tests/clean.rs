@@ -65,7 +65,7 @@ fn draft(reader: &mut Reader, mut table: Table<'_>, account: AccountKind) -> Dra
     let platform = word(reader, &mut table, "platform", Platform::from_name);
     let text = table.string(reader, "text").unwrap().value;
     table.finish(reader, "a draft");
-    let account = Account { name: None, keys };
+    let account = Account::new(None, keys);
     Draft { text, context: Context { account, platforms: platform.into_iter().collect(), ..Context::default() } }
 }
 

@@ -145,7 +145,7 @@ fn without_word_choice() -> Policy {
 fn judge(text: &str, setting: &RawSetting, policy: &Policy) -> PostReport {
     let source = Arc::new(Source::from_text("draft.txt", text));
     let context = Context {
-        account: Account { name: None, keys: setting.identity.clone() },
+        account: Account::new(None, setting.identity.clone()),
         platforms: setting.platform.into_iter().collect(),
         ..Context::default()
     };

@@ -89,7 +89,7 @@ impl Judge {
         assert!(what.is_empty(), "{what:?} in {raw:?}");
         assert_eq!(extracted.posts.len(), 1, "{raw:?}");
         let context = Context {
-            account: Account { name: None, keys: setting.identity.clone() },
+            account: Account::new(None, setting.identity.clone()),
             platforms: setting.platform.into_iter().collect::<Vec<Platform>>(),
             ..Context::default()
         };

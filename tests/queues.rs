@@ -87,7 +87,7 @@ fn check(queue: &Value, gold: &[Value], given: bool) -> Result<(), Failed> {
         let source = Arc::new(Source::from_text(format!("post {order}"), post["text"].as_str().unwrap()));
         let identity = if post["identity"].is_null() { &queue["identity"] } else { &post["identity"] };
         let context = Context {
-            account: Account { name: None, keys: keys(identity) },
+            account: Account::new(None, keys(identity)),
             platforms: post["platform"].as_str().and_then(Platform::from_name).into_iter().collect(),
             ..Context::default()
         };

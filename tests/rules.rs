@@ -121,7 +121,7 @@ fn no_rule_of_a_pack_finds_anything_before_the_pack_is_on() {
         let befores = raw.rules.iter().filter_map(|rule| rule.before.as_ref());
         for text in cases.map(|case| &case.text).chain(befores) {
             let source = Arc::new(Source::from_text("a.txt", text.value.as_str()));
-            let account = Account { name: None, keys: raw.setting.identity.clone() };
+            let account = Account::new(None, raw.setting.identity.clone());
             let context = Context { account, ..Context::default() };
             let of_packs = |policy: &Policy| {
                 let posts = extract(&source, &Format::Text.into()).posts;

@@ -67,7 +67,7 @@ impl Judge {
     fn judge(&self, text: &str, setting: &RawSetting) -> (PostReport, Found) {
         let extracted = extract(&Arc::new(Source::from_text("draft", text)), &Format::Text.into());
         let context = Context {
-            account: Account { name: None, keys: setting.identity.clone() },
+            account: Account::new(None, setting.identity.clone()),
             platforms: setting.platform.into_iter().collect(),
             ..Context::default()
         };

@@ -163,7 +163,7 @@ impl Judge {
         let source = Arc::new(Source::from_text("draft.md", text.to_owned()));
         let post = extract(&source, &Format::Markdown.into()).posts.remove(0);
         let context = Context {
-            account: Account { name: None, keys: setting.identity.clone() },
+            account: Account::new(None, setting.identity.clone()),
             platforms: setting.platform.into_iter().collect(),
             ..Context::default()
         };

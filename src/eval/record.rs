@@ -211,7 +211,7 @@ impl<'a> Record<'a> {
             partners: identity.partners,
             domains: identity.domains,
         };
-        Account { name: None, keys }
+        Account::new(None, keys)
     }
 }
 
@@ -273,7 +273,10 @@ mod tests {
         let shown: Vec<_> = flagged.iter().map(|one| (&post.text[one.places[0].range()], one.required)).collect();
         assert_eq!(shown, [("free", true), ("Só", false), ("só", true)]);
         assert_eq!((flagged[0].cover, flagged[1].cover), (Cover::Any, Cover::Half));
-        assert_eq!((post.account.kind(), post.account.keys.names), (AccountKind::Brand, vec!["Acme".to_owned()]));
+        assert_eq!(
+            (post.account.kind(), &*post.account.keys.names),
+            (AccountKind::Brand, &["Acme".to_owned()][..])
+        );
         assert_eq!((post.platform, post.quiet), (Some(Platform::X), false));
     }
 

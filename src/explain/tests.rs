@@ -228,7 +228,7 @@ impl Judge {
             ..Policy::of(self.linter.rules())
         };
         let context = Context {
-            account: Account { name: None, keys: draft.setting.identity.clone() },
+            account: Account::new(None, draft.setting.identity.clone()),
             platforms: draft.setting.platform.into_iter().collect(),
             ..Context::default()
         };
@@ -366,7 +366,7 @@ fn what_weighs_more_without_what_covers_it_need_not_go() {
         "Acme has been shortlisted for best small app of the year.\nI'll teach you everything: steal my seating plan.\n",
     );
     let keys = IdentityKeys { products: vec!["Acme".to_owned()], ..IdentityKeys::default() };
-    let context = Context { account: Account { keys, ..Account::default() }, ..Context::default() };
+    let context = Context { account: Account::new(None, keys), ..Context::default() };
     let report = lint(&linter, &draft, &context, &policy, Asked { needs: true, ..Asked::default() });
     let needs = report.needs.unwrap();
     let rules: Vec<&str> = needs.findings.iter().map(|needed| &*needed.finding.diagnostic.code).collect();

@@ -354,7 +354,7 @@ mod tests {
         };
         let linter = Linter::new(Arc::new(RuleSet::shipped()));
         let policy = Policy::of(linter.rules());
-        let context = Context { account: Account { name: None, keys }, intent, ..Context::default() };
+        let context = Context { account: Account::new(None, keys), intent, ..Context::default() };
         let (report, turn) = linter.lint_turn(&Post::of_text(&source), &context, &policy);
         assert_eq!(turn.text, linter.text_hash(&Post::of_text(&source), &context, &policy));
         assert_eq!(

@@ -123,7 +123,7 @@ fn failure(rule: &str, flagged: bool, text: &At<String>, source: &Arc<Source>) -
 
 fn context(setting: RawSetting) -> Context {
     Context {
-        account: Account { name: None, keys: setting.identity },
+        account: Account::new(None, setting.identity),
         platforms: setting.platform.into_iter().collect(),
         ..Context::default()
     }
