@@ -15,6 +15,8 @@ use crate::text::{TokenKind, Tokens};
 pub struct Marks {
     /// By the first folded token: the whole name and its classes, longest first.
     names: HashMap<String, Vec<(Vec<String>, Classes)>>,
+    /// A bit for each byte that one of these begins with: most words of a post begin otherwise.
+    begins: [u64; 4],
     /// Folded given names of a person of two names or more: friends and customers say no more than that.
     given: HashSet<String>,
     /// Folded handles with `@`, and hashtags of names.
@@ -68,6 +70,9 @@ impl Marks {
         let Some(first) = tokens.first().cloned() else { return };
         let tag = letters(&tokens.concat());
         self.handles.entry(format!("#{tag}")).or_insert(classes);
+        if let Some((word, bit)) = begin(&first) {
+            self.begins[word] |= bit;
+        }
         let all = self.names.entry(first).or_default();
         all.push((tokens, classes));
     }
@@ -91,9 +96,13 @@ impl Marks {
                 self.handles.get(folded).or_else(|| self.handles.get(&short)).map(|&classes| (classes, 1))
             }
             TokenKind::Url => self.owns(folded).then(|| (Classes::of(&[Class::OwnLink]), 1)),
-            _ if self.names.is_empty() => None,
             _ => {
-                let all = self.names.get(folded).or_else(|| self.names.get(possessor(folded)))?;
+                let (word, bit) = begin(folded)?;
+                if self.begins[word] & bit == 0 {
+                    return None;
+                }
+                let owner = || Some(possessor(folded)).filter(|owner| *owner != folded);
+                let all = self.names.get(folded).or_else(|| self.names.get(owner()?))?;
                 all.iter().find_map(|(name, classes)| {
                     let fits = name.iter().enumerate().all(|(offset, word)| {
                         index + offset < tokens.len() && {
@@ -152,6 +161,11 @@ fn is_signed(handles: &[String], name: &str) -> bool {
         1..4 => sign == name,
         _ => sign.contains(&name),
     })
+}
+
+/// Where the bit of the byte stands that a word begins with.
+fn begin(word: &str) -> Option<(usize, u64)> {
+    word.as_bytes().first().map(|&byte| (usize::from(byte / 64), 1 << (byte % 64)))
 }
 
 fn letters(text: &str) -> String {
