@@ -187,8 +187,11 @@ class Bench:
     def many_files(self):
         count = 1_000 if self.quick else 10_000
         folder = corpora.write_folders(self.folder / "posts", count)
+        account = self.folder / "account.toml"
+        account.write_text(corpora.ACCOUNT, encoding="utf-8")
         runs = [*self.ripgrep(folder), self.ours("selfless", folder, beside="ripgrep"),
-                self.ours("selfless, json", "--format", "json", folder, beside="ripgrep")]
+                self.ours("selfless, json", "--format", "json", folder, beside="ripgrep"),
+                self.ours("with an account of ten names", "--config", account, folder, beside="selfless")]
         rows = self.measure(f"{count:,} small files", runs, 3 if self.quick else 7)
         if self.rg:
             self.reach("many files, cpu to ripgrep", rows["selfless"]["ratio"])

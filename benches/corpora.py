@@ -41,6 +41,15 @@ TAILS = ["🚀", "🙏🏽 🎉", "— «déjà vu», said the café owner", "�
          "#canal #birds", "naïve Straße, Åse", "👩‍👩‍👧", "@jo", "…"]
 
 
+# A config that says who is speaking.
+ACCOUNT = """[identity]
+handles = ["@acme", "@acmetools", "@acme_io"]
+names = ["Acme", "Acme Tools", "Jo Acme"]
+domains = ["acme.example", "acme.tools"]
+products = ["Acme Board", "Acme Sync"]
+"""
+
+
 def sentence(rng):
     words = rng.choices(WORDS, k=rng.randint(5, 16))
     return " ".join(words).capitalize() + rng.choice(["."] * 6 + ["!", "?"])
