@@ -94,6 +94,7 @@ impl<'a> Writer<'a> {
             self.len -= blanks;
         }
         self.pieces.pop_if(|last| last.text.is_empty());
+        self.move_links(self.len, self.len);
     }
 
     /// Text that the body spells otherwise.
@@ -131,8 +132,18 @@ impl<'a> Writer<'a> {
     /// Takes back everything since `mark` for one object.
     pub(super) fn replace(&mut self, mark: Mark, range: std::ops::Range<usize>) {
         self.pieces.truncate(mark.pieces);
-        self.len = mark.len.min(self.len);
+        let kept = mark.len.min(self.len);
+        self.len = kept;
         self.object(range);
+        // It may have become part of an object before it.
+        self.move_links(kept, self.len.saturating_sub(offset(0, OBJECT.len())));
+    }
+
+    /// Has links that reach beyond what was `kept` of the block end with it as it is now, and begin no later than `last`.
+    fn move_links(&mut self, kept: u32, last: u32) {
+        for link in self.block_links.iter_mut().filter(|link| link.text.end() > kept) {
+            link.text = TextSpan::new(link.text.start().min(last), self.len);
+        }
     }
 
     /// A link from `mark` to here.

@@ -112,6 +112,12 @@ fn links_keep_their_targets() {
         &[("a", "http://x.y", "http://x.y"), ("l", "http://x.y", "http://x.y"), ("l", "http://x.y", "http://x.y")],
     );
     check_links("<https://a.b>", &[]);
+    // What becomes of the text of a link becomes of its place.
+    check_links("<kbd>[a](b)</kbd>", &[("\u{FFFC}", "b", "b")]);
+    check_links("é <code>c [a](b) d</code> e", &[("\u{FFFC}", "b", "b")]);
+    check_links("[x <kbd>y](b)</kbd>", &[("x \u{FFFC}", "b", "b")]);
+    check_links("[a](b)<kbd>c</kbd>", &[("a", "b", "b")]);
+    check_links("[a   ](b)<!-- selfless-ignore -->日本", &[("a", "b", "b")]);
     check_links("[](x) and []()", &[("", "x", "x"), ("", "", "")]);
     check_links("[![buy](a.png)](https://shop)", &[("\u{FFFC}", "https://shop", "https://shop")]);
     check_links("b\n\n[a]({{< ref \"p.md\" >}})", &[("a", "{{< ref \"p.md\" >}}", "{{< ref \"p.md\" >}}")]);
