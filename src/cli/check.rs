@@ -189,8 +189,9 @@ pub(super) fn lint<'p>(
     workers: &Workers,
     session: &mut Session<impl Write, impl Write>,
 ) -> io::Result<Vec<WithoutPosts<'p>>> {
-    let (units, writer) = (units(&plan.items, session.wanted()), session.post_writer());
-    let units: Vec<Unit<'_>> = units.into_iter().map(|unit| unit.written_by(writer.as_ref())).collect();
+    let mut units = units(&plan.items, session.wanted());
+    let writer = session.post_writer();
+    units.iter_mut().for_each(|unit| unit.writer.clone_from(&writer));
     let mut run = Run { session, workers, unrecognised: Vec::new(), waiting: Vec::new(), until: 0 };
     let holding = AtomicBool::new(false);
     workers.in_order(&units, |unit| read(unit, &holding), |unit, read| run.take(unit, read, &holding))?;

@@ -109,12 +109,6 @@ impl<'p> Unit<'p> {
         Self { number, item, group, last: number, in_any_case, terms, title, writer }
     }
 
-    /// Has its posts written as soon as they are judged.
-    pub(super) fn written_by(mut self, writer: Option<&Arc<dyn PostWriter>>) -> Self {
-        self.writer = writer.cloned();
-        self
-    }
-
     /// What is to be read, if anything.
     pub(super) fn input(&self) -> Option<&'p Input> {
         match self.item {

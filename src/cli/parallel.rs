@@ -94,11 +94,16 @@ impl Workers {
         Self { threads, pool: OnceCell::new() }
     }
 
+    /// How many there are beside this one.
+    const fn others(&self) -> usize {
+        self.threads.saturating_sub(1)
+    }
+
     fn pool(&self) -> Option<&Arc<ThreadPool>> {
-        if self.threads < 2 {
+        if self.others() == 0 {
             return None;
         }
-        let build = || ThreadPoolBuilder::new().num_threads(self.threads - 1).build().ok().map(Arc::new);
+        let build = || ThreadPoolBuilder::new().num_threads(self.others()).build().ok().map(Arc::new);
         self.pool.get_or_init(build).as_ref()
     }
 
@@ -126,7 +131,7 @@ impl Workers {
         let Some(pool) = pool else { return items.iter().try_for_each(|item| each(item, work(item))) };
         let taken = (items.len() / (self.threads * AHEAD)).clamp(1, TAKEN);
         let ahead = self.threads * AHEAD / taken;
-        let portion = Portion { pieces: taken, bytes: usize::MAX, ahead, pool: self.threads - 1 };
+        let portion = Portion { pieces: taken, bytes: usize::MAX, ahead, pool: self.others() };
         let work = |item: &'i T| (item, work(item));
         let mut each = |(item, result)| each(item, result);
         pool.in_place_scope(|scope| {
@@ -148,8 +153,7 @@ impl Workers {
         feed: impl FnOnce(&mut Belt<'_, 'w, T, R, E>) -> Result<(), E>,
     ) -> Result<(), E> {
         let ahead = self.threads * PORTIONS_AHEAD;
-        let pool = self.threads.saturating_sub(1);
-        let portion = Portion { pieces: PIECES, bytes: PIECE_BYTES, ahead, pool };
+        let portion = Portion { pieces: PIECES, bytes: PIECE_BYTES, ahead, pool: self.others() };
         let run = |scope: Option<&Scope<'w>>| {
             let mut belt = Belt::new(scope, portion, work, each);
             feed(&mut belt)?;
