@@ -64,7 +64,8 @@ def texts_of_tests(modules):
             if not path.is_file():
                 continue
             code = path.read_text(encoding="utf-8")
-            at = code.find("#[cfg(test)]") if path.name not in ("tests.rs", "vendor_tests.rs") else 0
+            only_tests = path.name in ("tests.rs", "vendor_tests.rs") or path.parent.name == "tests"
+            at = 0 if only_tests else code.find("#[cfg(test)]")
             if at >= 0:
                 yield from (unescape(found) for found in LITERAL.findall(code[at:]) if len(found) > 3)
 
