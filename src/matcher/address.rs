@@ -5,6 +5,8 @@
 //! host, and `?key=` a query that starts with that key. Invariant: what stands inside a path or a query is never taken
 //! for a host.
 
+use smallvec::SmallVec;
+
 use crate::rule::Text;
 
 /// Query keys that say where a reader came from and nothing of what is read. Those that end in `_` stand for all that
@@ -112,16 +114,19 @@ pub(super) fn leads_to(url: &str, to: &[Text]) -> bool {
     let host = host.rsplit('@').next().unwrap_or(host);
     let host = host.split(':').next().unwrap_or(host);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    // The host and those above it. An address begins with few of them, which is seen at their first bytes.
+    let borders = std::iter::once(0).chain(host.match_indices('.').map(|(at, _)| at + 1));
+    let hosts: SmallVec<[&str; 4]> = borders.filter_map(|at| host.get(at..)).collect();
     to.iter().any(|address| {
         if let Some(key) = address.strip_prefix('?') {
             query.strip_prefix(key).is_some_and(|value| value.starts_with(char::is_alphanumeric))
         } else if let Some(folder) = address.strip_prefix('*') {
             path.split_once(folder).is_some_and(|(_, rest)| rest.starts_with(char::is_alphanumeric))
         } else {
-            let (wanted, below) = address.split_at(address.find('/').unwrap_or(address.len()));
-            let above = host.strip_suffix(wanted);
-            above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
-                && rest.strip_prefix(below).is_some_and(|rest| below != "/" || !rest.is_empty())
+            hosts.iter().filter_map(|host| address.strip_prefix(host)).any(|below| {
+                (below.is_empty() || below.starts_with('/'))
+                    && rest.strip_prefix(below).is_some_and(|rest| below != "/" || !rest.is_empty())
+            })
         }
     })
 }

@@ -12,10 +12,32 @@ const LONGEST: usize = 17;
 /// The most letters that a label in ASCII has.
 const LONGEST_ASCII: usize = 24;
 
+/// Where the labels begin of each letter, of none, and where all end, so that few are looked at.
+const STARTS: [usize; 28] = {
+    let labels = LABELS.as_bytes();
+    let (mut starts, mut letter, mut at) = ([labels.len(); 28], 0, 0);
+    while at < labels.len() {
+        while letter < 26 && labels[at] as usize >= b'a' as usize + letter {
+            starts[letter] = at;
+            letter += 1;
+        }
+        if labels[at] > b'z' && starts[26] > at {
+            starts[26] = at;
+        }
+        while labels[at] != b'\n' {
+            at += 1;
+        }
+        at += 1;
+    }
+    starts
+};
+
 /// Whether `label` (lowercase) is a top-level domain.
 #[must_use]
 pub fn is_tld(label: &str) -> bool {
-    let (mut low, mut high) = (0, LABELS.len());
+    // Labels that begin with no letter of ASCII stand behind those that do.
+    let letter = label.bytes().next().map_or(26, |byte| usize::from(byte.wrapping_sub(b'a').min(26)));
+    let (mut low, mut high) = (STARTS[letter], STARTS[letter + 1]);
     while low < high {
         let middle = low.midpoint(high);
         let start = LABELS.as_bytes()[..middle].iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1);
