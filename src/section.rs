@@ -80,10 +80,12 @@ pub fn cut(readings: &[Reading], facts: &Facts, shape: &Shape) -> Vec<Section> {
         return Vec::new();
     }
     let (edge, most) = (shape.section as u32, shape.section_most as u32);
-    let stretches = stretches(readings, most);
+    let mut joined = Vec::new();
+    each_stretch(readings, most, |stretch| join(&mut joined, stretch, edge, most));
+    join_rest(&mut joined, edge);
     let mut sections = edges(readings, facts.words, edge);
     let mut first_word = 1;
-    for stretch in joined(stretches, edge, most) {
+    for stretch in joined {
         let last_word = first_word + stretch.words.saturating_sub(1);
         let name = SectionName::Words(first_word, last_word);
         sections.push(Section::new(name, stretch.first, stretch.end, stretch.words));
@@ -168,9 +170,8 @@ struct Stretch {
     paragraph: bool,
 }
 
-/// The sentences of all parts; one of more words than `most` in pieces of so many.
-fn stretches(readings: &[Reading], most: u32) -> Vec<Stretch> {
-    let mut found = Vec::new();
+/// Calls `found` with the sentences of all parts; one of more words than `most` in pieces of so many.
+fn each_stretch(readings: &[Reading], most: u32, mut found: impl FnMut(Stretch)) {
     for (part, reading) in readings.iter().enumerate() {
         let tokens = reading.tokens.as_slice();
         for sentence in reading.tokens.sentences() {
@@ -180,7 +181,7 @@ fn stretches(readings: &[Reading], most: u32) -> Vec<Stretch> {
                 words += u32::from(counts(tokens[index].kind));
                 if index + 1 == sentence.tokens().end || words == most {
                     let place = TokenRange::new(part, at..index + 1);
-                    found.push(Stretch {
+                    found(Stretch {
                         first: (place.part, place.first),
                         end: (place.part, place.end),
                         words,
@@ -191,30 +192,28 @@ fn stretches(readings: &[Reading], most: u32) -> Vec<Stretch> {
             }
         }
     }
-    found
 }
 
-/// Stretches put together to sections of `least` to `most` words, which end with a paragraph if one ends there.
-fn joined(stretches: Vec<Stretch>, least: u32, most: u32) -> Vec<Stretch> {
-    let mut found: Vec<Stretch> = Vec::new();
-    for stretch in stretches {
-        match found.last_mut() {
-            Some(open) if open.words < least || !stretch.paragraph && open.words + stretch.words <= most => {
-                open.end = stretch.end;
-                open.words += stretch.words;
-            }
-            _ => found.push(stretch),
+/// Puts a stretch to those before it, to make sections of `least` to `most` words, which end with a paragraph if one ends there.
+fn join(joined: &mut Vec<Stretch>, stretch: Stretch, least: u32, most: u32) {
+    match joined.last_mut() {
+        Some(open) if open.words < least || !stretch.paragraph && open.words + stretch.words <= most => {
+            open.end = stretch.end;
+            open.words += stretch.words;
         }
+        _ => joined.push(stretch),
     }
-    // What is left over belongs to what stands before it.
-    if let [.., before, last] = found.as_mut_slice()
+}
+
+/// What is left over belongs to what stands before it.
+fn join_rest(joined: &mut Vec<Stretch>, least: u32) {
+    if let [.., before, last] = joined.as_mut_slice()
         && last.words < least
     {
         before.end = last.end;
         before.words += last.words;
-        found.pop();
+        joined.pop();
     }
-    found
 }
 
 /// Opening and ending: the first and the last `edge` of `words`.

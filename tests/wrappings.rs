@@ -188,7 +188,7 @@ fn front_matter(text: &str, style: u8, dice: &mut Dice<'_>) -> String {
 /// The raw text at a place, decoded through the runs of a part.
 fn decoded(source: &Source, part: &Part, raw: Span) -> String {
     let mut out = String::new();
-    for run in part.map.runs().iter().filter(|run| !run.raw.is_empty() && run.raw.overlaps(raw)) {
+    for run in part.map.runs().filter(|run| !run.raw.is_empty() && run.raw.overlaps(raw)) {
         let (start, end) = (run.raw.start().max(raw.start()), run.raw.end().min(raw.end()));
         match run.kind {
             RunKind::Linear => out.push_str(source.slice(Span::new(start, end))),

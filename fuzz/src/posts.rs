@@ -52,7 +52,7 @@ fn fewer_in_a_walk(source: &Arc<Source>, options: &ExtractOptions, named: &Extra
 /// All that can be compared of a post.
 fn told(post: &Post) -> String {
     let parts: Vec<_> =
-        post.parts.iter().map(|part| (part.kind, &part.locator, &part.text, part.map.runs())).collect();
+        post.parts.iter().map(|part| (part.kind, &part.locator, &part.text, &part.map)).collect();
     let said = (&post.id, &post.locator, post.start, &post.account, &post.platforms, &post.time, &post.status);
     format!("{said:?} {:?} {:?} {parts:?} {:?}", post.kind, post.intent, post.directives)
 }
@@ -110,7 +110,7 @@ fn sound_span(source: &Source, part: &Part, span: TextSpan) {
     on_borders(source, raw);
     let mut decoded = String::new();
     let mut covered: Option<Span> = None;
-    for run in part.map.runs().iter().filter(|run| run.text.overlaps(span)) {
+    for run in part.map.runs().filter(|run| run.text.overlaps(span)) {
         let (start, end) = (run.text.start().max(span.start()), run.text.end().min(span.end()));
         let place = match run.kind {
             RunKind::Atomic => {

@@ -126,7 +126,7 @@ pub fn jsonl(data: &[u8]) {
                     assert_eq!((&record.post.id, record.post.time.is_some()), (&other.id, other.time.is_some()));
                     for (part, other) in record.post.parts.iter().zip(&other.parts) {
                         assert_eq!((&part.text, part.kind), (&other.text, other.kind));
-                        for (run, other) in part.map.runs().iter().zip(other.map.runs()) {
+                        for (run, other) in part.map.runs().zip(other.map.runs()) {
                             assert_eq!(source.raw(run.raw.start()), whole.raw(other.raw.start()));
                             assert_eq!(source.line_column(run.raw.end()), whole.line_column(other.raw.end()));
                         }

@@ -365,7 +365,7 @@ impl<'a> Reader<'a> {
         // The address of a mention or hashtag, or of an address, is none that anybody would have to be shown.
         let plain = shown.is_empty() || shown.starts_with(['@', '#']) || shown.contains("://");
         if !plain && (url.starts_with("http://") || url.starts_with("https://")) {
-            self.prose.links.push(Link { text, url, raw });
+            self.prose.links.push(Link { text, decoded: Some(url.into()), raw });
         }
     }
 
@@ -491,7 +491,10 @@ mod tests {
             prose("<a title=x href='https://a.example/?a=1&amp;b=2' rel>our menu</a> <a href=\"#x\">here</a>");
         assert_eq!(text, "our menu here");
         assert_eq!(links.len(), 1);
-        assert_eq!((links[0].url.as_str(), links[0].text), ("https://a.example/?a=1&b=2", TextSpan::new(0, 8)));
+        assert_eq!(
+            (links[0].decoded.as_deref(), links[0].text),
+            (Some("https://a.example/?a=1&b=2"), TextSpan::new(0, 8))
+        );
         assert_eq!(links[0].raw, Span::new(17, 47));
     }
 

@@ -327,8 +327,16 @@ impl PartKind {
 pub struct Link {
     /// The linked words in the part's text.
     pub text: TextSpan,
-    /// The target as written, decoded.
-    pub url: String,
+    /// The target, where the source spells it otherwise.
+    pub decoded: Option<Box<str>>,
     /// Where the target stands in the source.
     pub raw: Span,
+}
+
+impl Link {
+    /// The target as written, decoded.
+    #[must_use]
+    pub fn url<'a>(&'a self, source: &'a Source) -> &'a str {
+        self.decoded.as_deref().unwrap_or_else(|| source.slice(self.raw))
+    }
 }

@@ -46,7 +46,7 @@ pub(super) fn finished(mut post: Post, platform: Platform, shares: bool) -> Post
     // A first item that only passes something on has no text.
     let text = post.parts.iter_mut().find(is_text).map(|part| {
         part.kind = PartKind::Text;
-        part.map.runs().first().map(|run| run.raw)
+        part.map.runs().next().map(|run| run.raw)
     });
     match text.flatten() {
         Some(raw) => {

@@ -261,10 +261,9 @@ impl Draft<'_> {
                 }
             }
             let hidden = self.post.parts.get(part).into_iter().flat_map(|part| &part.links);
-            links.extend(hidden.map(|link| TurnLink {
-                address: canonical(&link.url),
-                own: self.marks.owns(&link.url),
-                span: link.raw,
+            links.extend(hidden.map(|link| {
+                let url = link.url(&self.post.source);
+                TurnLink { address: canonical(url), own: self.marks.owns(url), span: link.raw }
             }));
         }
         links

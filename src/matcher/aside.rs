@@ -7,14 +7,15 @@
 
 use std::ops::Range;
 
+use super::bits::Bits;
 use crate::rule::{Class, Classes};
 use crate::text::{SentenceEnd, TokenFlags, TokenKind, Tokens};
 
 /// The words of a part that stand aside.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Aside {
-    /// For each token, whether it belongs to a plain disclosure; nothing where none does.
-    disclosing: Vec<bool>,
+    /// The tokens that belong to a plain disclosure.
+    disclosing: Bits,
     /// For each token from `closing_from` on, whether it is a word or mark of the closing questions.
     closing: Vec<bool>,
     closing_from: usize,
@@ -169,21 +170,14 @@ impl Aside {
         let tags = if present.has(Class::Hashtag) { tokens.len() } else { 0 };
         for index in (0..tags).filter(|&index| classes[index].has(Class::Hashtag)) {
             if TAGS.contains(&tokens.folded(index)) {
-                aside.disclose(index..index + 1, tokens.len());
+                aside.disclosing.add(index..index + 1, tokens.len());
             }
         }
         for sentence in tokens.sentences() {
-            aside.disclose(disclosure(tokens, classes, sentence.tokens()), tokens.len());
+            aside.disclosing.add(disclosure(tokens, classes, sentence.tokens()), tokens.len());
         }
         aside.close(tokens);
         aside
-    }
-
-    fn disclose(&mut self, range: Range<usize>, len: usize) {
-        if !range.is_empty() {
-            self.disclosing.resize(len, false);
-            self.disclosing[range].fill(true);
-        }
     }
 
     /// Whether nothing stands aside.
@@ -193,7 +187,7 @@ impl Aside {
 
     /// Whether a token belongs to a plain disclosure.
     pub(crate) fn discloses(&self, token: usize) -> bool {
-        self.disclosing.get(token) == Some(&true)
+        self.disclosing.has(token)
     }
 
     /// Whether a token belongs to the closing questions.
@@ -210,7 +204,7 @@ impl Aside {
     /// Tags, links and mentions among them count like all others.
     fn close(&mut self, tokens: &Tokens) {
         let all = tokens.as_slice();
-        let discloses = |index: usize| self.disclosing.get(index) == Some(&true);
+        let discloses = |index: usize| self.disclosing.has(index);
         let says = |range: Range<usize>| range.clone().any(|index| speaks(all[index].kind) && !discloses(index));
         // The first sentence, and be it a link, is what a question would be tacked on to.
         let first = tokens.sentences().iter().position(|sentence| {
@@ -218,7 +212,7 @@ impl Aside {
         });
         let later = tokens.sentences().iter().skip(first.map_or(usize::MAX, |first| first + 1));
         let saying = later.filter(|sentence| says(sentence.tokens()));
-        let asked = saying.rev().take_while(|sentence| sentence.end == SentenceEnd::Question);
+        let asked = saying.rev().take_while(|sentence| sentence.end() == SentenceEnd::Question);
         let asked: Vec<Range<usize>> = asked.map(|sentence| sentence.tokens()).collect();
         let Some(from) = asked.last().map(|sentence| sentence.start) else { return };
         let mut closing = vec![false; all.len() - from];

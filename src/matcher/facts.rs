@@ -65,7 +65,7 @@ impl Facts {
                     continue;
                 }
                 facts.sentences += 1;
-                facts.questions += u32::from(sentence.end == crate::text::SentenceEnd::Question);
+                facts.questions += u32::from(sentence.end() == crate::text::SentenceEnd::Question);
             }
         }
         facts

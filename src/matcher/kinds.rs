@@ -335,7 +335,7 @@ fn links(search: &Search<'_>, hits: &Hits, id: RuleId, (of, to): (LinkOf, &[Text
                 found.push(Match::plain(id, place));
             }
         }
-        for link in search.post.parts[part].links.iter().filter(|link| wanted(&link.url)) {
+        for link in search.post.parts[part].links.iter().filter(|link| wanted(link.url(&search.post.source))) {
             let place = TokenRange::new(part, reading.tokens.covering(link.text.range()));
             // The words of the link may themselves be the address, which was found above.
             let seen = reading.classes[place.tokens()].iter().any(|classes| classes.has(Class::Url));

@@ -239,7 +239,7 @@ fn points(search: &Search<'_>, part: usize, asks: &[Selector], matches: &[Match]
     };
     let ask = matches.iter().filter(asked).map(|found| found.place).min_by_key(|place| (place.end, place.first));
     let mut sentences = reading.tokens.sentences().iter();
-    let question = sentences.find(|sentence| sentence.end == SentenceEnd::Question);
+    let question = sentences.find(|sentence| sentence.end() == SentenceEnd::Question);
     let question = question.map(|sentence| TokenRange::new(part, sentence.tokens()));
     let link = reading.classes.iter().position(|classes| classes.has(Class::OwnLink));
     let link = link.map(|index| TokenRange::new(part, index..index + 1));

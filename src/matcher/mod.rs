@@ -1,12 +1,13 @@
 //! Floor 3: from the tokens of a post to the matches of a rule set, in one pass.
 //!
 //! `marks` says which tokens are self, own and partner, `address` where links lead; `reading` gives every token its word number and classes;
-//! `hits` walks the tables; `guards`, `kinds` and `lexicon` turn hits into matches; `length` measures; `places` compares many of them; `seen` tells what has been found; this module
+//! `hits` walks the tables; `guards`, `kinds` and `lexicon` turn hits into matches; `length` measures; `places` compares many of them; `seen` tells what has been found; `bits` is a set of tokens; this module
 //! puts rules that read other rules after what they read. Touches no file, environment or clock. Invariant: a match is a range of whole tokens in one
 //! part, and the same post and rules give the same matches in the same order.
 
 mod address;
 mod aside;
+mod bits;
 mod facts;
 mod guards;
 mod hits;

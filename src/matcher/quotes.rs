@@ -8,6 +8,7 @@ use std::ops::Range;
 use memchr::{memchr, memchr_iter};
 
 use super::aside::Aside;
+use super::bits::Bits;
 use crate::document::Part;
 use crate::rule::{Class, Classes};
 use crate::text::{TokenFlags, TokenKind, Tokens};
@@ -17,10 +18,7 @@ const MAX_WORDS: usize = 60;
 
 /// The tokens of a part that are quoted.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Quoted {
-    /// A bit for each token; nothing where none is.
-    bits: Vec<u64>,
-}
+pub(crate) struct Quoted(Bits);
 
 impl Quoted {
     /// `marks` says whether any mark [`may_quote`].
@@ -31,11 +29,10 @@ impl Quoted {
         let mut quoted = Self::default();
         for range in blocks.chain(angled(&part.text, tokens)).chain(marked) {
             if !range.is_empty() && !attributed_to_self(&part.text, tokens, classes, range.end) {
-                quoted.bits.resize(all.len() / 64 + 1, 0);
-                range.for_each(|token| quoted.bits[token / 64] |= 1 << (token % 64));
+                quoted.0.add(range, all.len());
             }
         }
-        if quoted.bits.is_empty() {
+        if quoted.0.is_empty() {
             return quoted;
         }
         let weighs = |&index: &usize| all[index].kind == TokenKind::Word && !aside.has(index);
@@ -46,7 +43,7 @@ impl Quoted {
 
     /// Whether a token is quoted.
     pub(crate) fn has(&self, token: usize) -> bool {
-        self.bits.get(token / 64).is_some_and(|bits| bits >> (token % 64) & 1 != 0)
+        self.0.has(token)
     }
 }
 

@@ -26,25 +26,57 @@ pub struct Run {
     pub kind: RunKind,
 }
 
+/// What is kept of a run, of which a long draft has very many: in the text it ends where the next one starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Start {
+    text: u32,
+    raw: u32,
+    /// How many raw bytes spell an atomic run; [`LINEAR`] for one that has as many as its text.
+    spelled: u32,
+}
+
+/// More than any source has.
+const LINEAR: u32 = u32::MAX;
+
 /// The runs of one part, in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SourceMap {
-    runs: Vec<Run>,
+    starts: Vec<Start>,
+    /// Where the last run ends in the text.
+    end: u32,
 }
 
 impl SourceMap {
     /// The map of a text that is its source.
     #[must_use]
     pub fn whole(text: &str) -> Self {
-        let (text, raw) = (TextSpan::of(0..text.len()), Span::of(0..text.len()));
-        let runs = if text.is_empty() { Vec::new() } else { vec![Run { text, raw, kind: RunKind::Linear }] };
-        Self { runs }
+        let whole = Start { text: 0, raw: 0, spelled: LINEAR };
+        let starts = if text.is_empty() { Vec::new() } else { vec![whole] };
+        Self { starts, end: TextSpan::of(0..text.len()).end() }
     }
 
     /// The runs in text order.
-    #[must_use]
-    pub fn runs(&self) -> &[Run] {
-        &self.runs
+    pub fn runs(&self) -> impl Iterator<Item = Run> + '_ {
+        self.runs_from(0)
+    }
+
+    fn runs_from(&self, first: usize) -> impl Iterator<Item = Run> + '_ {
+        (first..).map_while(|index| self.run(index))
+    }
+
+    fn run(&self, index: usize) -> Option<Run> {
+        let Start { text, raw, spelled } = *self.starts.get(index)?;
+        let text = TextSpan::new(text, self.starts.get(index + 1).map_or(self.end, |next| next.text));
+        Some(match spelled {
+            LINEAR => Run { text, raw: Span::new(raw, raw + text.len()), kind: RunKind::Linear },
+            _ => Run { text, raw: Span::new(raw, raw + spelled), kind: RunKind::Atomic },
+        })
+    }
+
+    /// The number of the run that holds byte `at` of the text; behind the last where none does.
+    fn holding(&self, at: u32) -> usize {
+        let started = self.starts.partition_point(|run| run.text <= at);
+        if at < self.end { started.saturating_sub(1) } else { started }
     }
 
     /// The smallest source span whose runs spell the text of `span`; its ends lie on run or character borders.
@@ -55,9 +87,8 @@ impl SourceMap {
     }
 
     /// The runs that spell some of `span`, in text order.
-    pub fn runs_of(&self, span: TextSpan) -> impl Iterator<Item = &Run> {
-        let first = self.runs.partition_point(|run| run.text.end() <= span.start());
-        self.runs.iter().skip(first).take_while(move |run| run.text.start() < span.end())
+    pub fn runs_of(&self, span: TextSpan) -> impl Iterator<Item = Run> + '_ {
+        self.runs_from(self.holding(span.start())).take_while(move |run| run.text.start() < span.end())
     }
 
     /// The raw bytes of each run that spell some of `span`.
@@ -90,9 +121,9 @@ impl SourceMap {
     /// counts whole. None where it spells nothing of the text. The other way round than [`SourceMap::to_source`].
     #[must_use]
     pub fn to_text(&self, span: Span) -> Option<TextSpan> {
-        let first = self.runs.partition_point(|run| run.raw.end() <= span.start());
-        let runs = self.runs.iter().skip(first).take_while(|run| run.raw.start() < span.end());
-        let places = runs.filter(|run| !run.raw.is_empty()).map(|run| match run.kind {
+        let started = self.starts.partition_point(|run| run.raw <= span.start());
+        let runs = self.runs_from(started.saturating_sub(1)).take_while(|run| run.raw.start() < span.end());
+        let places = runs.filter(|run| run.raw.overlaps(span)).map(|run| match run.kind {
             RunKind::Atomic => run.text,
             RunKind::Linear => {
                 let start = span.start().max(run.raw.start()) - run.raw.start();
@@ -104,14 +135,11 @@ impl SourceMap {
     }
 
     fn point(&self, at: u32) -> Span {
-        let index = self.runs.partition_point(|run| run.text.end() <= at);
-        let offset = match (self.runs.get(index), self.runs.last()) {
-            (Some(run), _) if run.kind == RunKind::Linear && run.text.start() <= at => {
-                run.raw.start() + (at - run.text.start())
-            }
-            (Some(run), _) => run.raw.start(),
-            (None, Some(last)) => last.raw.end(),
-            (None, None) => 0,
+        let index = self.holding(at);
+        let offset = match self.run(index) {
+            Some(run) if run.kind == RunKind::Linear => run.raw.start() + (at - run.text.start()),
+            Some(run) => run.raw.start(),
+            None => index.checked_sub(1).and_then(|last| self.run(last)).map_or(0, |last| last.raw.end()),
         };
         Span::new(offset, offset)
     }
@@ -145,17 +173,11 @@ impl MappedText {
         if text.is_empty() {
             return;
         }
-        let span = self.append(text);
-        let raw = Span::new(raw_start, raw_start + span.len());
-        if let Some(last) = self.map.runs.last_mut()
-            && last.kind == RunKind::Linear
-            && last.raw.end() == raw.start()
-        {
-            last.text = last.text.cover(span);
-            last.raw = last.raw.cover(raw);
-            return;
+        let goes_on = |last: &Start| last.spelled == LINEAR && last.raw + (self.map.end - last.text) == raw_start;
+        if !self.map.starts.last().is_some_and(goes_on) {
+            self.map.starts.push(Start { text: self.map.end, raw: raw_start, spelled: LINEAR });
         }
-        self.map.runs.push(Run { text: span, raw, kind: RunKind::Linear });
+        self.append(text);
     }
 
     /// Appends text that the source spells otherwise, as an escape or entity, or not at all (`raw` empty).
@@ -163,8 +185,8 @@ impl MappedText {
         if text.is_empty() {
             return;
         }
-        let span = self.append(text);
-        self.map.runs.push(Run { text: span, raw, kind: RunKind::Atomic });
+        self.map.starts.push(Start { text: self.map.end, raw: raw.start(), spelled: raw.len() });
+        self.append(text);
     }
 
     /// Appends a stretch of text that is mapped already; `text` is the whole text that `map` is of. An escape that the
@@ -189,7 +211,7 @@ impl MappedText {
     /// Length so far in bytes, which is where the next piece of text will start.
     #[must_use]
     pub fn len(&self) -> u32 {
-        u32::try_from(self.text.len()).unwrap_or(u32::MAX)
+        self.map.end
     }
 
     /// Whether nothing was appended yet.
@@ -201,16 +223,15 @@ impl MappedText {
     /// Text and map.
     #[must_use]
     pub fn finish(mut self) -> (String, SourceMap) {
-        if self.map.runs.len() > MANY {
-            self.map.runs.shrink_to_fit();
+        if self.map.starts.len() > MANY {
+            self.map.starts.shrink_to_fit();
         }
         (self.text, self.map)
     }
 
-    fn append(&mut self, text: &str) -> TextSpan {
-        let start = self.text.len();
+    fn append(&mut self, text: &str) {
         self.text.push_str(text);
-        TextSpan::of(start..self.text.len())
+        self.map.end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
     }
 }
 

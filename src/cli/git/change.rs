@@ -151,7 +151,7 @@ fn mark(post: &Post) -> u64 {
     let mut hasher = DefaultHasher::new();
     for part in &post.parts {
         (part.kind, part.text.as_str()).hash(&mut hasher);
-        part.links.iter().for_each(|link| link.url.hash(&mut hasher));
+        part.links.iter().for_each(|link| link.url(&post.source).hash(&mut hasher));
     }
     post.platforms().for_each(|platform| platform.hash(&mut hasher));
     post.time.as_ref().map(|time| &time.text).hash(&mut hasher);

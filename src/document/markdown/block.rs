@@ -3,6 +3,8 @@
 //! Knows no Markdown. Invariant: what is written rises in the source, and a block without a word or a link is not
 //! written at all.
 
+use std::borrow::Cow;
+
 use crate::document::escape::offset;
 use crate::document::{Link, Part, PartKind};
 use crate::text::{MappedText, Span, TextSpan};
@@ -11,8 +13,8 @@ use crate::text::{MappedText, Span, TextSpan};
 const OBJECT: &str = "\u{FFFC}";
 
 /// A piece of the block; spans count from the start of the source.
-struct Piece {
-    text: String,
+struct Piece<'a> {
+    text: Cow<'a, str>,
     raw: Span,
     kind: PieceKind,
 }
@@ -41,7 +43,7 @@ pub(super) struct Writer<'a> {
     out: MappedText,
     /// End of the last raw span that was written.
     raw_end: u32,
-    pieces: Vec<Piece>,
+    pieces: Vec<Piece<'a>>,
     len: u32,
     block_links: Vec<Link>,
     links: Vec<Link>,
@@ -71,10 +73,11 @@ impl<'a> Writer<'a> {
         Span::new(offset(self.base, range.start), offset(self.base, range.end))
     }
 
-    fn push(&mut self, text: &str, raw: Span, kind: PieceKind) {
+    fn push(&mut self, text: impl Into<Cow<'a, str>>, raw: Span, kind: PieceKind) {
+        let text = text.into();
         if !text.is_empty() {
             self.len = offset(self.len, text.len());
-            self.pieces.push(Piece { text: text.to_owned(), raw, kind });
+            self.pieces.push(Piece { text, raw, kind });
         }
     }
 
@@ -89,7 +92,7 @@ impl<'a> Writer<'a> {
         if let Some(last) = self.pieces.last_mut().filter(|last| last.kind == PieceKind::Linear) {
             let kept = last.text.trim_end_matches([' ', '\t']).len();
             let blanks = u32::try_from(last.text.len() - kept).unwrap_or_default();
-            last.text.truncate(kept);
+            last.text.to_mut().truncate(kept);
             last.raw = Span::new(last.raw.start(), last.raw.end() - blanks);
             self.len -= blanks;
         }
@@ -98,7 +101,7 @@ impl<'a> Writer<'a> {
     }
 
     /// Text that the body spells otherwise.
-    pub(super) fn atomic(&mut self, text: &str, range: std::ops::Range<usize>) {
+    pub(super) fn atomic(&mut self, text: impl Into<Cow<'a, str>>, range: std::ops::Range<usize>) {
         self.push(text, self.span(range), PieceKind::Atomic);
     }
 
@@ -112,7 +115,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A line break that shows as `text`; none at the start of a block, and one of several.
-    pub(super) fn line_break(&mut self, text: &str, range: std::ops::Range<usize>) {
+    pub(super) fn line_break(&mut self, text: &'static str, range: std::ops::Range<usize>) {
         match self.pieces.last() {
             None => {}
             Some(last) if last.kind == PieceKind::Break => {}
@@ -147,9 +150,9 @@ impl<'a> Writer<'a> {
     }
 
     /// A link from `mark` to here.
-    pub(super) fn link(&mut self, mark: Mark, url: String, raw: Span) {
+    pub(super) fn link(&mut self, mark: Mark, decoded: Option<Box<str>>, raw: Span) {
         let text = TextSpan::new(mark.len.min(self.len), self.len);
-        self.block_links.push(Link { text, url, raw });
+        self.block_links.push(Link { text, decoded, raw });
     }
 
     /// Begins somebody else's words.
@@ -196,7 +199,7 @@ impl<'a> Writer<'a> {
         }));
     }
 
-    fn write(&mut self, piece: &Piece, next: Option<u32>) {
+    fn write(&mut self, piece: &Piece<'_>, next: Option<u32>) {
         let raw = match (piece.kind, next) {
             (PieceKind::Break, Some(next)) => {
                 Span::new(piece.raw.start(), piece.raw.end().min(next.max(piece.raw.start())))

@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{CowStr, Event, LinkType, OffsetIter, Options, Parser, Tag, TagEnd};
 
 use super::block::{Mark, Writer};
 use super::hole::{self, Hole, Shows};
@@ -83,13 +83,13 @@ fn read_with(
 }
 
 /// A link whose end is not reached.
-struct OpenLink {
+struct OpenLink<'a> {
     mark: Mark,
     /// Where the last thing in it ends so far.
     inner_end: usize,
     kind: LinkType,
-    url: String,
-    label: String,
+    url: CowStr<'a>,
+    label: CowStr<'a>,
 }
 
 struct Walk<'a> {
@@ -107,15 +107,15 @@ struct Walk<'a> {
     quotes: usize,
     /// For each open block quote, whether it is the author's own note.
     callouts: Vec<bool>,
-    link: Option<OpenLink>,
+    link: Option<OpenLink<'a>>,
     /// Where inline HTML began whose content is code: its name and place.
     code: Option<(String, Mark, usize)>,
     /// How a break that is none on the page reads.
     soft_break: &'static str,
 }
 
-impl Walk<'_> {
-    fn event(&mut self, event: Event<'_>, range: Range<usize>, events: &OffsetIter<'_>) {
+impl<'a> Walk<'a> {
+    fn event(&mut self, event: Event<'a>, range: Range<usize>, events: &OffsetIter<'_>) {
         if self.skipped > 0 {
             match event {
                 Event::Start(_) => self.skipped += 1,
@@ -145,7 +145,7 @@ impl Walk<'_> {
         self.seen = self.seen.max(seen);
     }
 
-    fn start(&mut self, tag: Tag<'_>, range: Range<usize>) {
+    fn start(&mut self, tag: Tag<'a>, range: Range<usize>) {
         match tag {
             Tag::Emphasis | Tag::Strong | Tag::Strikethrough | Tag::Superscript | Tag::Subscript => {}
             Tag::Link { link_type, dest_url, id, .. } => {
@@ -153,8 +153,8 @@ impl Walk<'_> {
                     mark: self.writer.mark(),
                     inner_end: range.start + 1,
                     kind: link_type,
-                    url: dest_url.to_string(),
-                    label: id.to_string(),
+                    url: dest_url,
+                    label: id,
                 });
             }
             Tag::Image { .. } => {
@@ -217,13 +217,15 @@ impl Walk<'_> {
             LinkType::Inline => link::inline_target(self.text, open.inner_end, range.end),
             _ => events
                 .reference_definitions()
-                .get(&open.label)
+                .get(open.label.as_ref())
                 .and_then(|definition| link::defined_target(self.text, definition.span.clone())),
         };
         let target = target.unwrap_or(range);
         let written = self.body.get(target.clone()).unwrap_or_default();
-        let url = if self.text.get(target.clone()) == Some(written) { open.url } else { written.to_owned() };
-        self.writer.link(open.mark, url, self.writer.span(target));
+        // The address of a hole is how it is written.
+        let decoded = self.text.get(target.clone()) == Some(written) && *open.url != *written;
+        let decoded = decoded.then(|| open.url.into_string().into());
+        self.writer.link(open.mark, decoded, self.writer.span(target));
     }
 
     /// Text between, beside and in holes.
@@ -232,7 +234,7 @@ impl Walk<'_> {
             self.next_hole += 1;
         }
         if self.text.get(range.clone()) != Some(value) {
-            self.writer.atomic(value, range);
+            self.writer.atomic(value.to_owned(), range);
             return;
         }
         let mut at = range.start + self.escape(&range);

@@ -34,7 +34,7 @@ fn check_links(markdown: &str, expected: &[(&str, &str, &str)]) {
     let links: Vec<_> = part
         .links
         .iter()
-        .map(|link| (&part.text[link.text.range()], link.url.as_str(), source.slice(link.raw)))
+        .map(|link| (&part.text[link.text.range()], link.url(&source), source.slice(link.raw)))
         .collect();
     assert_eq!(links, expected, "{markdown:?}");
 }

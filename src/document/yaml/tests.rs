@@ -290,7 +290,7 @@ proptest! {
                 let part = &post.parts[0];
                 prop_assert_eq!(&part.text, text, "{}", yaml);
                 // Words are where they are, whatever stands between the lines.
-                for run in part.map.runs().iter().filter(|run| run.kind == RunKind::Atomic) {
+                for run in part.map.runs().filter(|run| run.kind == RunKind::Atomic) {
                     prop_assert!(run.text.len() < 5 || part.text.get(run.text.range()).is_some_and(|text| text.trim().is_empty()), "{:?} {}", run, yaml);
                 }
             }

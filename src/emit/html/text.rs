@@ -250,11 +250,7 @@ mod tests {
         text.push_linear("this", 6);
         let (text, map) = text.finish();
         let mut part = Part::new(PartKind::Text, text, map);
-        part.links.push(Link {
-            text: TextSpan::new(5, 9),
-            url: "https://crumb.example".to_owned(),
-            raw: Span::new(12, 33),
-        });
+        part.links.push(Link { text: TextSpan::new(5, 9), decoded: None, raw: Span::new(12, 33) });
         assert_eq!(mark(&part, Span::new(14, 20), 3, MarkKind::Heavy), Some(at(5, 9, 3)));
         assert_eq!(mark(&part, Span::new(0, 7), 3, MarkKind::Heavy), Some(at(0, 6, 3)));
         assert_eq!(mark(&part, Span::new(40, 50), 3, MarkKind::Heavy), None);

@@ -111,22 +111,32 @@ pub enum SentenceEnd {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sentence {
     first: u32,
-    /// One past its last token.
-    behind: u32,
-    /// How it ends.
-    pub end: SentenceEnd,
+    /// How many tokens it has, above the two bits that say how it ends.
+    len_and_end: u32,
 }
 
 impl Sentence {
     fn new(tokens: Range<usize>, end: SentenceEnd) -> Self {
         let tokens = TextSpan::of(tokens);
-        Self { first: tokens.start(), behind: tokens.end(), end }
+        Self { first: tokens.start(), len_and_end: tokens.len() << 2 | end as u32 }
+    }
+
+    /// How it ends.
+    #[must_use]
+    pub const fn end(self) -> SentenceEnd {
+        match self.len_and_end & 3 {
+            0 => SentenceEnd::Question,
+            1 => SentenceEnd::Exclamation,
+            2 => SentenceEnd::Period,
+            _ => SentenceEnd::Open,
+        }
     }
 
     /// Its token numbers.
     #[must_use]
     pub const fn tokens(self) -> Range<usize> {
-        self.first as usize..self.behind as usize
+        let first = self.first as usize;
+        first..first + (self.len_and_end >> 2) as usize
     }
 }
 
@@ -284,10 +294,11 @@ impl Tokens {
         &self.sentences
     }
 
-    /// The number of the sentence that holds token `index`.
+    /// The number of the sentence that holds token `index`; one past the last where none does.
     #[must_use]
     pub fn sentence_of(&self, index: usize) -> usize {
-        self.sentences.partition_point(|sentence| sentence.tokens().end <= index)
+        let begun = self.sentences.partition_point(|sentence| sentence.first as usize <= index);
+        if index < self.len() { begun.saturating_sub(1) } else { begun }
     }
 
     /// Where a range of tokens stands in the decoded text; empty at the text's start for an empty range.

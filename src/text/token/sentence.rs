@@ -206,7 +206,7 @@ mod tests {
     #[track_caller]
     fn check_end(text: &str, expected: SentenceEnd) {
         let tokens = tokenize(text, None);
-        assert_eq!(tokens.sentences().first().map(|s| s.end), Some(expected), "{text:?}");
+        assert_eq!(tokens.sentences().first().map(|s| s.end()), Some(expected), "{text:?}");
     }
 
     #[test]
