@@ -18,6 +18,8 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use smallvec::{SmallVec, smallvec};
+
 pub use self::again::{FindingKey, Judged, Opened};
 pub use self::policy::{Context, Policy};
 pub use self::turn::{Promotes, Turn, TurnLink};
@@ -264,8 +266,8 @@ impl Linter {
             false => score(&self.rules, &matches, &draft.facts),
         };
         let (sections, hottest) = self.sections(draft, &matches, &mut score);
-        let mut words = Vec::with_capacity(matches.iter().filter(|found| self.is_word(found)).count());
-        let mut findings = Vec::with_capacity(matches.len() - words.capacity());
+        let mut words: SmallVec<[SpokenWord; 8]> = SmallVec::new();
+        let mut findings = Vec::with_capacity(matches.iter().filter(|found| !self.is_word(found)).count());
         for (found, points) in matches.into_iter().zip(points) {
             if self.is_word(&found) {
                 words.push(SpokenWord { rule: found.rule, place: found.place, points });
@@ -378,7 +380,7 @@ fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
         rule.judges() && rule.category() != "structure"
     };
     // Most posts hold no two of a category that share a token.
-    let mut ends = vec![(0, 0); rules.categories().len()];
+    let mut ends: SmallVec<[(u16, u32); 32]> = smallvec![(0, 0); rules.categories().len()];
     let stands_apart = |one: &Match| {
         let (TokenRange { part, first, end }, last) = (one.place, &mut ends[category(one)]);
         let apart = *last <= (part, first);

@@ -3,6 +3,8 @@
 //! Sees no text. Invariant: points are shares of the score: the categories' and the findings' points each sum to
 //! the promotion score, the credits' points to the conversation score.
 
+use smallvec::{SmallVec, smallvec};
+
 use crate::matcher::{Facts, Match, TokenRange, each_overlap};
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Shape, Text};
 
@@ -77,9 +79,12 @@ struct Sum {
     words: f64,
 }
 
+/// Most posts have findings of few categories.
+type Sums = SmallVec<[Sum; 8]>;
+
 impl Sum {
     /// The sum of the category of `rule`.
-    fn of<'a>(sums: &'a mut Vec<Self>, rule: &Rule) -> &'a mut Self {
+    fn of<'a>(sums: &'a mut Sums, rule: &Rule) -> &'a mut Self {
         let (category, credit) = (usize::from(rule.category_id.0), rule.credit);
         let at = sums.iter().position(|sum| sum.category == category).unwrap_or(sums.len());
         if at == sums.len() {
@@ -140,10 +145,13 @@ pub fn axes(rules: &RuleSet, findings: &[Match], facts: &Facts) -> (f64, f64) {
 
 /// What findings come to, before it is laid on the axes.
 struct Weighed {
-    hits: Vec<f64>,
-    lexicons: Vec<WordChoice>,
-    sums: Vec<Sum>,
+    hits: Points,
+    lexicons: SmallVec<[WordChoice; 2]>,
+    sums: Sums,
 }
+
+/// A number for each finding.
+type Points = SmallVec<[f64; 16]>;
 
 /// Credits for the questions that a draft closes with count where it is no advertisement without them: a question that is
 /// tacked on to one buys nothing.
@@ -152,7 +160,7 @@ fn weighed(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Weighed {
     let lexicons = lexicons(rules, findings, facts);
     let earned = |finding: &Match| !rules.rule(finding.rule).credit || !stands_in(finding, &facts.closing);
     if findings.iter().any(|finding| !earned(finding)) {
-        let kept: Vec<f64> =
+        let kept: Points =
             findings.iter().zip(&hits).map(|(one, hit)| if earned(one) { *hit } else { 0.0 }).collect();
         let sums = sums(rules, findings, &kept, &lexicons);
         let (promotion, conversation) = on_axes(total(&sums, false), total(&sums, true), rules.shape());
@@ -169,8 +177,8 @@ fn stands_in(finding: &Match, places: &[TokenRange]) -> bool {
     places.iter().any(|place| place.overlaps(finding.place))
 }
 
-fn sums(rules: &RuleSet, findings: &[Match], hits: &[f64], lexicons: &[WordChoice]) -> Vec<Sum> {
-    let mut sums: Vec<Sum> = Vec::new();
+fn sums(rules: &RuleSet, findings: &[Match], hits: &[f64], lexicons: &[WordChoice]) -> Sums {
+    let mut sums = Sums::new();
     for (finding, hit) in findings.iter().zip(hits) {
         let rule = rules.rule(finding.rule);
         Sum::of(&mut sums, rule).hits[usize::from(rule.unproven)] += hit;
@@ -205,7 +213,9 @@ fn most_unproven(shape: &Shape) -> f64 {
 /// What a lexicon says of a post.
 struct WordChoice {
     rule: RuleId,
-    /// The sum of the entries that speak for it.
+    /// The sum of its entries.
+    sum: f64,
+    /// Of those that speak for it.
     speaking: f64,
     /// What it adds, beside the findings.
     adds: f64,
@@ -216,9 +226,8 @@ struct WordChoice {
 /// The entries add up to log-odds, and the odds to what a finding of so much weight would add to the score: where
 /// `p` is the chance that they stand for, `-scale × ln(1 - p)`, less the same of no entry at all. So the score of a post
 /// without findings is that chance, and findings come on top as if they were independent of it.
-fn lexicons(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<WordChoice> {
-    let mut found: Vec<WordChoice> = Vec::new();
-    let mut sums: Vec<f64> = Vec::new();
+fn lexicons(rules: &RuleSet, findings: &[Match], facts: &Facts) -> SmallVec<[WordChoice; 2]> {
+    let mut found: SmallVec<[WordChoice; 2]> = SmallVec::new();
     for finding in findings {
         let rule = rules.rule(finding.rule);
         if !matches!(rule.kind, Kind::Lexicon(_)) {
@@ -226,22 +235,21 @@ fn lexicons(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<WordChoic
         }
         let at = found.iter().position(|one| one.rule == finding.rule).unwrap_or(found.len());
         if at == found.len() {
-            found.push(WordChoice { rule: finding.rule, speaking: 0.0, adds: 0.0 });
-            sums.push(0.0);
+            found.push(WordChoice { rule: finding.rule, sum: 0.0, speaking: 0.0, adds: 0.0 });
         }
         let weight = rules.entry(finding.rule, finding.entry);
-        sums[at] += weight;
+        found[at].sum += weight;
         found[at].speaking += weight.max(0.0);
     }
     let shape = rules.shape();
     let norm = norm(shape, facts);
-    for (choice, sum) in found.iter_mut().zip(sums) {
+    for choice in &mut found {
         let rule = rules.rule(choice.rule);
         let Kind::Lexicon(lexicon) = &rule.kind else { continue };
         let scale = if rule.credit { shape.conversation_scale } else { shape.promotion_scale };
         // ln(1 + e^x) is -ln(1 - p) for the log-odds x.
         let of = |log_odds: f64| log_odds.exp().ln_1p();
-        let adds = scale * (of(lexicon.base + sum * norm) - of(lexicon.base));
+        let adds = scale * (of(lexicon.base + choice.sum * norm) - of(lexicon.base));
         choice.adds = adds.clamp(0.0, rule.weight);
     }
     found
@@ -264,12 +272,12 @@ fn on_axes(promotional: f64, credited: f64, shape: &Shape) -> (f64, f64) {
 
 /// What each finding adds to its category: its weight, damped by repetition, by length, and by what a heavier finding
 /// of another category says with the same words.
-fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Vec<f64> {
+fn hits(rules: &RuleSet, findings: &[Match], facts: &Facts) -> Points {
     let shape = rules.shape();
-    let mut hits = vec![0.0; findings.len()];
+    let mut hits: Points = smallvec![0.0; findings.len()];
     // What is missing adds nothing, for a word tacked on would buy it back. Word choice is no finding.
     let adds = |index: &usize| !matches!(kind(rules, findings, *index), Kind::Lexicon(_) | Kind::Absent);
-    let mut order: Vec<usize> = (0..findings.len()).filter(adds).collect();
+    let mut order: SmallVec<[usize; 16]> = (0..findings.len()).filter(adds).collect();
     if order.is_empty() {
         return hits;
     }
@@ -306,17 +314,17 @@ fn kind<'a>(rules: &'a RuleSet, findings: &[Match], index: usize) -> &'a Kind {
 
 /// How many of the words of each finding a heavier one of another category of the same axis says too, of two that weigh
 /// the same the earlier; empty where that is so of none. `among` are those that count.
-fn said_before(rules: &RuleSet, findings: &[Match], among: &[usize]) -> Vec<u32> {
+fn said_before(rules: &RuleSet, findings: &[Match], among: &[usize]) -> SmallVec<[u32; 16]> {
     let rule = |index: usize| rules.rule(findings[index].rule);
     let shares = |index: &usize| shares_words(rule(*index));
-    let mut said: Vec<(TokenRange, usize)> =
+    let mut said: SmallVec<[(TokenRange, usize); 8]> =
         among.iter().copied().filter(shares).map(|index| (findings[index].place, index)).collect();
     if said.len() < 2 {
-        return Vec::new();
+        return SmallVec::new();
     }
     said.sort_unstable();
-    let places: Vec<TokenRange> = said.iter().map(|(place, _)| *place).collect();
-    let mut shared = vec![0; findings.len()];
+    let places: SmallVec<[TokenRange; 8]> = said.iter().map(|(place, _)| *place).collect();
+    let mut shared: SmallVec<[u32; 16]> = smallvec![0; findings.len()];
     each_overlap(&places, |a, b| {
         let (a, b) = (said[a].1, said[b].1);
         // The axes do not touch: credits only share words with credits.

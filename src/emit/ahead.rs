@@ -5,6 +5,7 @@
 use std::fmt::Debug;
 use std::io::{self, Write};
 
+use crate::diagnostic::Diagnostic;
 use crate::report::PostReport;
 
 /// Writes single posts for an emitter, on whatever thread judged them: it goes into [`PostReport::written`], which
@@ -23,12 +24,29 @@ pub(super) const FEW: usize = 200;
 /// What most posts take.
 pub(super) const USUAL_LEN: usize = 2_048;
 
-/// Writes a post before its emitter gets it. What cannot be written now is written, and told of, when its turn comes.
+/// Writes a post before its emitter gets it, and lets go of what is asked no more behind that. What cannot be written now is
+/// written, and told of, when its turn comes.
 pub fn write_ahead(writer: &dyn PostWriter, post: &mut PostReport) {
     if post.findings.len() <= FEW {
         let mut written = Vec::with_capacity(USUAL_LEN);
-        post.written = writer.write(post, &mut written).is_ok().then_some(written);
+        if writer.write(post, &mut written).is_ok() {
+            post.written = Some(written);
+            forget_told(post);
+        }
     }
+}
+
+/// Leaves of a post what is counted, and what suppressions hide. The rest is freed by the thread that made it: two threads
+/// that free what one makes keep it waiting.
+fn forget_told(post: &mut PostReport) {
+    for finding in &mut post.findings {
+        let told = &mut finding.diagnostic;
+        *told = Diagnostic::new(told.level, std::mem::take(&mut told.code), String::new());
+    }
+    (post.id, post.account, post.scheduled) = (None, None, None);
+    (post.platforms, post.score.by_category) = (Vec::new(), Vec::new());
+    (post.sections, post.hottest, post.word_choice) = (Vec::new(), None, Vec::new());
+    (post.explanation, post.needs, post.parts) = (None, None, Vec::new());
 }
 
 /// Hands on a post that was written before, or else writes it. The buffer is empty before and after.

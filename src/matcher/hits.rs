@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::lexicon::Entries;
 use super::{Reading, Search, TokenRange};
@@ -26,7 +26,7 @@ type List = SmallVec<[TokenRange; 3]>;
 pub struct Hits {
     /// Open addressing over the lists: number + 1, 0 for empty; at least half of it is empty, and the length is a power
     /// of two. So a post costs what it holds, and not what there are rules.
-    numbers: Vec<u32>,
+    numbers: SmallVec<[u32; 64]>,
     lists: Vec<(RuleId, Slot, List)>,
     /// Entries of lexicons.
     entries: Entries,
@@ -34,8 +34,7 @@ pub struct Hits {
 
 impl Hits {
     fn new() -> Self {
-        // A copy costs less than memory that is asked for as zeros.
-        let numbers = [0; 64].to_vec();
+        let numbers = SmallVec::from_buf([0; 64]);
         Self { numbers, lists: Vec::with_capacity(16), entries: Entries::default() }
     }
 
@@ -71,8 +70,8 @@ impl Hits {
     }
 
     /// The rules that have a hit, each once, in order.
-    pub(super) fn rules(&self) -> Vec<RuleId> {
-        let mut rules: Vec<RuleId> = self.lists.iter().map(|(rule, ..)| *rule).collect();
+    pub(super) fn rules(&self) -> SmallVec<[RuleId; 16]> {
+        let mut rules: SmallVec<[RuleId; 16]> = self.lists.iter().map(|(rule, ..)| *rule).collect();
         rules.sort_unstable();
         rules.dedup();
         rules
@@ -104,7 +103,7 @@ impl Hits {
         if self.numbers[at] == 0 {
             self.lists.push((rule, slot, List::new()));
             if self.lists.len() * 2 > self.numbers.len() {
-                self.numbers = vec![0; self.numbers.len() * 2];
+                self.numbers = smallvec![0; self.numbers.len() * 2];
                 for number in 0..self.lists.len() - 1 {
                     let at = self.at(self.lists[number].0, self.lists[number].1);
                     self.numbers[at] = u32::try_from(number + 1).unwrap_or(u32::MAX);
@@ -219,11 +218,11 @@ fn reached(
     tokens: &Tokens,
     (part, within): (usize, Range<usize>),
     hits: &Hits,
-) -> Vec<(u32, RuleId)> {
+) -> SmallVec<[(u32, RuleId); 16]> {
     let sentences = tokens.sentences();
     let start = |number: usize| sentences.get(number).map_or(usize::MAX, |sentence| sentence.tokens().start);
     let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let mut reached = Vec::with_capacity(16);
+    let mut reached = SmallVec::new();
     for (rule, slot, places) in hits.lists.iter() {
         let Rule { kind, guards, .. } = search.rules.rule(*rule);
         let (before, behind) = match kind {

@@ -4,9 +4,11 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::facts::counts as counts_as_word;
 use super::hits::Hits;
-use super::places::longest;
+use super::places::{Places, longest};
 use super::spot::{spot, starts_in};
 use super::{Match, Reading, Search, TokenRange, address, guards, length, lexicon};
 use crate::diagnostic::Level;
@@ -19,7 +21,7 @@ const MAX_EVIDENCE: usize = 12;
 
 /// Matches of all kinds that do not read findings; guards that do are not asked yet.
 pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
-    let mut found = Vec::new();
+    let mut found = Vec::with_capacity(16);
     let have_spilled = hits.have_spilled();
     for id in hits.rules() {
         by_hits(search, &hits, id, &mut found);
@@ -114,7 +116,7 @@ fn counts(search: &Search<'_>, rule: &Rule, first: TokenRange, second: TokenRang
 /// Each first with the nearest second that it reaches; a match stands on the first. `window` tells where a second
 /// must start.
 fn pairs(
-    firsts: Vec<TokenRange>,
+    firsts: Places,
     seconds: &[TokenRange],
     id: RuleId,
     window: impl Fn(TokenRange) -> TokenRange,
@@ -139,7 +141,7 @@ fn pairs(
         }
         best
     };
-    let firsts: Vec<TokenRange> = firsts.into_iter().filter(|&first| nearest(first).is_some()).collect();
+    let firsts: Places = firsts.into_iter().filter(|&first| nearest(first).is_some()).collect();
     for first in longest(firsts) {
         found.push(Match { evidence: nearest(first).into_iter().collect(), ..Match::plain(id, first) });
     }
@@ -166,12 +168,12 @@ fn next_sentence(search: &Search<'_>, place: TokenRange) -> TokenRange {
 fn class_count(search: &Search<'_>, id: RuleId, count: &Count) -> Option<Match> {
     let class = count.class?;
     let guards = &search.rules.rule(id).guards;
-    let mut places = Vec::new();
+    let mut places = Places::new();
     for (part, reading) in search.readings.iter().enumerate() {
         let tokens = (0..reading.classes.len())
             .filter(|&index| reading.classes[index].has(class) && !reading.aside.discloses(index))
             .filter(|&index| !(guards.skip_quotes && reading.quoted.has(index)));
-        let tokens: Vec<usize> = tokens.collect();
+        let tokens: SmallVec<[usize; 8]> = tokens.collect();
         let mut index = 0;
         while let Some(&token) = tokens.get(index) {
             // A name of several words counts once.
@@ -191,7 +193,7 @@ fn class_count(search: &Search<'_>, id: RuleId, count: &Count) -> Option<Match> 
 }
 
 /// The longest run of places with nothing but commas, `and` and `&` between.
-fn longest_run(search: &Search<'_>, places: &[TokenRange]) -> Vec<TokenRange> {
+fn longest_run(search: &Search<'_>, places: &[TokenRange]) -> Places {
     let mut best: Range<usize> = 0..0;
     let mut start = 0;
     for index in 0..places.len() {
@@ -202,7 +204,7 @@ fn longest_run(search: &Search<'_>, places: &[TokenRange]) -> Vec<TokenRange> {
             best = start..index + 1;
         }
     }
-    places[best].to_vec()
+    Places::from_slice(&places[best])
 }
 
 /// Whether nothing but what joins a list stands between two places.
@@ -215,7 +217,7 @@ fn joins(reading: &Reading, token: usize) -> bool {
     matches!(reading.tokens.folded(token), "," | "and" | "&" | "+" | "|" | "/")
 }
 
-fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRange>) -> Option<Match> {
+fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Places) -> Option<Match> {
     let thresholds = length::thresholds(search, id, count);
     let dense = |places: &[TokenRange], words: u32| {
         count.per_words == 0 || places.len() as u64 * u64::from(count.per_words) > u64::from(words)
@@ -234,7 +236,7 @@ fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Vec<TokenRang
         if within >= words || !dense(nearest, within) {
             return None;
         }
-        (nearest.to_vec(), within)
+        (Places::from_slice(nearest), within)
     };
     let measure = places.len() as f64;
     let level = thresholds.level(measure)?;
@@ -268,14 +270,7 @@ fn closest<'a>(search: &Search<'_>, places: &'a [TokenRange], words: u32) -> &'a
     places.get(best).unwrap_or_default()
 }
 
-fn measured(
-    search: &Search<'_>,
-    id: RuleId,
-    mut places: Vec<TokenRange>,
-    level: Level,
-    measure: f64,
-    max: f64,
-) -> Match {
+fn measured(search: &Search<'_>, id: RuleId, mut places: Places, level: Level, measure: f64, max: f64) -> Match {
     places.sort_unstable();
     let first = places.first().copied().unwrap_or(TokenRange::new(0, 0..0));
     let last = places.last().copied().unwrap_or(first);
@@ -297,27 +292,27 @@ fn ratio(
     if at_least > 0 && !search.readings.iter().any(|reading| reading.present.meets(of)) {
         return None;
     }
-    let mut above = Vec::new();
-    let mut below: u32 = 0;
-    for (part, reading) in search.readings.iter().enumerate() {
-        for (index, &classes) in reading.classes.iter().enumerate() {
-            if reading.quoted.has(index) || reading.aside.has(index) {
-                continue;
-            }
-            if classes.meets(to) {
-                below += 1;
-            } else if classes.meets(of) {
-                above.push(TokenRange::new(part, index..index + 1));
-            }
-        }
-    }
-    if above.len() < usize::from(at_least) {
+    let counted = || {
+        search.readings.iter().enumerate().flat_map(|(part, reading)| {
+            let tokens = reading.classes.iter().enumerate();
+            let tokens = tokens.filter(|&(index, _)| !reading.quoted.has(index) && !reading.aside.has(index));
+            tokens.map(move |(index, &classes)| (classes, TokenRange::new(part, index..index + 1)))
+        })
+    };
+    let is_above = |classes: Classes| classes.meets(of) && !classes.meets(to);
+    let (mut above, mut below): (usize, u32) = (0, 0);
+    counted().for_each(|(classes, _)| {
+        above += usize::from(is_above(classes));
+        below += u32::from(classes.meets(to));
+    });
+    if above < usize::from(at_least) {
         return None;
     }
     #[expect(clippy::cast_precision_loss, reason = "counts of tokens are small")]
-    let count = above.len() as f64;
+    let count = above as f64;
     let quotient = count / f64::from(below.max(1));
     let level = thresholds.level(quotient)?;
+    let above = counted().filter(|&(classes, _)| is_above(classes)).map(|(_, place)| place).collect();
     let found = measured(search, id, above, level, count, thresholds.least());
     Some(Match { others: below, ..found })
 }
@@ -347,17 +342,16 @@ fn links(search: &Search<'_>, hits: &Hits, id: RuleId, (of, to): (LinkOf, &[Text
 }
 
 /// An absence points at the first finding that made it due, where its guard `with` asks for any.
-pub(super) fn due(search: &Search<'_>, candidate: Match, matches: &[Match]) -> Match {
+pub(super) fn settle(search: &Search<'_>, candidate: &mut Match, matches: &[Match]) {
     let rule = search.rules.rule(candidate.rule);
-    if !matches!(rule.kind, Kind::Absent) {
-        return candidate;
+    if matches!(rule.kind, Kind::Absent) {
+        let asked = |found: &&Match| rule.guards.with.iter().any(|&one| search.rules.selects(one, found.rule));
+        let place = matches.iter().filter(asked).map(|found| found.place).min();
+        candidate.place = place.unwrap_or(candidate.place);
     }
-    let asked = |found: &&Match| rule.guards.with.iter().any(|&one| search.rules.selects(one, found.rule));
-    let place = matches.iter().filter(asked).map(|found| found.place).min();
-    Match { place: place.unwrap_or(candidate.place), ..candidate }
 }
 
-/// What is missing has no place: the last sentence stands for it, until [`due`] knows better.
+/// What is missing has no place: the last sentence stands for it, until [`settle`] knows better.
 fn absent(search: &Search<'_>, id: RuleId) -> Option<Match> {
     let (part, reading) =
         search.readings.iter().enumerate().rev().find(|(_, reading)| !reading.tokens.is_empty())?;
@@ -366,39 +360,40 @@ fn absent(search: &Search<'_>, id: RuleId) -> Option<Match> {
 }
 
 /// Matches of kinds that read findings.
-pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) -> Vec<Match> {
-    let found = |selectors: &[Selector]| -> Vec<TokenRange> {
-        matches
-            .iter()
-            .filter(|found| found.rule != id && selectors.iter().any(|&one| search.rules.selects(one, found.rule)))
-            .map(|found| found.place)
-            .collect()
-    };
+pub(super) fn from_findings(search: &Search<'_>, id: RuleId, matches: &[Match]) -> Option<Match> {
     match &search.rules.rule(id).kind {
         Kind::FindingAt(at, of) => {
             let spot = spot(search, *at);
-            let places: Vec<TokenRange> = found(of).into_iter().filter(|&place| starts_in(place, spot)).collect();
             // One place, one structure: the first finding there stands for it.
-            longest(places).into_iter().take(1).map(|place| Match::plain(id, place)).collect()
+            let places = selected(search, id, of, matches).filter(|&place| starts_in(place, spot));
+            longest(places.collect()).first().map(|&place| Match::plain(id, place))
         }
         Kind::Composite { all, any, none } => {
-            let mut evidence = Vec::new();
-            for selector in all.iter() {
-                let places = found(std::slice::from_ref(selector));
-                let Some(&first) = places.first() else { return Vec::new() };
-                evidence.push(first);
+            let first = |selector| selected(search, id, std::slice::from_ref(selector), matches).next();
+            let firsts: Places = all.iter().map(first).collect::<Option<_>>()?;
+            let mut of_any = selected(search, id, any, matches).peekable();
+            let voided = selected(search, id, none, matches).any(|place| search.excuses(id, place));
+            if (!any.is_empty() && of_any.peek().is_none()) || voided {
+                return None;
             }
-            let of_any = found(any);
-            let voided = found(none).into_iter().any(|place| search.excuses(id, place));
-            if (!any.is_empty() && of_any.is_empty()) || voided {
-                return Vec::new();
-            }
-            evidence.extend(of_any);
-            let Some(&place) = evidence.first() else { return Vec::new() };
-            let evidence = evidence.into_iter().skip(1).take(MAX_EVIDENCE).collect();
-            vec![Match { evidence, ..Match::plain(id, place) }]
+            let mut evidence = firsts.into_iter().chain(of_any);
+            let place = evidence.next()?;
+            Some(Match { evidence: evidence.take(MAX_EVIDENCE).collect(), ..Match::plain(id, place) })
         }
-        Kind::Length(LengthOf::Fold(asks)) => length::folded(search, id, asks, matches).into_iter().collect(),
-        _ => Vec::new(),
+        Kind::Length(LengthOf::Fold(asks)) => length::folded(search, id, asks, matches),
+        _ => None,
     }
+}
+
+/// Where other rules found what is selected.
+fn selected(
+    search: &Search<'_>,
+    id: RuleId,
+    selectors: &[Selector],
+    matches: &[Match],
+) -> impl Iterator<Item = TokenRange> {
+    let is_selected = move |found: &&Match| {
+        found.rule != id && selectors.iter().any(|&one| search.rules.selects(one, found.rule))
+    };
+    matches.iter().filter(is_selected).map(|found| found.place)
 }

@@ -234,10 +234,10 @@ pub fn find(
     matches.iter().for_each(|found| seen.add(rules, found.rule));
     let promotes = |found: &Match| rules.selects(Selector::Promotion, found.rule) && !search.is_of_form(found);
     let promoted = seen.any(&[Selector::Promotion]) && matches.iter().any(promotes);
+    let mut made: Vec<Match> = Vec::new();
     // Of most rules nothing waits, and few are made of others.
     while let Some(turn) = least(waiting.peek().and_then(|next| turns.of(next.rule)), makers.peek().copied()) {
         let id = rules.order()[turn as usize];
-        let mut made: Vec<Match> = Vec::new();
         while let Some(own) = waiting.next_if(|candidate| candidate.rule == id) {
             made.push(own);
         }
@@ -253,12 +253,12 @@ pub fn find(
                 && others.allow(search, candidate.place)
                 && (promoted || !guards::needs_promotion(search, candidate))
         });
-        let due = made.into_iter().map(|one| kinds::due(search, one, &matches));
-        let due: Vec<Match> = due.filter(|candidate| !suppressed(candidate)).collect();
-        if !due.is_empty() {
+        made.iter_mut().for_each(|candidate| kinds::settle(search, candidate, &matches));
+        made.retain(|candidate| !suppressed(candidate));
+        if !made.is_empty() {
             seen.add(rules, id);
         }
-        matches.extend(due);
+        matches.append(&mut made);
     }
     matches.sort_by_key(|found| (found.place, found.rule));
     matches

@@ -5,7 +5,12 @@
 
 use std::collections::BTreeMap;
 
+use smallvec::SmallVec;
+
 use super::TokenRange;
+
+/// Some places; most rules stand in few.
+pub(super) type Places = SmallVec<[TokenRange; 4]>;
 
 /// Places of which no two share a token.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +42,7 @@ impl Disjoint {
 /// The tokens that any of these places covers.
 impl FromIterator<TokenRange> for Disjoint {
     fn from_iter<I: IntoIterator<Item = TokenRange>>(places: I) -> Self {
-        let mut places: Vec<TokenRange> = places.into_iter().collect();
+        let mut places: Places = places.into_iter().collect();
         places.sort_unstable();
         let mut all = Self::default();
         let mut joined: Option<TokenRange> = None;
@@ -55,12 +60,12 @@ impl FromIterator<TokenRange> for Disjoint {
 }
 
 /// Of places that overlap, the longest, then the first.
-pub(super) fn longest(mut places: Vec<TokenRange>) -> Vec<TokenRange> {
+pub(super) fn longest(mut places: Places) -> Places {
     if places.len() < 2 {
         return places;
     }
     places.sort_unstable();
-    let mut kept = Vec::with_capacity(places.len());
+    let mut kept = Places::with_capacity(places.len());
     let mut rest = places.as_mut_slice();
     // Most places share no token with any other, and places that do are few together.
     while let Some(&first) = rest.first() {
@@ -89,10 +94,10 @@ pub(super) fn longest(mut places: Vec<TokenRange>) -> Vec<TokenRange> {
 /// Calls `each` with the indices of every two places that share a token, the one that comes first in `places` first.
 /// The places must be sorted. For any index, its partners come in rising order.
 pub(crate) fn each_overlap(places: &[TokenRange], mut each: impl FnMut(usize, usize)) {
-    let mut open: Vec<usize> = Vec::new();
+    let mut open: SmallVec<[usize; 8]> = SmallVec::new();
     for (index, &place) in places.iter().enumerate() {
-        open.retain(|&before| {
-            let before = places[before];
+        open.retain(|before| {
+            let before = places[*before];
             before.part == place.part && before.end > place.first
         });
         for &before in open.iter().filter(|&&before| places[before].overlaps(place)) {
@@ -130,7 +135,7 @@ mod tests {
     proptest! {
         #[test]
         fn the_longest_are_those_that_comparing_all_keeps(places in places()) {
-            prop_assert_eq!(longest(places.clone()), kept(places));
+            prop_assert_eq!(longest(places.clone().into()).into_vec(), kept(places));
         }
 
         #[test]
