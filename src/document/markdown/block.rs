@@ -4,6 +4,7 @@
 //! written at all.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::document::escape::offset;
 use crate::document::{Link, Part, PartKind};
@@ -28,11 +29,14 @@ enum PieceKind {
     Break,
 }
 
-/// A point in the block, to come back to.
-#[derive(Clone, Copy)]
-pub(super) struct Mark {
-    pieces: usize,
-    len: u32,
+/// A point in the block, to come back to: how many pieces stand before it.
+pub(super) type Mark = usize;
+
+/// A link of the block, whose text is these pieces.
+struct BlockLink {
+    text: Range<Mark>,
+    decoded: Option<Box<str>>,
+    raw: Span,
 }
 
 /// The part, and the block that is not yet written.
@@ -44,8 +48,7 @@ pub(super) struct Writer<'a> {
     /// End of the last raw span that was written.
     raw_end: u32,
     pieces: Vec<Piece<'a>>,
-    len: u32,
-    block_links: Vec<Link>,
+    block_links: Vec<BlockLink>,
     links: Vec<Link>,
     quotes: Vec<TextSpan>,
     /// Where the open quote starts, once something of it was written.
@@ -60,7 +63,6 @@ impl<'a> Writer<'a> {
             out: MappedText::with_capacity(body.len()),
             raw_end: base,
             pieces: Vec::new(),
-            len: 0,
             block_links: Vec::new(),
             links: Vec::new(),
             quotes: Vec::new(),
@@ -69,20 +71,19 @@ impl<'a> Writer<'a> {
     }
 
     /// A span of the source from a range of the body.
-    pub(super) fn span(&self, range: std::ops::Range<usize>) -> Span {
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
         Span::new(offset(self.base, range.start), offset(self.base, range.end))
     }
 
     fn push(&mut self, text: impl Into<Cow<'a, str>>, raw: Span, kind: PieceKind) {
         let text = text.into();
         if !text.is_empty() {
-            self.len = offset(self.len, text.len());
             self.pieces.push(Piece { text, raw, kind });
         }
     }
 
     /// Text that stands in the body as it is.
-    pub(super) fn linear(&mut self, range: std::ops::Range<usize>) {
+    pub(super) fn linear(&mut self, range: Range<usize>) {
         let text = self.body.get(range.clone()).unwrap_or_default();
         self.push(text, self.span(range), PieceKind::Linear);
     }
@@ -94,19 +95,18 @@ impl<'a> Writer<'a> {
             let blanks = u32::try_from(last.text.len() - kept).unwrap_or_default();
             last.text.to_mut().truncate(kept);
             last.raw = Span::new(last.raw.start(), last.raw.end() - blanks);
-            self.len -= blanks;
         }
         self.pieces.pop_if(|last| last.text.is_empty());
-        self.move_links(self.len, self.len);
+        self.move_links(self.pieces.len(), self.pieces.len());
     }
 
     /// Text that the body spells otherwise.
-    pub(super) fn atomic(&mut self, text: impl Into<Cow<'a, str>>, range: std::ops::Range<usize>) {
+    pub(super) fn atomic(&mut self, text: impl Into<Cow<'a, str>>, range: Range<usize>) {
         self.push(text, self.span(range), PieceKind::Atomic);
     }
 
     /// Something that is no prose; what directly follows another one is part of it.
-    pub(super) fn object(&mut self, range: std::ops::Range<usize>) {
+    pub(super) fn object(&mut self, range: Range<usize>) {
         let raw = self.span(range);
         match self.pieces.last_mut() {
             Some(last) if last.kind == PieceKind::Object => last.raw = last.raw.cover(raw),
@@ -115,7 +115,7 @@ impl<'a> Writer<'a> {
     }
 
     /// A line break that shows as `text`; none at the start of a block, and one of several.
-    pub(super) fn line_break(&mut self, text: &'static str, range: std::ops::Range<usize>) {
+    pub(super) fn line_break(&mut self, text: &'static str, range: Range<usize>) {
         match self.pieces.last() {
             None => {}
             Some(last) if last.kind == PieceKind::Break => {}
@@ -129,30 +129,28 @@ impl<'a> Writer<'a> {
 
     /// Where the block stands now.
     pub(super) fn mark(&self) -> Mark {
-        Mark { pieces: self.pieces.len(), len: self.len }
+        self.pieces.len()
     }
 
     /// Takes back everything since `mark` for one object.
-    pub(super) fn replace(&mut self, mark: Mark, range: std::ops::Range<usize>) {
-        self.pieces.truncate(mark.pieces);
-        let kept = mark.len.min(self.len);
-        self.len = kept;
+    pub(super) fn replace(&mut self, mark: Mark, range: Range<usize>) {
+        self.pieces.truncate(mark);
+        let kept = self.pieces.len();
         self.object(range);
         // It may have become part of an object before it.
-        self.move_links(kept, self.len.saturating_sub(offset(0, OBJECT.len())));
+        self.move_links(kept, self.pieces.len().saturating_sub(1));
     }
 
     /// Has links that reach beyond what was `kept` of the block end with it as it is now, and begin no later than `last`.
-    fn move_links(&mut self, kept: u32, last: u32) {
-        for link in self.block_links.iter_mut().filter(|link| link.text.end() > kept) {
-            link.text = TextSpan::new(link.text.start().min(last), self.len);
+    fn move_links(&mut self, kept: Mark, last: Mark) {
+        for link in self.block_links.iter_mut().filter(|link| link.text.end > kept) {
+            link.text = link.text.start.min(last)..self.pieces.len();
         }
     }
 
     /// A link from `mark` to here.
     pub(super) fn link(&mut self, mark: Mark, decoded: Option<Box<str>>, raw: Span) {
-        let text = TextSpan::new(mark.len.min(self.len), self.len);
-        self.block_links.push(Link { text, decoded, raw });
+        self.block_links.push(BlockLink { text: mark..self.pieces.len(), decoded, raw });
     }
 
     /// Begins somebody else's words.
@@ -173,7 +171,6 @@ impl<'a> Writer<'a> {
     pub(super) fn end_block(&mut self) {
         let mut pieces = std::mem::take(&mut self.pieces);
         let links = std::mem::take(&mut self.block_links);
-        self.len = 0;
         pieces.pop_if(|piece| piece.kind == PieceKind::Break);
         let prose = pieces.iter().any(|piece| piece.kind != PieceKind::Object && !piece.text.trim().is_empty());
         if !prose && links.is_empty() {
@@ -189,14 +186,19 @@ impl<'a> Writer<'a> {
         if let Some(quote) = &mut self.quote {
             quote.get_or_insert(start);
         }
+        let mut borders = Vec::with_capacity(if links.is_empty() { 0 } else { pieces.len() + 1 });
         for (index, piece) in pieces.iter().enumerate() {
+            if !links.is_empty() {
+                borders.push(self.out.len());
+            }
             self.write(piece, pieces.get(index + 1).map(|next| next.raw.start()));
         }
-        let end = self.out.len();
-        self.links.extend(links.into_iter().map(|link| {
-            let text = TextSpan::new((start + link.text.start()).min(end), (start + link.text.end()).min(end));
-            Link { text, ..link }
-        }));
+        let border = |mark: Mark| borders.get(mark).copied().unwrap_or(self.out.len());
+        let placed = links.into_iter().map(|BlockLink { text, decoded, raw }| {
+            let start = border(text.start);
+            Link { text: TextSpan::new(start, border(text.end).max(start)), decoded, raw }
+        });
+        self.links.extend(placed);
     }
 
     fn write(&mut self, piece: &Piece<'_>, next: Option<u32>) {

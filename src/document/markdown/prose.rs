@@ -280,11 +280,19 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Has what is open begin no later than here, where the block was cut.
+    fn move_marks(&mut self, here: Mark) {
+        let (link, code) = (&mut self.link, &mut self.code);
+        link.iter_mut().for_each(|link| link.mark = link.mark.min(here));
+        code.iter_mut().for_each(|(_, mark, _)| *mark = (*mark).min(here));
+    }
+
     /// A tag or comment in a line.
     fn html(&mut self, html: &str, range: Range<usize>) {
         if html.starts_with("<!--") && html.contains(directive::MARK) {
             // Without the comment its line ends where the words do.
-            return self.writer.trim_end();
+            self.writer.trim_end();
+            return self.move_marks(self.writer.mark());
         }
         let inner = html.trim_start_matches('<');
         let closes = inner.starts_with('/');
@@ -298,6 +306,7 @@ impl<'a> Walk<'a> {
                     self.code.get_or_insert((name, self.writer.mark(), range.start));
                 } else if let Some((_, mark, start)) = self.code.take_if(|open| open.0 == name) {
                     self.writer.replace(mark, start..range.end);
+                    self.move_marks(mark);
                 }
             }
             _ => {}

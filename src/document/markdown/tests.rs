@@ -117,6 +117,11 @@ fn links_keep_their_targets() {
     check_links("é <code>c [a](b) d</code> e", &[("\u{FFFC}", "b", "b")]);
     check_links("[x <kbd>y](b)</kbd>", &[("x \u{FFFC}", "b", "b")]);
     check_links("[a](b)<kbd>c</kbd>", &[("a", "b", "b")]);
+    check_links("<code>one [a</code> ééé](b)", &[("\u{FFFC} ééé", "b", "b")]);
+    check_links("<code>o *n* e [a</code> *é* é é](b)", &[("\u{FFFC} é é é", "b", "b")]);
+    check_links("`x`<code>o *n* e [a</code> *é* é é](b)", &[(" é é é", "b", "b")]);
+    check_links("a   [<!-- selfless-ignore -->ééé](b)", &[("ééé", "b", "b")]);
+    check_links("a   <kbd>[<!-- selfless-ignore -->ééé](b)</kbd> é", &[("\u{FFFC}", "b", "b")]);
     check_links("[a   ](b)<!-- selfless-ignore -->日本", &[("a", "b", "b")]);
     check_links("[](x) and []()", &[("", "x", "x"), ("", "", "")]);
     check_links("[![buy](a.png)](https://shop)", &[("\u{FFFC}", "https://shop", "https://shop")]);
