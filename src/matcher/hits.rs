@@ -11,7 +11,7 @@ use super::lexicon::Entries;
 use super::{Reading, Search, TokenRange};
 use crate::rule::tables::{Accept, Slot};
 use crate::rule::walk::Walker;
-use crate::rule::{Class, Classes, Kind, Rule, RuleId};
+use crate::rule::{Class, Classes, Kind, Pattern, Rule, RuleId};
 use crate::text::Tokens;
 use crate::text::spread;
 
@@ -157,28 +157,36 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
                 }
             }
         };
-        in_pieces(search, 0..sentences.len(), &firsts, &mut hits);
-        for stretch in spread::ranges(sentences.len(), STRETCH) {
-            let reached = reached(search, &reading.tokens, (part, stretch.clone()), &hits);
-            if reached.is_empty() {
-                continue;
-            }
-            let seconds = |range: Range<usize>, hits: &mut Hits| {
-                let from = |number: usize| reached.partition_point(|(sentence, _)| (*sentence as usize) < number);
-                for (tables, keys) in all.into_iter().flatten() {
-                    let mut walker = Walker::new(tables, &tables.seconds, keys);
-                    for rules in reached[from(range.start)..from(range.end)].chunk_by(|a, b| a.0 == b.0) {
-                        let Some(sentence) = sentences.get(rules[0].0 as usize) else { continue };
-                        let place = TokenRange::new(part, sentence.tokens());
-                        let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
-                        let classes = classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0));
-                        walker.look_for(rules.iter().map(|(_, id)| id.0), classes);
-                        let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
-                        sentence_hits(&walker, reading, place, &reaches, hits);
-                    }
+        let seconds = |reached: &[(u32, RuleId)], hits: &mut Hits| {
+            for (tables, keys) in all.into_iter().flatten().filter(|_| !reached.is_empty()) {
+                let mut walker = Walker::new(tables, &tables.seconds, keys);
+                for rules in reached.chunk_by(|a, b| a.0 == b.0) {
+                    let Some(sentence) = sentences.get(rules[0].0 as usize) else { continue };
+                    let place = TokenRange::new(part, sentence.tokens());
+                    let classes = rules.iter().map(|(_, id)| search.rules.classes_of_seconds(*id));
+                    let classes = classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0));
+                    walker.look_for(rules.iter().map(|(_, id)| id.0), classes);
+                    let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
+                    sentence_hits(&walker, reading, place, &reaches, hits);
                 }
+            }
+        };
+        if sentences.len() <= PIECE || search.spread.threads() < 2 {
+            firsts(0..sentences.len(), &mut hits);
+            for stretch in spread::ranges(sentences.len(), STRETCH) {
+                let reached = reached(search, &reading.tokens, (part, stretch), &hits);
+                seconds(&reached, &mut hits);
+            }
+            continue;
+        }
+        in_pieces(search, 0..sentences.len(), &firsts, &mut |piece| hits.join(piece));
+        for stretch in spread::ranges(sentences.len(), STRETCH) {
+            let mut found = Vec::new();
+            let within = |range: Range<usize>, found: &mut Hits| {
+                seconds(&reached(search, &reading.tokens, (part, range), &hits), found);
             };
-            in_pieces(search, stretch, &seconds, &mut hits);
+            in_pieces(search, stretch, &within, &mut |piece| found.push(piece));
+            found.into_iter().for_each(|piece| hits.join(piece));
         }
     }
     patterns(search, &mut hits);
@@ -189,18 +197,15 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
 const STRETCH: usize = 4_096;
 
 /// So many sentences are walked at a time where several threads share in them.
-const PIECE: usize = 256;
+const PIECE: usize = 512;
 
-/// Walks some sentences of a part, in pieces where several threads gain by it.
+/// Walks some sentences of a part in pieces, on several threads, and hands over what is found in each, in their order.
 fn in_pieces(
     search: &Search<'_>,
     sentences: Range<usize>,
     walk: &(dyn Fn(Range<usize>, &mut Hits) + Sync),
-    hits: &mut Hits,
+    join: &mut (dyn FnMut(Hits) + Send),
 ) {
-    if sentences.len() <= PIECE || search.spread.threads() < 2 {
-        return walk(sentences, hits);
-    }
     let piece = |range: Range<usize>| sentences.start + range.start..sentences.start + range.end;
     let pieces: Vec<Range<usize>> = spread::ranges(sentences.len(), PIECE).map(piece).collect();
     let walked = |range: &Range<usize>| {
@@ -208,7 +213,7 @@ fn in_pieces(
         walk(range.clone(), &mut hits);
         hits
     };
-    spread::in_order(search.spread, &pieces, walked, |piece| hits.join(piece));
+    spread::in_order(search.spread, &pieces, walked, join);
 }
 
 /// Of some sentences of a part those, rising, in which a second may stand for the firsts that were found, or what excuses a hit, each
@@ -222,7 +227,7 @@ fn reached(
     let sentences = tokens.sentences();
     let start = |number: usize| sentences.get(number).map_or(usize::MAX, |sentence| sentence.tokens().start);
     let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let mut reached = SmallVec::new();
+    let mut reached: SmallVec<[(u32, RuleId); 16]> = SmallVec::new();
     for (rule, slot, places) in hits.lists.iter() {
         let Rule { kind, guards, .. } = search.rules.rule(*rule);
         let (before, behind) = match kind {
@@ -314,24 +319,34 @@ fn patterns(search: &Search<'_>, hits: &mut Hits) {
         let Kind::Patterns(patterns) = &search.rules.rule(rule).kind else { continue };
         let part = usize::from(gates[0].part);
         let tokens = &search.readings[part].tokens;
-        let mut places = Vec::new();
-        let windows = windows(tokens, &gates);
-        for pattern in patterns.iter() {
-            if pattern.is_of_pieces() {
-                let folded =
-                    |gate: &TokenRange| gate.tokens().any(|token| pattern.has_piece(tokens.folded(token)));
-                places.extend(gates.iter().copied().filter(folded));
-            }
-            for window in &windows {
-                let folded = &tokens.folded_text()[window.clone()];
-                let Some(regex) = pattern.get(folded) else { continue };
-                for found in regex.find_iter(folded).filter(|found| !found.is_empty()) {
-                    let range = tokens.touched(window.start + found.start()..window.start + found.end());
-                    if !range.is_empty() {
-                        places.push(TokenRange::new(part, range));
-                    }
+        let (of_pieces, regexes): (Vec<&Pattern>, Vec<&Pattern>) =
+            patterns.iter().partition(|pattern| pattern.is_of_pieces());
+        let holds_piece = |gate: &&TokenRange| {
+            let has = |token: usize| of_pieces.iter().any(|pattern| pattern.has_piece(tokens.folded(token)));
+            gate.tokens().any(has)
+        };
+        let mut places: Vec<TokenRange> = match of_pieces.is_empty() {
+            true => Vec::new(),
+            false => spread::gather(search.spread, &gates, |gates, places: &mut Vec<_>| {
+                places.extend(gates.iter().filter(holds_piece));
+            }),
+        };
+        if !regexes.is_empty() {
+            let matched = |windows: &[Range<usize>], places: &mut Vec<TokenRange>| {
+                for (window, pattern) in
+                    windows.iter().flat_map(|window| regexes.iter().map(move |one| (window, one)))
+                {
+                    let folded = &tokens.folded_text()[window.clone()];
+                    let Some(regex) = pattern.get(folded) else { continue };
+                    let found = regex.find_iter(folded).filter(|found| !found.is_empty());
+                    let touched = found
+                        .map(|found| tokens.touched(window.start + found.start()..window.start + found.end()));
+                    places.extend(
+                        touched.filter(|range| !range.is_empty()).map(|range| TokenRange::new(part, range)),
+                    );
                 }
-            }
+            };
+            places.extend(spread::gather(search.spread, &windows(tokens, &gates), matched));
         }
         places.sort_unstable();
         places.dedup();

@@ -15,6 +15,7 @@ use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
 use crate::rule::{Class, Classes, Count, Kind, LengthOf, LinkOf, Rule, RuleId, Selector, Text, Thresholds};
 use crate::text::TokenKind;
+use crate::text::spread::gather;
 
 /// How many places of one match are kept beside the first.
 const MAX_EVIDENCE: usize = 12;
@@ -61,17 +62,17 @@ pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(R
 
 fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>) {
     let rule = search.rules.rule(id);
-    let main = || {
-        let places = hits.of(id, Slot::Main).iter().copied();
-        places.filter(|&place| guards::passes(search, hits, id, place))
+    let pass = |places: &[TokenRange], passed: &mut Places| {
+        passed.extend(places.iter().copied().filter(|&place| guards::passes(search, hits, id, place)));
     };
+    let main = || gather(search.spread, hits.of(id, Slot::Main), pass);
     match &rule.kind {
         Kind::Phrases | Kind::Patterns(_) => {
-            found.extend(longest(main().collect()).into_iter().map(|place| Match::plain(id, place)));
+            found.extend(longest(main()).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::PhraseAt(at) => {
             let spot = spot(search, *at);
-            let places = main().filter(|&place| starts_in(place, spot)).collect();
+            let places = main().into_iter().filter(|&place| starts_in(place, spot)).collect();
             found.extend(longest(places).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::Near { within, sentences } => {
@@ -86,16 +87,16 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
             let reaches = |a: TokenRange, b: TokenRange| {
                 near(search, a, b, within, usize::from(*sentences)) && counts(search, rule, a, b)
             };
-            pairs(main().collect(), seconds, id, window, reaches, found);
+            pairs(main(), seconds, id, window, reaches, found);
         }
         Kind::Sequence => {
             let window = |a: TokenRange| next_sentence(search, a);
             let reaches = |a: TokenRange, b: TokenRange| counts(search, rule, a, b);
-            pairs(main().collect(), hits.of(id, Slot::Second), id, window, reaches, found);
+            pairs(main(), hits.of(id, Slot::Second), id, window, reaches, found);
         }
         Kind::Count(count) if count.class.is_none() => {
             let counts = |place: &TokenRange| !rule.credit || !search.closes(*place);
-            let places = longest(main().filter(counts).collect());
+            let places = longest(main().into_iter().filter(counts).collect());
             found.extend(counted(search, id, count, places));
         }
         _ => {}

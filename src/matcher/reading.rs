@@ -269,14 +269,16 @@ fn refine(tokens: &Tokens, aside: &Aside, classes: &mut [Classes]) -> bool {
     let all = tokens.as_slice();
     let loud = |index: usize| all[index].flags.has(TokenFlags::CAPS);
     let is_word = |&index: &usize| all[index].kind == TokenKind::Word && !aside.has(index);
-    let words = || (0..all.len()).filter(is_word);
-    let count = words().filter(|&index| loud(index)).count();
-    if count < 2 || count * 10 > words().count() * 7 {
+    let words = (0..all.len()).filter(is_word);
+    let (words, count) = words.fold((0, 0), |(words, count), one| (words + 1, count + usize::from(loud(one))));
+    if count < 2 || count * 10 > words * 7 {
         return false;
     }
-    for (one, next) in words().zip(words().skip(1)) {
-        let long = tokens.place(one).len() >= 4 || tokens.place(next).len() >= 4;
-        if next - one == 1 && loud(one) && loud(next) && long {
+    for (one, next) in (0..all.len()).zip(1..all.len()) {
+        if !loud(one) || !loud(next) || !is_word(&one) || !is_word(&next) {
+            continue;
+        }
+        if tokens.place(one).len() >= 4 || tokens.place(next).len() >= 4 {
             for index in [one, next] {
                 classes[index] = classes[index].with(Class::Caps);
             }

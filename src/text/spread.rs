@@ -64,6 +64,29 @@ pub fn in_order<T: Sync, R: Send>(
     });
 }
 
+/// So many items are worked on at a time where little comes of each.
+const BATCH: usize = 512;
+
+/// What comes of a list, in its order, where `work` adds what comes of some of it.
+pub fn gather<T: Sync, C>(spread: &dyn Spread, items: &[T], work: impl Fn(&[T], &mut C) + Sync) -> C
+where
+    C: Default + IntoIterator + Extend<C::Item> + Send,
+{
+    let mut all = C::default();
+    if items.len() <= BATCH || spread.threads() < 2 {
+        work(items, &mut all);
+        return all;
+    }
+    let batches: Vec<&[T]> = items.chunks(BATCH).collect();
+    let work = |batch: &&[T]| {
+        let mut found = C::default();
+        work(batch, &mut found);
+        found
+    };
+    in_order(spread, &batches, work, |found| all.extend(found));
+    all
+}
+
 /// Results that wait for their turn.
 struct Line<R, J> {
     next: usize,
@@ -150,6 +173,18 @@ mod tests {
             assert!(seen.into_iter().eq((0..60).map(|item| item * 2)), "{spread:?}");
         }
         in_order(&Threads(2), &[], |(): &()| (), |()| panic!("nothing was to be done"));
+    }
+
+    #[test]
+    fn what_comes_of_a_list_is_put_together() {
+        for spread in [&Alone as &dyn Spread, &Threads(3)] {
+            for len in [0, 1, BATCH, BATCH + 1, 7 * BATCH + 5] {
+                let items: Vec<usize> = (0..len).collect();
+                let even =
+                    |some: &[usize], all: &mut Vec<usize>| all.extend(some.iter().filter(|one| *one % 2 == 0));
+                assert!(gather(spread, &items, even).into_iter().eq((0..len).step_by(2)), "{len} {spread:?}");
+            }
+        }
     }
 
     #[test]

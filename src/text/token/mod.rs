@@ -151,7 +151,13 @@ pub struct Tokens {
     /// Where the tokens stand, but for what each holds of that itself.
     stand: Stand,
     sentences: Vec<Sentence>,
+    /// The sentence of each token whose number is a multiple of [`STEP`]; none where there are no more than that.
+    steps: Vec<u32>,
 }
+
+/// So many tokens hold few sentences. In a long text they are found from the one that the first of them stands in, for a search
+/// among all goes all over its memory.
+const STEP: usize = 64;
 
 impl Tokens {
     /// All tokens in text order.
@@ -219,7 +225,7 @@ impl Tokens {
     pub(crate) fn with_room(bytes: usize) -> Self {
         let room = bytes / BYTES_PER_TOKEN + 8;
         let (folded, tokens) = (String::with_capacity(bytes), Vec::with_capacity(room));
-        Self { folded, tokens, stand: Stand::with_room(room), sentences: Vec::new() }
+        Self { folded, tokens, stand: Stand::with_room(room), sentences: Vec::new(), steps: Vec::new() }
     }
 
     /// For how many tokens there is room.
@@ -247,6 +253,11 @@ impl Tokens {
     /// Finds the sentences, when all tokens are there.
     pub(crate) fn find_sentences(&mut self) {
         self.sentences = sentence::split(self);
+        if self.len() > STEP {
+            let of = |first: usize| self.sentences.partition_point(|sentence| sentence.tokens().end <= first);
+            self.steps =
+                (0..self.len()).step_by(STEP).map(|first| u32::try_from(of(first)).unwrap_or(u32::MAX)).collect();
+        }
     }
 
     /// Takes away all tokens from number `len` on.
@@ -297,8 +308,10 @@ impl Tokens {
     /// The number of the sentence that holds token `index`; one past the last where none does.
     #[must_use]
     pub fn sentence_of(&self, index: usize) -> usize {
-        let begun = self.sentences.partition_point(|sentence| sentence.first as usize <= index);
-        if index < self.len() { begun.saturating_sub(1) } else { begun }
+        let first = self.steps.get(index / STEP).map_or(0, |first| *first as usize);
+        let rest = self.sentences.get(first..).unwrap_or_default();
+        let among = if index < self.len() { &rest[..rest.len().min(STEP)] } else { rest };
+        first + among.partition_point(|sentence| sentence.tokens().end <= index)
     }
 
     /// Where a range of tokens stands in the decoded text; empty at the text's start for an empty range.
