@@ -1,6 +1,6 @@
 //! One walk over the tables for all parts: where phrases of active rules stand, before any guard but the anchors.
 //!
-//! Invariant: the hits of a list rise, and none stands twice. The lists [`Slot::Second`] and [`Slot::UnlessNear`] hold what stands near
+//! Invariant: the hits of a list rise, and none stands twice. [`Slot::Unless`] ends with the first that excuses; the lists [`Slot::Second`] and [`Slot::UnlessNear`] hold what stands near
 //! enough to what their rule found, and no more than that.
 
 use std::ops::Range;
@@ -128,10 +128,18 @@ impl Hits {
         }
     }
 
+    /// Adds a hit, unless what it excuses is excused by the last one: very many phrases may excuse a long draft.
+    fn add_needed(&mut self, search: &Search<'_>, rule: RuleId, slot: Slot, place: TokenRange) {
+        let excused = || self.of(rule, slot).last().is_some_and(|&last| search.excuses(rule, last));
+        if slot != Slot::Unless || !excused() {
+            self.add(rule, slot, place);
+        }
+    }
+
     /// Adds the hits of sentences behind those walked so far.
-    fn join(&mut self, behind: Self) {
+    fn join(&mut self, search: &Search<'_>, behind: Self) {
         for (rule, slot, places) in behind.lists {
-            places.into_iter().for_each(|place| self.add(rule, slot, place));
+            places.into_iter().for_each(|place| self.add_needed(search, rule, slot, place));
         }
         self.entries.join(behind.entries);
     }
@@ -153,7 +161,7 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
                 let walker = Walker::new(tables, &tables.anchors, keys);
                 for sentence in &sentences[range.clone()] {
                     let place = TokenRange::new(part, sentence.tokens());
-                    sentence_hits(&walker, reading, place, applies, hits);
+                    sentence_hits(&walker, search, place, applies, hits);
                     hits.entries.settle(search);
                 }
             }
@@ -175,7 +183,7 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
                         let classes = classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0));
                         walker.look_for(rules.iter().map(|(_, id)| id.0), classes);
                         let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
-                        sentence_hits(&walker, reading, place, &reaches, hits);
+                        sentence_hits(&walker, search, place, &reaches, hits);
                     }
                 }
             };
@@ -209,7 +217,7 @@ fn in_pieces(
         walk(range.clone(), &mut hits);
         hits
     };
-    spread::in_order(search.spread, &pieces, walked, |piece| hits.join(piece));
+    spread::in_order(search.spread, &pieces, walked, |piece| hits.join(search, piece));
 }
 
 /// Of some sentences of a part those, rising, in which a second may stand for the firsts that were found, or what excuses a hit, each
@@ -259,7 +267,14 @@ fn reached(
     reached
 }
 
-fn sentence_hits(walker: &Walker<'_>, reading: &Reading, place: TokenRange, wanted: &Wanted<'_>, hits: &mut Hits) {
+fn sentence_hits(
+    walker: &Walker<'_>,
+    search: &Search<'_>,
+    place: TokenRange,
+    wanted: &Wanted<'_>,
+    hits: &mut Hits,
+) {
+    let reading = &search.readings[usize::from(place.part)];
     let sentence = place.tokens();
     let mut ends: Option<Range<usize>> = None;
     walker.walk(sentence.clone(), |accept: Accept, tokens| {
@@ -276,7 +291,7 @@ fn sentence_hits(walker: &Walker<'_>, reading: &Reading, place: TokenRange, want
             let place = TokenRange::new(usize::from(place.part), tokens);
             match accept.slot {
                 Slot::Entry => hits.entries.add(rule, place, accept.entry),
-                slot => hits.add(rule, slot, place),
+                slot => hits.add_needed(search, rule, slot, place),
             }
         }
     });
