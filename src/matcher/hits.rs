@@ -1,6 +1,6 @@
 //! One walk over the tables for all parts: where phrases of active rules stand, before any guard but the anchors.
 //!
-//! Invariant: the hits of a list rise, and none stands twice. The lists [`Slot::Second`] and [`Slot::UnlessNear`] hold what stands near
+//! Invariant: the hits of a list rise, and none stands twice. [`Slot::Unless`] ends with the first that excuses; the lists [`Slot::Second`] and [`Slot::UnlessNear`] hold what stands near
 //! enough to what their rule found, and no more than that.
 
 use std::ops::Range;
@@ -127,10 +127,18 @@ impl Hits {
         }
     }
 
+    /// Adds a hit, unless what it excuses is excused by the last one: very many phrases may excuse a long draft.
+    fn add_needed(&mut self, search: &Search<'_>, rule: RuleId, slot: Slot, place: TokenRange) {
+        let excused = || self.of(rule, slot).last().is_some_and(|&last| search.excuses(rule, last));
+        if slot != Slot::Unless || !excused() {
+            self.add(rule, slot, place);
+        }
+    }
+
     /// Adds the hits of sentences behind those walked so far.
-    fn join(&mut self, behind: Self) {
+    fn join(&mut self, search: &Search<'_>, behind: Self) {
         for (rule, slot, places) in behind.lists {
-            places.into_iter().for_each(|place| self.add(rule, slot, place));
+            places.into_iter().for_each(|place| self.add_needed(search, rule, slot, place));
         }
         self.entries.join(behind.entries);
     }
@@ -152,7 +160,7 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
                 let walker = Walker::new(tables, &tables.anchors, keys);
                 for sentence in &sentences[range.clone()] {
                     let place = TokenRange::new(part, sentence.tokens());
-                    sentence_hits(&walker, reading, place, applies, hits);
+                    sentence_hits(&walker, search, place, applies, hits);
                     hits.entries.settle(search);
                 }
             }
@@ -167,7 +175,7 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
                     let classes = classes.fold(Classes::default(), |all, one| Classes(all.0 | one.0));
                     walker.look_for(rules.iter().map(|(_, id)| id.0), classes);
                     let reaches = |id: RuleId| rules.binary_search(&(rules[0].0, id)).is_ok();
-                    sentence_hits(&walker, reading, place, &reaches, hits);
+                    sentence_hits(&walker, search, place, &reaches, hits);
                 }
             }
         };
@@ -179,14 +187,14 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
             }
             continue;
         }
-        in_pieces(search, 0..sentences.len(), &firsts, &mut |piece| hits.join(piece));
+        in_pieces(search, 0..sentences.len(), &firsts, &mut |piece| hits.join(search, piece));
         for stretch in spread::ranges(sentences.len(), STRETCH) {
             let mut found = Vec::new();
             let within = |range: Range<usize>, found: &mut Hits| {
                 seconds(&reached(search, &reading.tokens, (part, range), &hits), found);
             };
             in_pieces(search, stretch, &within, &mut |piece| found.push(piece));
-            found.into_iter().for_each(|piece| hits.join(piece));
+            found.into_iter().for_each(|piece| hits.join(search, piece));
         }
     }
     patterns(search, &mut hits);
@@ -264,7 +272,14 @@ fn reached(
     reached
 }
 
-fn sentence_hits(walker: &Walker<'_>, reading: &Reading, place: TokenRange, wanted: &Wanted<'_>, hits: &mut Hits) {
+fn sentence_hits(
+    walker: &Walker<'_>,
+    search: &Search<'_>,
+    place: TokenRange,
+    wanted: &Wanted<'_>,
+    hits: &mut Hits,
+) {
+    let reading = &search.readings[usize::from(place.part)];
     let sentence = place.tokens();
     let mut ends: Option<Range<usize>> = None;
     walker.walk(sentence.clone(), |accept: Accept, tokens| {
@@ -281,7 +296,7 @@ fn sentence_hits(walker: &Walker<'_>, reading: &Reading, place: TokenRange, want
             let place = TokenRange::new(usize::from(place.part), tokens);
             match accept.slot {
                 Slot::Entry => hits.entries.add(rule, place, accept.entry),
-                slot => hits.add(rule, slot, place),
+                slot => hits.add_needed(search, rule, slot, place),
             }
         }
     });

@@ -10,6 +10,7 @@ use super::marks::Marks;
 use super::people::People;
 use super::quotes::{Quoted, may_quote};
 use crate::document::{Part, Post};
+use crate::rule::numbers::Numbers;
 use crate::rule::tables::{Keys, Words};
 use crate::rule::{Class, Classes, RuleSet};
 use crate::text::spread::{Spread, in_order};
@@ -35,9 +36,9 @@ pub struct Reading {
     /// square of its time.
     people: OnceLock<People>,
     /// The number of each token in the shipped tables.
-    words: Vec<u32>,
+    words: Numbers,
     /// The same in the tables of a user's rules.
-    added: Vec<u32>,
+    added: Numbers,
 }
 
 impl Reading {
@@ -58,7 +59,7 @@ impl Reading {
 
     /// Lets go of what is asked no more where all phrases are found: in a long draft that is nearly as much as its text.
     pub(crate) fn forget_words(&mut self) {
-        (self.words, self.added) = (Vec::new(), Vec::new());
+        (self.words, self.added) = (Numbers::default(), Numbers::default());
     }
 
     /// Lets go of what is asked no more where all matches are found, which is as much once more.
@@ -92,9 +93,9 @@ const LONGEST_PIECE: usize = 8 * PIECE;
 #[derive(Default)]
 struct Piece {
     tokens: Tokens,
-    words: Vec<u32>,
+    words: Numbers,
     classes: Vec<Classes>,
-    added: Vec<u32>,
+    added: Numbers,
     /// All classes that any token has.
     present: Classes,
     /// How many are in capitals.
@@ -110,16 +111,16 @@ impl Piece {
         let known = shipped.words();
         let words = numbers(&tokens, &known);
         let (mut present, mut loud, mut quotes) = (Classes::default(), 0, false);
-        let class = |(index, (token, &number)): (usize, (&Token, &u32))| {
+        let class = |(index, token): (usize, &Token)| {
             let folded = || tokens.folded_bytes(index);
-            let own = classes_of(*token, folded, number, &known);
+            let own = classes_of(*token, folded, words.get(index), &known);
             present = Classes(present.0 | own.0);
             loud += usize::from(token.flags.has(TokenFlags::CAPS));
             quotes |= token.kind == TokenKind::Punctuation && may_quote(folded());
             own
         };
-        let classes = tokens.as_slice().iter().zip(&words).enumerate().map(class).collect();
-        let added = added.map_or_else(Vec::new, |tables| numbers(&tokens, &tables.words()));
+        let classes = tokens.as_slice().iter().enumerate().map(class).collect();
+        let added = added.map_or_else(Numbers::default, |tables| numbers(&tokens, &tables.words()));
         Self { tokens, words, classes, added, present, loud, quotes }
     }
 
@@ -135,13 +136,14 @@ impl Piece {
             return read(&(0..text.len()));
         }
         let tokens = Tokens::with_room(text.len());
-        let (words, classes) = (Vec::with_capacity(tokens.room()), Vec::with_capacity(tokens.room()));
+        let words = Numbers::with_room(&rules.tables().0.words(), tokens.room());
+        let classes = Vec::with_capacity(tokens.room());
         let mut whole = Self { tokens, words, classes, ..Self::default() };
         in_order(spread, &pieces, read, |piece| {
             whole.tokens.append(&piece.tokens);
-            whole.words.extend(piece.words);
+            whole.words.append(piece.words);
             whole.classes.extend(piece.classes);
-            whole.added.extend(piece.added);
+            whole.added.append(piece.added);
             whole.present = Classes(whole.present.0 | piece.present.0);
             whole.loud += piece.loud;
             whole.quotes |= piece.quotes;
@@ -172,9 +174,8 @@ fn part_reading(
 }
 
 /// The number of each token.
-fn numbers(tokens: &Tokens, known: &Words<'_>) -> Vec<u32> {
-    let number = |(index, token): (usize, &Token)| known.number(spelled(token.kind, tokens.folded_bytes(index)));
-    tokens.as_slice().iter().enumerate().map(number).collect()
+fn numbers(tokens: &Tokens, known: &Words<'_>) -> Numbers {
+    Numbers::of(known, tokens.len(), |index| spelled(tokens.as_slice()[index].kind, tokens.folded_bytes(index)))
 }
 
 /// How the tables spell a token: a run of one mark counts as the mark.
@@ -236,13 +237,13 @@ fn refined(mut classes: Classes, token: Token, folded: &[u8]) -> Classes {
 
 /// Where names of the account and its partners start, and how many tokens each covers. The account's own names are no
 /// third persons.
-fn mark_names(tokens: &Tokens, marks: &Marks, words: &[u32], classes: &mut [Classes]) -> Vec<(u32, u8)> {
+fn mark_names(tokens: &Tokens, marks: &Marks, words: &Numbers, classes: &mut [Classes]) -> Vec<(u32, u8)> {
     let mut names = Vec::new();
     if marks.is_empty() {
         return names;
     }
     for index in 0..classes.len() {
-        let is_given = || is_given(tokens, marks, index, words[index], classes[index]);
+        let is_given = || is_given(tokens, marks, index, words.get(index), classes[index]);
         let given = || is_given().then_some((Classes::of(&[Class::Author]), 1));
         let Some((name, len)) = marks.at(tokens, index).or_else(given) else { continue };
         names.push((u32::try_from(index).unwrap_or(u32::MAX), u8::try_from(len).unwrap_or(u8::MAX)));

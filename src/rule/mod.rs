@@ -1,7 +1,7 @@
 //! Floor 2: rules as data, compiled.
 //!
 //! `raw` is the shape of a rule file, `phrase` its small language, `compile` turns both into [`Rule`]s and [`Tables`],
-//! the latter by `build` and `rates`; `walk` follows phrases from token to token, `set` is the registry, and `shipped` holds what `rules/` compiles
+//! the latter by `build` and `rates`; `numbers` are the words of a text, `walk` follows phrases from one to the next, `set` is the registry, and `shipped` holds what `rules/` compiles
 //! to as statics. Knows no documents. Invariant: nothing can fail on a rule after it is compiled.
 
 pub mod build;
@@ -10,6 +10,7 @@ pub mod compile;
 pub mod generate;
 pub mod keys;
 pub mod manual;
+pub mod numbers;
 pub mod order;
 pub mod phrase;
 pub mod profile;

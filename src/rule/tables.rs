@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::List;
 use super::class::Classes;
+use super::numbers::Numbers;
 
 /// What an edge asks of a token: a class (below 32), a gap (33 to 62), a word, or a set of words; `TURN` and `ACCEPT` ask nothing.
 pub type Symbol = u32;
@@ -216,10 +217,10 @@ impl Filter {
 }
 
 /// What the tokens of a text are to the phrases; words and classes are as many.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub struct Keys<'a> {
-    /// Word number + 1, 0 for a word that no phrase knows.
-    pub words: &'a [u32],
+    /// The words.
+    pub words: &'a Numbers,
     /// The classes. A gap skips whatever is no mark.
     pub classes: &'a [Classes],
     /// Where one of the own, self or partner names starts, rising, and how many tokens it covers when taken as one.
@@ -309,6 +310,11 @@ pub struct Words<'a> {
 }
 
 impl Words<'_> {
+    /// Whether the number of each takes two bytes.
+    pub(super) fn fit_u16(&self) -> bool {
+        self.classes.len() <= usize::from(u16::MAX)
+    }
+
     /// The number of a folded word, plus one; 0 if no phrase and no class knows it.
     #[must_use]
     #[inline]

@@ -7,6 +7,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::class::{Class, Classes};
+use super::numbers::Numbers;
 use super::tables::{
     ACCEPT, Accept, Anchors, Edge, Filter, GAP, Head, Keys, LEAF, Symbol, TO_LEFT, TURN, Tables, WORDS, edges_at,
     has_set, rule_bit,
@@ -37,11 +38,11 @@ pub struct Walker<'a> {
 const ANY: u32 = 1 << 31;
 
 /// One sentence, whose tokens are counted from its first, and who is told.
-struct Walk<'a, F> {
+struct Walk<'a, W, F> {
     walker: &'a Walker<'a>,
     heads: &'a [[u32; 4]],
     edges: &'a [Edge],
-    words: &'a [u32],
+    words: &'a [W],
     classes: &'a [Classes],
     start: usize,
     anchor: usize,
@@ -84,8 +85,19 @@ impl<'a> Walker<'a> {
     /// Calls `found` for every phrase that stands in `sentence`, with its tokens. Phrases are told in the order of their
     /// rarest words, and may be told again where several ways lead to the same tokens.
     pub fn walk(&self, sentence: Range<usize>, found: impl FnMut(Accept, Range<usize>)) {
-        let (start, words) = (sentence.start, &self.keys.words[sentence.clone()]);
-        let classes = &self.keys.classes[sentence];
+        match self.keys.words {
+            Numbers::Short(words) => self.walk_over(&words[sentence.clone()], sentence, found),
+            Numbers::Long(words) => self.walk_over(&words[sentence.clone()], sentence, found),
+        }
+    }
+
+    fn walk_over<W: Copy + Into<u32>>(
+        &self,
+        words: &[W],
+        sentence: Range<usize>,
+        found: impl FnMut(Accept, Range<usize>),
+    ) {
+        let (start, classes) = (sentence.start, &self.keys.classes[sentence]);
         let mut walk = Walk {
             walker: self,
             heads: self.heads,
@@ -101,7 +113,7 @@ impl<'a> Walker<'a> {
         let anchor_classes = self.anchor_classes & self.wanted_classes;
         for (anchor, &number) in words.iter().enumerate() {
             walk.anchor = anchor;
-            if let Some(word) = number.checked_sub(1) {
+            if let Some(word) = number.into().checked_sub(1) {
                 let roots = &self.roots[span(self.root_starts, word as usize)];
                 if !roots.is_empty() {
                     walk.roots(roots, anchor);
@@ -118,13 +130,19 @@ impl<'a> Walker<'a> {
 }
 
 /// Tokens `first..end` fit so far; the way is `LEFT` of them behind a turn, else right of them.
-impl<F: FnMut(Accept, Range<usize>)> Walk<'_, F> {
+impl<W: Copy + Into<u32>, F: FnMut(Accept, Range<usize>)> Walk<'_, W, F> {
+    /// The word number and the classes of a token.
+    #[inline(always)]
+    fn token(&self, index: usize) -> Option<(u32, Classes)> {
+        Some(((*self.words.get(index)?).into(), *self.classes.get(index)?))
+    }
+
     /// Goes on from the roots of a word, of which most are ruled out by the word before it or behind it.
     #[inline(always)]
     fn roots(&mut self, roots: &[[u32; 5]], anchor: usize) {
-        let beside = |index: usize| match (self.words.get(index), self.classes.get(index)) {
-            (Some(&number), Some(classes)) => (Tables::bit(number), classes.0 | ANY),
-            _ => (0, ANY),
+        let beside = |index: usize| match self.token(index) {
+            Some((number, classes)) => (Tables::bit(number), classes.0 | ANY),
+            None => (0, ANY),
         };
         let (left, right) = (beside(anchor.wrapping_sub(1)), beside(anchor + 1));
         let wanted = self.walker.rules;
@@ -163,9 +181,7 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, F> {
         if head.reach() == 0 {
             return true;
         }
-        let (Some(&number), Some(&classes)) = (self.words.get(next), self.classes.get(next)) else {
-            return false;
-        };
+        let Some((number, classes)) = self.token(next) else { return false };
         head.filter().lets_pass(number, classes) || head.reach() > 1 && self.may_fit_behind(head, next, left)
     }
 
@@ -173,9 +189,7 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, F> {
     fn may_fit_behind(&self, head: Head<'_>, mut next: usize, left: bool) -> bool {
         for _ in 1..head.reach() {
             next = if left { next.wrapping_sub(1) } else { next + 1 };
-            let (Some(&number), Some(&classes)) = (self.words.get(next), self.classes.get(next)) else {
-                return false;
-            };
+            let Some((number, classes)) = self.token(next) else { return false };
             if head.filter().lets_pass(number, classes) {
                 return true;
             }
@@ -208,7 +222,7 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, F> {
             }
         }
         if !wordy.is_empty()
-            && let Some(&number) = self.words.get(next)
+            && let Some((number, _)) = self.token(next)
             && number > 0
             && head.filter().knows(number)
         {
@@ -278,7 +292,7 @@ impl<F: FnMut(Accept, Range<usize>)> Walk<'_, F> {
         let (filter, reach) = head.map_or((Filter::ALL, 0), |head| (head.filter(), head.reach()));
         for _ in 0..=most {
             let next = if LEFT { first.wrapping_sub(1) } else { end };
-            let (Some(&number), Some(&classes)) = (self.words.get(next), self.classes.get(next)) else {
+            let Some((number, classes)) = self.token(next) else {
                 if reach != 1 && self.enters(target, first, end) {
                     self.go::<LEFT>(target, first, end);
                 }
@@ -333,7 +347,7 @@ mod tests {
     }
 
     struct Own {
-        words: Vec<u32>,
+        words: Numbers,
         classes: Vec<Classes>,
         names: Vec<(u32, u8)>,
     }
@@ -364,7 +378,7 @@ mod tests {
                 *classes = classes.with(Class::Own);
             }
         }
-        Own { words: words.iter().map(|word| tables.words().number(word.as_bytes())).collect(), classes, names }
+        Own { words: Numbers::of(&tables.words(), words.len(), |index| words[index].as_bytes()), classes, names }
     }
 
     #[track_caller]
@@ -372,10 +386,16 @@ mod tests {
         let tables = tables(phrases);
         let words: Vec<&str> = text.split(' ').collect();
         let own = own(&tables, &words);
-        let mut found = BTreeSet::new();
-        Walker::new(&tables, &tables.anchors, own.keys()).walk(0..words.len(), |accept, tokens| {
-            found.insert((tokens.start, accept.rule, tokens.end));
-        });
+        let walked = |keys: Keys<'_>| {
+            let mut found = BTreeSet::new();
+            Walker::new(&tables, &tables.anchors, keys).walk(0..words.len(), |accept, tokens| {
+                found.insert((tokens.start, accept.rule, tokens.end));
+            });
+            found
+        };
+        let found = walked(own.keys());
+        let long = Numbers::Long((0..words.len()).map(|index| own.words.get(index)).collect());
+        assert_eq!(walked(Keys { words: &long, ..own.keys() }), found, "{text}");
         let found: Vec<String> = found
             .into_iter()
             .map(|(first, rule, end)| format!("{rule}: {}", words[first..end].join(" ")))
