@@ -19,9 +19,12 @@ use crate::text::TokenKind;
 /// How many places of one match are kept beside the first.
 const MAX_EVIDENCE: usize = 12;
 
+/// Most posts have no more matches.
+const USUAL: usize = 10;
+
 /// Matches of all kinds that do not read findings; guards that do are not asked yet.
 pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
-    let mut found = Vec::with_capacity(16);
+    let mut found = Vec::with_capacity(USUAL);
     let have_spilled = hits.have_spilled();
     for id in hits.rules() {
         by_hits(search, &hits, id, &mut found);
