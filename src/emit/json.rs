@@ -12,7 +12,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 pub(crate) use self::encode::{encode, encode_pretty};
-use self::encode::{is_plain, write_printable};
+use self::encode::{is_plain, write_compact, write_printable};
 use self::queue::FoundShape;
 pub(super) use self::queue::Queues;
 pub(super) use self::shape::finding_points;
@@ -101,7 +101,7 @@ pub(super) struct Posts;
 impl PostWriter for Posts {
     fn write(&self, post: &PostReport, out: &mut Vec<u8>) -> io::Result<()> {
         let from = out.len();
-        serde_json::to_writer(&mut *out, &PostShape::of(post))?;
+        write_compact(&PostShape::of(post), out)?;
         if is_plain(&out[from..]) {
             return Ok(());
         }
