@@ -298,7 +298,9 @@ fn ratio(
     let counted = || {
         search.readings.iter().enumerate().flat_map(|(part, reading)| {
             let tokens = reading.classes.iter().enumerate();
-            let tokens = tokens.filter(|&(index, _)| !reading.quoted.has(index) && !reading.aside.has(index));
+            let tokens = tokens.filter(move |&(index, classes)| {
+                classes.meets(Classes(of.0 | to.0)) && !reading.quoted.has(index) && !reading.aside.has(index)
+            });
             tokens.map(move |(index, &classes)| (classes, TokenRange::new(part, index..index + 1)))
         })
     };
