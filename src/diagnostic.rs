@@ -89,7 +89,7 @@ pub struct Diagnostic {
     /// `config/unknown-key`, `rule/bad-phrase`).
     pub code: Cow<'static, str>,
     /// The problem: lowercase, without a full stop.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// Places; the first is where the thing stands, the others explain it. Empty where there is no place.
     pub labels: Vec<Label>,
     /// What the trouble is about where no label can be set: a path that cannot be read. Untrusted.
@@ -109,7 +109,7 @@ impl Diagnostic {
         Self {
             level,
             code: code.into(),
-            message: message.into(),
+            message: Cow::Owned(message.into()),
             labels: Vec::new(),
             subject: None,
             notes: Vec::new(),

@@ -47,13 +47,10 @@ impl Fingerprint {
     /// Its hexadecimal digits, in ASCII.
     #[must_use]
     pub fn digits(self) -> [u8; 32] {
-        let mut digits = [b'0'; 32];
-        let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' + half - 10 };
-        let bytes = self.words.to_be_bytes().into_iter().chain(self.context.to_be_bytes());
-        for (pair, byte) in digits.chunks_exact_mut(2).zip(bytes) {
-            pair.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
-        }
-        digits
+        std::array::from_fn(|at| {
+            let half = if at < 16 { self.words } else { self.context };
+            b"0123456789abcdef"[(half >> (60 - at % 16 * 4)) as usize & 15]
+        })
     }
 
     /// That of what is said of a whole post: of all its words.

@@ -344,8 +344,11 @@ impl Linter {
     fn reported(&self, draft: &Draft<'_>, finding: &Finding) -> ReportedFinding {
         let found = &finding.found;
         let rule = self.rules.rule(found.rule);
-        let mut labels = vec![draft.label(found.place, draft.filled(&rule.label, found))];
-        labels[0].span = draft.marked(found);
+        let mut labels = Vec::with_capacity(1 + found.evidence.len());
+        labels.push(Label {
+            span: draft.marked(found),
+            ..draft.label(found.place, draft.filled(&rule.label, found))
+        });
         labels.extend(found.evidence.iter().map(|&place| draft.label(place, Cow::Borrowed(""))));
         let beside = finding.beside.as_deref().map_or(&[][..], |beside| &beside.notes);
         let mut notes: Vec<Text> = Vec::with_capacity(beside.len() + 1);
@@ -356,7 +359,7 @@ impl Linter {
         let diagnostic = Diagnostic {
             level: finding.level,
             code: rule.name.clone(),
-            message: draft.filled(&rule.message, found).into_owned(),
+            message: draft.filled(&rule.message, found),
             labels,
             subject: None,
             notes,

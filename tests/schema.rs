@@ -197,7 +197,7 @@ fn schema_and_reader_of_the_config_agree_on_whatever_is_written_for_a_key() {
             // Whether a name is that of a rule is told where rules are known.
             let of_rules = !valid && ["levels", "thresholds"].iter().any(|key| text.contains(key));
             if valid != mistakes.is_empty() && !of_rules {
-                let said: Vec<&str> = mistakes.iter().map(|one| one.message.as_str()).collect();
+                let said: Vec<&str> = mistakes.iter().map(|one| &*one.message).collect();
                 wrong.push(format!(
                     "{}: {text}  {said:?}",
                     if valid { "only the schema takes it" } else { "only the reader takes it" }

@@ -205,7 +205,7 @@ fn decoded(source: &Source, part: &Part, raw: Span) -> String {
 fn check(name: &str, raw: &str, format: Format, texts: &[String]) {
     let source = Arc::new(Source::from_text(name, raw));
     let extracted = extract(&source, &format.into());
-    let told: Vec<&str> = extracted.diagnostics.iter().map(|one| one.message.as_str()).collect();
+    let told: Vec<&str> = extracted.diagnostics.iter().map(|one| &*one.message).collect();
     assert!(told.is_empty(), "{told:?} in {raw:?}");
     let found: Vec<&str> = extracted.posts.iter().map(|post| post.parts[0].text.as_str()).collect();
     assert_eq!(found, texts, "{raw:?}");

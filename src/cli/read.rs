@@ -251,7 +251,7 @@ mod tests {
     #[track_caller]
     fn check(bytes: &[u8], limit: u64, expected: &Result<&str, &str>) {
         let found = decode(bytes, Vec::new(), "a", limit, |name, bytes| Source::decode(name, bytes));
-        let found = found.as_ref().map(Source::text).map_err(|problem| problem.message.as_str());
+        let found = found.as_ref().map(Source::text).map_err(|problem| &*problem.message);
         assert_eq!(found, *expected);
     }
 

@@ -325,7 +325,7 @@ impl Setups {
     fn tell(&mut self, diagnostic: Diagnostic) {
         let span = diagnostic.labels.first().map(|label| label.span);
         let name = diagnostic.source_name().unwrap_or_default().to_owned();
-        let place = (diagnostic.code.to_string(), name, span, diagnostic.message.clone());
+        let place = (diagnostic.code.to_string(), name, span, diagnostic.message.to_string());
         if self.told.insert(place) {
             self.diagnostics.push(diagnostic);
         }

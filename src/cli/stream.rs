@@ -57,6 +57,8 @@ pub(super) struct Stream<'s, S> {
     waits: bool,
     unit: &'s Unit<'s>,
     input: &'s Input,
+    /// The name of its records.
+    name: Arc<str>,
     bytes_before: u64,
     lines_before: u32,
     /// Why there is no more: an error, or its end.
@@ -65,8 +67,9 @@ pub(super) struct Stream<'s, S> {
 
 impl<'s, S: Read> Stream<'s, S> {
     /// One that was not read yet; it `waits` where it is no file.
-    pub(super) const fn new(stream: BufReader<S>, waits: bool, unit: &'s Unit<'s>, input: &'s Input) -> Self {
-        Self { stream, waits, unit, input, bytes_before: 0, lines_before: 0, end: None }
+    pub(super) fn new(stream: BufReader<S>, waits: bool, unit: &'s Unit<'s>, input: &'s Input) -> Self {
+        let name = input.name.as_str().into();
+        Self { stream, waits, unit, input, name, bytes_before: 0, lines_before: 0, end: None }
     }
 
     /// Judges every record.
@@ -147,7 +150,8 @@ impl<'s, S: Read> Stream<'s, S> {
         match line {
             Line::Bytes(bytes) if is_blank(&bytes) => None,
             Line::Bytes(bytes) => {
-                let source = Source::decode_record(name, bytes, self.bytes_before, self.lines_before);
+                let source =
+                    Source::decode_record(Arc::clone(&self.name), bytes, self.bytes_before, self.lines_before);
                 Some(source.map_err(|error| not_text(&place(name, self.lines_before), &error)))
             }
             Line::TooLong => Some(Err(too_large(&place(name, self.lines_before), limit))),
@@ -175,7 +179,7 @@ fn answer(record: Result<Record, BadRecord>, unit: &Unit<'_>, input: &Input) -> 
         bug::caught_at(&post, judge).map_err(|bug| (post.id.clone().and_then(json), bug))
     });
     judged.unwrap_or_else(|(id, diagnostic)| {
-        let unreadable = Some((id, diagnostic.message.clone()));
+        let unreadable = Some((id, diagnostic.message.to_string()));
         let report = FileReport { unreadable, diagnostics: vec![*diagnostic], posts: Vec::new() };
         Judged { report, ..Judged::default() }
     })

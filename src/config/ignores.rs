@@ -128,7 +128,7 @@ mod tests {
         let (file, found) = ConfigFile::read(&source, Path::new("/a"));
         let shown: Vec<String> = file.settings.ignores.iter().map(|one| one.show().to_string()).collect();
         let shown: Vec<&str> = shown.iter().map(String::as_str).collect();
-        let found: Vec<&str> = found.iter().map(|one| one.message.as_str()).collect();
+        let found: Vec<&str> = found.iter().map(|one| &*one.message).collect();
         assert_eq!((shown.as_slice(), found.as_slice()), (expected, mistakes), "{text}");
     }
 

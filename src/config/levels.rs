@@ -206,7 +206,7 @@ mod tests {
     #[track_caller]
     fn check_mistake(settings: &str, code: &str, message: &str) {
         let (_, mistakes) = resolve(settings);
-        let found: Vec<_> = mistakes.iter().map(|one| (&*one.code, one.message.as_str())).collect();
+        let found: Vec<_> = mistakes.iter().map(|one| (&*one.code, &*one.message)).collect();
         assert_eq!(found, [(code, message)]);
     }
 

@@ -38,7 +38,7 @@ mod tests {
                 ("config/unknown-pack", "accepted: public-office, real-estate")
             );
             assert_eq!(told.labels[0].span, span);
-            (told.message.as_str(), told.help.as_deref())
+            (&*told.message, told.help.as_deref())
         });
         assert_eq!(found, expected);
     }

@@ -182,7 +182,7 @@ mod tests {
         let extracted = extract(&Arc::new(Source::from_text("a.jsonl", lines)), &Format::Jsonl.into());
         assert_eq!(extracted.diagnostics.len(), MOST_TOLD + 1);
         let last = extracted.diagnostics.last().unwrap();
-        assert_eq!((last.level, last.message.as_str()), (Level::Error, "7 more mistakes in this JSON lines"));
+        assert_eq!((last.level, &*last.message), (Level::Error, "7 more mistakes in this JSON lines"));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Does not leave out findings, whatever is shown elsewhere. Invariant: memory does not grow with the posts; each
 //! is written as soon as it is done, and only diagnostics wait for the end.
 
+mod compact;
 mod encode;
 mod queue;
 mod score;
@@ -11,8 +12,11 @@ mod shape;
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use serde::Serialize;
+
+use self::compact::Compact;
 pub(crate) use self::encode::{encode, encode_pretty};
-use self::encode::{is_plain, write_printable};
+use self::encode::{is_plain, write_compact, write_printable};
 use self::queue::FoundShape;
 pub(super) use self::queue::Queues;
 pub(super) use self::shape::finding_points;
@@ -20,6 +24,7 @@ use self::shape::{DiagnosticShape, PostShape, StatisticsShape, SummaryShape, Too
 use super::ahead::{FEW, hand_on};
 use super::{Emitter, PostWriter, Streams};
 use crate::diagnostic::Diagnostic;
+use crate::document::PostId;
 use crate::report::{FileReport, PostReport, RunReport, Summary, Tool};
 
 /// Number of the shape; raised when a key goes away or changes its meaning, not when one is added.
@@ -101,7 +106,12 @@ pub(super) struct Posts;
 impl PostWriter for Posts {
     fn write(&self, post: &PostReport, out: &mut Vec<u8>) -> io::Result<()> {
         let from = out.len();
-        serde_json::to_writer(&mut *out, &PostShape::of(post))?;
+        let shape = PostShape::of(post);
+        match post.id {
+            // Only serde_json writes a number as it was read.
+            Some(PostId::Number(_)) => write_compact(&shape, out)?,
+            _ => shape.serialize(Compact(out))?,
+        }
         if is_plain(&out[from..]) {
             return Ok(());
         }

@@ -3,6 +3,11 @@
 //! Does not judge. Invariant: what [`shares`] returns sums to the whole it was given, in tenths, wherever a part
 //! is above 0.
 
+use smallvec::{SmallVec, smallvec};
+
+/// Tenths, one for each part.
+pub(super) type Shares = SmallVec<[u32; 8]>;
+
 /// A score in tenths: rounded, and 0 for what is no number or below 0.
 pub(super) fn tenths(score: f64) -> u32 {
     // The cast saturates and takes NaN to 0.
@@ -17,23 +22,23 @@ pub(super) fn number(tenths: u32) -> f64 {
 /// `whole` tenths shared out in proportion to `parts`, by the method of largest remainders: each part gets its
 /// share rounded down, and what is left goes by one tenth to the parts that lost most, the earlier first. Parts
 /// that are 0, below 0 or no number get nothing.
-pub(super) fn shares(whole: u32, parts: &[f64]) -> Vec<u32> {
+pub(super) fn shares(whole: u32, parts: &[f64]) -> Shares {
     let counted = |&part: &f64| if part.is_finite() { part.max(0.0) } else { 0.0 };
     let sum: f64 = parts.iter().map(counted).sum();
     if sum <= 0.0 || !sum.is_finite() {
-        return vec![0; parts.len()];
+        return smallvec![0; parts.len()];
     }
     let exact = |part: &f64| counted(part) / sum * f64::from(whole);
-    let mut shares: Vec<u32> = parts.iter().map(|part| exact(part).floor() as u32).collect();
+    let mut shares: Shares = parts.iter().map(|part| exact(part).floor() as u32).collect();
     let mut left = whole.saturating_sub(shares.iter().sum());
     if left == 0 {
         return shares;
     }
-    let mut order: Vec<usize> = (0..parts.len()).filter(|&at| counted(&parts[at]) > 0.0).collect();
+    let mut order: SmallVec<[usize; 8]> = (0..parts.len()).filter(|&at| counted(&parts[at]) > 0.0).collect();
     let lost = |at: usize| exact(&parts[at]).fract();
     order.sort_by(|&a, &b| lost(b).total_cmp(&lost(a)));
     // More rounds than one are never needed but for errors of the floating point.
-    for at in order.into_iter().cycle() {
+    for &at in order.iter().cycle() {
         if left == 0 {
             break;
         }
@@ -51,7 +56,7 @@ mod tests {
 
     #[track_caller]
     fn check(whole: f64, parts: &[f64], expected: &[u32]) {
-        assert_eq!(shares(tenths(whole), parts), expected);
+        assert_eq!(*shares(tenths(whole), parts), *expected);
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Linter {
         let diagnostic = Diagnostic {
             level,
             code: rule.name.clone(),
-            message: numbers(&rule.message).into_owned(),
+            message: numbers(&rule.message),
             labels,
             subject: None,
             notes: hottest.into_iter().chain(late).chain(why).collect(),

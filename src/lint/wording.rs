@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use memchr::memchr;
+
 use super::Draft;
 use crate::matcher::{Match, TokenRange};
 use crate::rule::Text;
@@ -65,7 +67,12 @@ pub(super) fn whole(number: f64) -> u64 {
 
 /// A text with its placeholders filled by `value`, in one pass: what is filled in is not read again.
 pub(super) fn fill(text: &Text, value: impl Fn(&str) -> Option<Text>) -> Text {
-    let Some((before, mut rest)) = text.split_once('{') else { return text.clone() };
+    // Most have none.
+    let Some((before, mut rest)) =
+        memchr(b'{', text.as_bytes()).and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?)))
+    else {
+        return text.clone();
+    };
     let mut filled = String::with_capacity(text.len() + 32);
     filled.push_str(before);
     loop {

@@ -20,9 +20,12 @@ use crate::text::spread::gather;
 /// How many places of one match are kept beside the first.
 const MAX_EVIDENCE: usize = 12;
 
+/// Most posts have no more matches.
+const USUAL: usize = 10;
+
 /// Matches of all kinds that do not read findings; guards that do are not asked yet.
 pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
-    let mut found = Vec::with_capacity(16);
+    let mut found = Vec::with_capacity(USUAL);
     let have_spilled = hits.have_spilled();
     for id in hits.rules() {
         by_hits(search, &hits, id, &mut found);
@@ -296,7 +299,9 @@ fn ratio(
     let counted = || {
         search.readings.iter().enumerate().flat_map(|(part, reading)| {
             let tokens = reading.classes.iter().enumerate();
-            let tokens = tokens.filter(|&(index, _)| !reading.quoted.has(index) && !reading.aside.has(index));
+            let tokens = tokens.filter(move |&(index, classes)| {
+                classes.meets(Classes(of.0 | to.0)) && !reading.quoted.has(index) && !reading.aside.has(index)
+            });
             tokens.map(move |(index, &classes)| (classes, TokenRange::new(part, index..index + 1)))
         })
     };

@@ -318,7 +318,7 @@ mod tests {
             text.replace_range(edit.span.range(), &edit.text);
             text.trim_end().strip_prefix("Soup is on. ").unwrap().to_owned()
         });
-        assert_eq!((one.message.as_str(), mended.as_deref()), (expected, fixed), "{comment}");
+        assert_eq!((&*one.message, mended.as_deref()), (expected, fixed), "{comment}");
         assert!(one.help.is_some());
     }
 

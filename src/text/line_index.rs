@@ -1,6 +1,6 @@
 //! From byte offsets to lines and columns, for display only.
 //!
-//! Does not keep the text. Invariant: line starts rise strictly, and the first is 0.
+//! Does not keep the text. Invariant: line starts rise strictly, and that of the first line is not kept.
 
 use memchr::memchr_iter;
 
@@ -18,6 +18,7 @@ pub struct LineColumn {
 /// Where the lines of a text start, in bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LineIndex {
+    /// Of those behind the first.
     starts: Vec<u32>,
     /// Within long lines, places on character borders with the columns before them, so that a column deep in a line of
     /// megabytes is not counted from its start each time.
@@ -32,7 +33,7 @@ impl LineIndex {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        let mut index = Self { starts: vec![0], marks: Vec::new() };
+        let mut index = Self { starts: Vec::new(), marks: Vec::new() };
         let mut start = 0;
         let ends = memchr_iter(b'\n', text.as_bytes()).map(|newline| newline + 1);
         for end in ends.chain([text.len()]) {
@@ -58,23 +59,25 @@ impl LineIndex {
     /// How many lines there are; a text that ends in LF has an empty last line.
     #[must_use]
     pub fn lines(&self) -> u32 {
-        u32::try_from(self.starts.len()).unwrap_or(u32::MAX)
+        u32::try_from(self.starts.len() + 1).unwrap_or(u32::MAX)
+    }
+
+    /// Where a 0-based line starts; none past the last line.
+    fn start(&self, line: u32) -> Option<u32> {
+        line.checked_sub(1).map_or(Some(0), |behind| self.starts.get(behind as usize).copied())
     }
 
     /// 0-based number of the line that holds the byte `offset`.
     #[must_use]
     pub fn line_of(&self, offset: u32) -> u32 {
-        let after = self.starts.partition_point(|&start| start <= offset);
-        u32::try_from(after.saturating_sub(1)).unwrap_or(u32::MAX)
+        u32::try_from(self.starts.partition_point(|&start| start <= offset)).unwrap_or(u32::MAX)
     }
 
     /// The bytes of a 0-based line, its line end included; empty past the last line.
     #[must_use]
     pub fn line_span(&self, line: u32, text: &str) -> Span {
         let end = u32::try_from(text.len()).unwrap_or(u32::MAX);
-        let start = self.starts.get(line as usize).copied().unwrap_or(end);
-        let next = self.starts.get(line as usize + 1).copied().unwrap_or(end);
-        Span::new(start, next)
+        Span::new(self.start(line).unwrap_or(end), self.start(line.saturating_add(1)).unwrap_or(end))
     }
 
     /// Line and column of the byte `offset` in `text`, the text this index was made of. An offset inside a
@@ -86,7 +89,7 @@ impl LineIndex {
             offset -= 1;
         }
         let line = self.line_of(u32::try_from(offset).unwrap_or(u32::MAX));
-        let start = self.starts[line as usize] as usize;
+        let start = self.start(line).unwrap_or(0) as usize;
         let mark = self.marks.partition_point(|&(at, _)| at as usize <= offset).checked_sub(1);
         let (from, before) = match mark.and_then(|mark| self.marks.get(mark)) {
             Some(&(at, column)) if at as usize >= start => (at as usize, column as usize),

@@ -3,7 +3,7 @@
 //! Does not read files and does not know formats. Invariant: spans count bytes of [`Source::text`]; only
 //! [`Source::raw`] turns them into offsets of the raw file.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use memchr::memchr;
 
@@ -14,7 +14,7 @@ use super::{LineColumn, LineIndex, Span};
 /// A text with a name, and where its bytes stand in the file it came from.
 #[derive(Debug)]
 pub struct Source {
-    name: String,
+    name: Arc<str>,
     text: String,
     encoding: Encoding,
     /// Length of the byte order mark, in bytes.
@@ -33,7 +33,7 @@ impl Source {
     ///
     /// # Errors
     /// When the bytes are not UTF-8, hold a NUL, or are too many to count.
-    pub fn decode(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, DecodeError> {
+    pub fn decode(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Result<Self, DecodeError> {
         Self::decode_record(name, bytes, 0, 0)
     }
 
@@ -42,7 +42,7 @@ impl Source {
     ///
     /// # Errors
     /// When the bytes hold a NUL or are too many to count.
-    pub fn decode_table(name: impl Into<String>, bytes: Vec<u8>) -> Result<Self, DecodeError> {
+    pub fn decode_table(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Result<Self, DecodeError> {
         let marked = Encoding::of_mark(&bytes) != (Encoding::Utf8, 0);
         if marked || memchr(0, &bytes).is_some() || std::str::from_utf8(&bytes).is_ok() {
             return Self::decode(name, bytes);
@@ -55,7 +55,7 @@ impl Source {
     /// # Errors
     /// As [`Source::decode`]; offsets count from the start of the stream.
     pub fn decode_record(
-        name: impl Into<String>,
+        name: impl Into<Arc<str>>,
         mut bytes: Vec<u8>,
         bytes_before: u64,
         lines_before: u32,
@@ -82,7 +82,7 @@ impl Source {
 
     /// A source of text that is already decoded.
     #[must_use]
-    pub fn from_text(name: impl Into<String>, text: impl Into<String>) -> Self {
+    pub fn from_text(name: impl Into<Arc<str>>, text: impl Into<String>) -> Self {
         let text = text.into();
         let lengths = (0, text.len());
         Self::made(name.into(), text, Encoding::Utf8, lengths)
@@ -90,7 +90,7 @@ impl Source {
 
     /// A source whose text was decoded, if it is text and not too long for offsets.
     fn checked(
-        name: String,
+        name: Arc<str>,
         text: String,
         encoding: Encoding,
         lengths: (usize, usize),
@@ -106,7 +106,7 @@ impl Source {
         }
     }
 
-    fn made(name: String, text: String, encoding: Encoding, (mark, raw_len): (usize, usize)) -> Self {
+    fn made(name: Arc<str>, text: String, encoding: Encoding, (mark, raw_len): (usize, usize)) -> Self {
         Self {
             name,
             text,

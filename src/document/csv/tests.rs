@@ -320,7 +320,7 @@ fn a_row_of_far_too_many_cells_ends_the_table() {
     let told = |text: String| {
         let (_, extracted) = read(&text, Format::Csv);
         let told = extracted.diagnostics.iter().chain(extracted.unrecognised.as_deref());
-        (extracted.posts.len(), told.map(|one| one.message.clone()).collect::<Vec<_>>())
+        (extracted.posts.len(), told.map(|one| one.message.to_string()).collect::<Vec<_>>())
     };
     let refused = |row| vec![format!("row {row} has more than 131072 cells")];
     assert_eq!(told(",".repeat(1 << 17)), (0, refused(1)));

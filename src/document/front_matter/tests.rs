@@ -38,7 +38,7 @@ fn check_bad(text: &str, expected: &[(&str, &str)]) {
     let found: Vec<(&str, &str)> = extracted
         .diagnostics
         .iter()
-        .map(|diagnostic| (diagnostic.message.as_str(), source.slice(diagnostic.labels[0].span)))
+        .map(|diagnostic| (&*diagnostic.message, source.slice(diagnostic.labels[0].span)))
         .collect();
     assert_eq!(found, expected, "{text:?}");
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use memchr::memchr;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
+use smallvec::SmallVec;
 
 use super::CODE;
 use crate::diagnostic::Diagnostic;
@@ -24,11 +25,14 @@ pub(super) struct Json<'a> {
 }
 
 /// The members of an object whose keys are read, in order.
-pub(super) struct Object<'a, K>(Vec<(K, &'a RawValue)>);
+pub(super) struct Object<'a, K>(Few<'a, K>);
+
+/// Most records have few keys.
+type Few<'a, K> = SmallVec<[(K, &'a RawValue); 4]>;
 
 impl<K> Default for Object<'_, K> {
     fn default() -> Self {
-        Self(Vec::new())
+        Self(SmallVec::new())
     }
 }
 
@@ -152,7 +156,7 @@ impl<'a> Json<'a> {
     }
 }
 
-struct Members<'v, 'a, K>(&'v mut Vec<(K, &'a RawValue)>, PhantomData<K>);
+struct Members<'v, 'a, K>(&'v mut Few<'a, K>, PhantomData<K>);
 
 impl<'a, K: serde::Deserialize<'a>> DeserializeSeed<'a> for Members<'_, 'a, K> {
     type Value = ();

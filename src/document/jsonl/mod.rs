@@ -127,7 +127,7 @@ fn post(json: &Json<'_>, object: &Object<'_, Key>, limits: ReadLimits) -> Result
         return Err(Box::new(diagnostic.label(json.source, Span::new(start, start + 1), "starts here")));
     }
     let (text, map) = json.mapped(raw, "text")?;
-    post.parts.push(Part::new(PartKind::Text, text, map));
+    post.parts = vec![Part::new(PartKind::Text, text, map)];
     if let Some(raw) = object.get(Key::Id) {
         post.id = id(json, raw)?;
     }

@@ -13,13 +13,41 @@ use crate::emit::clean::unprintable;
 /// Any shape, with escapes for what would disturb a terminal.
 pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(USUAL_LEN);
-    serde_json::to_writer(&mut bytes, value)?;
+    write_compact(value, &mut bytes)?;
     if is_plain(&bytes) {
         return Ok(bytes);
     }
     let mut printable = Vec::with_capacity(bytes.len() + 16);
     write_printable(&bytes, &mut printable)?;
     Ok(printable)
+}
+
+/// Any shape, added to what is written.
+pub(super) fn write_compact(value: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+    Ok(serde_json::to_writer(ByBytes(out), value)?)
+}
+
+/// Most of what serde_json writes at a time is one byte, a quote, colon or comma, and adding that is not worth a call.
+struct ByBytes<'a>(&'a mut Vec<u8>);
+
+impl Write for ByBytes<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    #[inline]
+    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match bytes {
+            [byte] => self.0.push(*byte),
+            _ => self.0.extend_from_slice(bytes),
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 /// Whether JSON has nothing in it that may have to be escaped. Without an early end this is told for many bytes at once.

@@ -4,10 +4,12 @@
 
 use serde::Serialize;
 use serde::ser::{SerializeMap, Serializer};
+use smallvec::SmallVec;
 
 use super::shape::SpanShape;
 use crate::emit::points::{number, shares, tenths};
-use crate::report::{PostReport, SectionReport};
+use crate::report::{PostReport, SectionReport, WeighedWord};
+use crate::score::Score;
 use crate::text::Source;
 
 #[derive(Serialize)]
@@ -18,7 +20,7 @@ pub(super) struct ScoreShape<'a> {
     by_category: CategoryMap<'a>,
     hottest: Option<String>,
     sections: Vec<SectionShape>,
-    word_choice: Vec<WordShape<'a>>,
+    word_choice: WordShapes<'a>,
 }
 
 /// A word that speaks for promotion.
@@ -32,32 +34,14 @@ struct WordShape<'a> {
 impl<'a> ScoreShape<'a> {
     pub(super) fn of(post: &'a PostReport) -> Self {
         let score = &post.score;
-        let parts: Vec<f64> = score.by_category.iter().map(|&(_, points)| points).collect();
-        let points = shares(tenths(score.promotion), &parts);
         Self {
             promotion: number(tenths(score.promotion)),
             conversation: number(tenths(score.conversation)),
             verdict: score.verdict.name(),
-            by_category: CategoryMap(
-                score
-                    .by_category
-                    .iter()
-                    .zip(points)
-                    .map(|((name, _), points)| (name.as_ref(), number(points)))
-                    .collect(),
-            ),
+            by_category: CategoryMap(score),
             hottest: post.hottest().map(|section| section.name.to_string()),
             sections: post.sections.iter().map(|section| SectionShape::of(section, &post.source)).collect(),
-            word_choice: post
-                .word_choice
-                .iter()
-                .filter(|word| !word.credit)
-                .map(|word| WordShape {
-                    text: post.source.slice(word.span),
-                    points: number(tenths(word.points)),
-                    span: SpanShape::of(&post.source, word.span),
-                })
-                .collect(),
+            word_choice: WordShapes(post),
         }
     }
 }
@@ -83,14 +67,31 @@ impl SectionShape {
     }
 }
 
-/// An object whose keys stand in the order of the list.
-struct CategoryMap<'a>(Vec<(&'a str, f64)>);
+/// The words that speak for promotion, each made when it is written.
+struct WordShapes<'a>(&'a PostReport);
+
+impl Serialize for WordShapes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let source = &self.0.source;
+        let shape = |word: &WeighedWord| WordShape {
+            text: source.slice(word.span),
+            points: number(tenths(word.points)),
+            span: SpanShape::of(source, word.span),
+        };
+        serializer.collect_seq(self.0.word_choice.iter().filter(|word| !word.credit).map(shape))
+    }
+}
+
+/// An object of categories in the order of the list.
+struct CategoryMap<'a>(&'a Score);
 
 impl Serialize for CategoryMap<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(Some(self.0.len()))?;
-        for (name, points) in &self.0 {
-            map.serialize_entry(name, points)?;
+        let Score { promotion, by_category, .. } = self.0;
+        let parts: SmallVec<[f64; 8]> = by_category.iter().map(|&(_, points)| points).collect();
+        let mut map = serializer.serialize_map(Some(parts.len()))?;
+        for ((name, _), points) in by_category.iter().zip(shares(tenths(*promotion), &parts)) {
+            map.serialize_entry(name, &number(points))?;
         }
         map.end()
     }

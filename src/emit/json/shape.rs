@@ -6,11 +6,12 @@ use std::borrow::Cow;
 
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
+use smallvec::SmallVec;
 
 use super::score::ScoreShape;
 use crate::diagnostic::{Diagnostic, Label};
-use crate::document::{PostId, PostStatus};
-use crate::emit::points::{number, shares, tenths};
+use crate::document::{Locator, PostId, PostStatus};
+use crate::emit::points::{Shares, number, shares, tenths};
 use crate::fingerprint::Fingerprint;
 use crate::fix::{Applicability, Fix};
 use crate::report::{
@@ -51,7 +52,7 @@ impl<'a> IdShape<'a> {
 pub(super) struct PostShape<'a> {
     source: &'a str,
     id: Option<IdShape<'a>>,
-    locator: String,
+    locator: LocatorShape<'a>,
     line: u32,
     account: Option<&'a str>,
     platforms: Vec<&'static str>,
@@ -72,7 +73,7 @@ impl<'a> PostShape<'a> {
         Self {
             source: post.source.name(),
             id: post.id.as_ref().map(IdShape::of),
-            locator: post.locator.to_string(),
+            locator: LocatorShape(&post.locator),
             line: post.source.line_column(post.start).line,
             account: post.account.as_deref(),
             platforms: post.platforms.iter().map(|platform| platform.name()).collect(),
@@ -87,6 +88,15 @@ impl<'a> PostShape<'a> {
             needs: post.needs.as_ref().map(NeedsShape::of),
             suppressed: post.suppressed.iter().map(SuppressedShape::of).collect(),
         }
+    }
+}
+
+/// A locator in words.
+struct LocatorShape<'a>(&'a Locator);
+
+impl Serialize for LocatorShape<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self.0)
     }
 }
 
@@ -118,11 +128,11 @@ fn effects(post: &PostReport) -> Vec<Option<Without>> {
 }
 
 /// Tenths a finding: those that promote share the promotion score, credits their own sum.
-pub(in crate::emit) fn finding_points(post: &PostReport) -> Vec<u32> {
+pub(in crate::emit) fn finding_points(post: &PostReport) -> Shares {
     if post.findings.is_empty() {
-        return Vec::new();
+        return Shares::new();
     }
-    let pick = |credit: bool| -> Vec<f64> {
+    let pick = |credit: bool| -> SmallVec<[f64; 8]> {
         post.findings.iter().map(|finding| if finding.credit == credit { finding.points } else { 0.0 }).collect()
     };
     let promoting = shares(tenths(post.score.promotion), &pick(false));
@@ -167,7 +177,7 @@ struct FindingShape<'a> {
     text: &'a str,
     locator: Option<&'a str>,
     span: Option<SpanShape>,
-    labels: Vec<LabelShape<'a>>,
+    labels: LabelShapes<'a>,
     fix: Option<FixShape<'a>>,
     without: Option<WithoutShape>,
     fingerprint: Digits,
@@ -192,7 +202,7 @@ impl<'a> FindingShape<'a> {
             text: first.map_or("", |label| label.source.slice(label.span)),
             locator: first.and_then(|label| label.locator.as_deref()),
             span: first.map(|label| SpanShape::of(&label.source, label.span)),
-            labels: diagnostic.labels.iter().skip(1).map(LabelShape::of).collect(),
+            labels: LabelShapes(diagnostic.labels.get(1..).unwrap_or_default()),
             fix: diagnostic.fix.as_ref().map(|fix| FixShape::of(fix, first.map_or(source, |label| &label.source))),
             without: None,
             fingerprint: Digits(finding.fingerprint),
@@ -296,6 +306,15 @@ impl SpanShape {
             PlaceShape { byte: source.raw(offset), line: place.line, column: place.column }
         };
         Self { start: place(span.start()), end: place(span.end()) }
+    }
+}
+
+/// Labels, each made when it is written.
+struct LabelShapes<'a>(&'a [Label]);
+
+impl Serialize for LabelShapes<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(LabelShape::of))
     }
 }
 
