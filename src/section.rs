@@ -10,6 +10,7 @@ use crate::matcher::{Facts, Match, Reading, TokenRange, counts};
 use crate::rule::{Kind, RuleSet, Shape};
 use crate::score::{Verdict, axes};
 use crate::text::TokenFlags;
+use crate::text::spread::{Spread, gather};
 
 /// A token of a post: part, and number in it.
 type Spot = (u16, u32);
@@ -83,7 +84,12 @@ pub fn cut(readings: &[Reading], facts: &Facts, shape: &Shape) -> Vec<Section> {
     let mut joined = Vec::new();
     each_stretch(readings, most, |stretch| join(&mut joined, stretch, edge, most));
     join_rest(&mut joined, edge);
-    let mut sections = edges(readings, facts.words, edge);
+    let last = readings.iter().enumerate().rfind(|(_, reading)| !reading.tokens.is_empty());
+    let end = last.map_or((0, 0), |(part, reading)| spot(part, reading.tokens.len()));
+    let mut sections = vec![
+        Section::new(SectionName::First(edge), (0, 0), behind(readings, edge), edge),
+        Section::new(SectionName::Last(edge), before(readings, edge), end, edge),
+    ];
     let mut first_word = 1;
     for stretch in joined {
         let last_word = first_word + stretch.words.saturating_sub(1);
@@ -97,7 +103,7 @@ pub fn cut(readings: &[Reading], facts: &Facts, shape: &Shape) -> Vec<Section> {
 /// The promotion and conversation scores of `sections`. What the whole post gave rise to (what it lacks, how its words
 /// are spread) is in none of them. The findings must be sorted by place.
 #[must_use]
-pub fn scores(rules: &RuleSet, findings: &[Match], sections: &[Section]) -> Vec<(f64, f64)> {
+pub fn scores(rules: &RuleSet, findings: &[Match], sections: &[Section], spread: &dyn Spread) -> Vec<(f64, f64)> {
     if sections.is_empty() {
         return Vec::new();
     }
@@ -106,7 +112,8 @@ pub fn scores(rules: &RuleSet, findings: &[Match], sections: &[Section]) -> Vec<
         [] => (0.0, 0.0),
         found => axes(rules, found, &section.facts),
     };
-    sections.iter().map(score).collect()
+    let scores = |sections: &[Section], scores: &mut Vec<_>| scores.extend(sections.iter().map(score));
+    gather(spread, sections, scores, Extend::extend)
 }
 
 /// The first half of the words of a post that is long enough to give something before it asks; closing questions make
@@ -114,7 +121,8 @@ pub fn scores(rules: &RuleSet, findings: &[Match], sections: &[Section]) -> Vec<
 #[must_use]
 pub fn body(readings: &[Reading], facts: &Facts, shape: &Shape) -> Option<Section> {
     let enough = f64::from(facts.core_words) >= shape.value;
-    enough.then(|| edges(readings, facts.words, facts.core_words / 2).into_iter().next()).flatten()
+    let half = facts.core_words / 2;
+    enough.then(|| Section::new(SectionName::First(half), (0, 0), behind(readings, half), half))
 }
 
 /// What the findings in the body promote, word choice aside. The findings must be sorted by place.
@@ -216,29 +224,29 @@ fn join_rest(joined: &mut Vec<Stretch>, least: u32) {
     }
 }
 
-/// Opening and ending: the first and the last `edge` of `words`.
-fn edges(readings: &[Reading], words: u32, edge: u32) -> Vec<Section> {
-    let mut seen = 0;
-    let (mut opening, mut ending, mut end) = ((0, 0), (0, 0), (0, 0));
-    for (part, reading) in readings.iter().enumerate() {
-        for (index, token) in reading.tokens.as_slice().iter().enumerate() {
-            let place = TokenRange::new(part, index..index + 1);
-            end = (place.part, place.end);
-            if counts(token.kind) {
-                seen += 1;
-                if seen == edge {
-                    opening = end;
-                }
-                if seen + edge == words + 1 {
-                    ending = (place.part, place.first);
-                }
-            }
-        }
-    }
-    vec![
-        Section::new(SectionName::First(edge), (0, 0), opening, edge),
-        Section::new(SectionName::Last(edge), ending, end, edge),
-    ]
+/// The tokens that are words, from the start.
+fn words(readings: &[Reading]) -> impl DoubleEndedIterator<Item = (usize, usize)> {
+    readings.iter().enumerate().flat_map(|(part, reading)| {
+        let words = reading.tokens.as_slice().iter().enumerate().filter(|(_, token)| counts(token.kind));
+        words.map(move |(index, _)| (part, index))
+    })
+}
+
+fn spot(part: usize, index: usize) -> Spot {
+    let place = TokenRange::new(part, index..index);
+    (place.part, place.first)
+}
+
+/// Where so many words from the start have gone by; at the start where there are not so many.
+fn behind(readings: &[Reading], count: u32) -> Spot {
+    let last = (count as usize).checked_sub(1).and_then(|skipped| words(readings).nth(skipped));
+    last.map_or((0, 0), |(part, index)| spot(part, index + 1))
+}
+
+/// Where the last so many words begin; at the start where there are not so many.
+fn before(readings: &[Reading], count: u32) -> Spot {
+    let first = (count as usize).checked_sub(1).and_then(|skipped| words(readings).nth_back(skipped));
+    first.map_or((0, 0), |(part, index)| spot(part, index))
 }
 
 #[cfg(test)]

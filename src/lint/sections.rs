@@ -19,7 +19,7 @@ impl Linter {
         score: &mut Score,
     ) -> (Vec<SectionReport>, Option<usize>) {
         let sections = draft.cut(&self.rules);
-        let scores = section::scores(&self.rules, matches, &sections);
+        let scores = section::scores(&self.rules, matches, &sections, self.spread);
         // The body decides of promotional posts only.
         let promotional = score.verdict == Verdict::Promotional;
         let body = if promotional { draft.body(&self.rules) } else { None };

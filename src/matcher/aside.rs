@@ -9,7 +9,8 @@ use std::ops::Range;
 
 use super::bits::Bits;
 use crate::rule::{Class, Classes};
-use crate::text::{SentenceEnd, TokenFlags, TokenKind, Tokens};
+use crate::text::spread::{Spread, gather};
+use crate::text::{Sentence, SentenceEnd, TokenFlags, TokenKind, Tokens};
 
 /// The words of a part that stand aside.
 #[derive(Clone, Debug, Default)]
@@ -165,7 +166,7 @@ const MAX_WORDS: usize = 14;
 
 impl Aside {
     /// `present` holds at least the classes that any token has.
-    pub(super) fn of(tokens: &Tokens, classes: &[Classes], present: Classes) -> Self {
+    pub(super) fn of(tokens: &Tokens, classes: &[Classes], present: Classes, spread: &dyn Spread) -> Self {
         let mut aside = Self::default();
         let tags = if present.has(Class::Hashtag) { tokens.len() } else { 0 };
         for index in (0..tags).filter(|&index| classes[index].has(Class::Hashtag)) {
@@ -173,16 +174,31 @@ impl Aside {
                 aside.disclosing.add(index..index + 1, tokens.len());
             }
         }
-        for sentence in tokens.sentences() {
-            aside.disclosing.add(disclosure(tokens, classes, sentence.tokens()), tokens.len());
+        let disclosures = |sentences: &[Sentence], found: &mut Vec<Range<usize>>| {
+            let disclosures = sentences.iter().map(|sentence| disclosure(tokens, classes, sentence.tokens()));
+            found.extend(disclosures.filter(|tokens| !tokens.is_empty()));
+        };
+        for disclosure in gather(spread, tokens.sentences(), disclosures, Extend::extend) {
+            aside.disclosing.add(disclosure, tokens.len());
         }
         aside.close(tokens);
         aside
     }
 
-    /// Whether nothing stands aside.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.disclosing.is_empty() && self.closing.is_empty()
+    /// The tokens that belong to plain disclosures, rising.
+    pub(crate) fn disclosing(&self) -> impl Iterator<Item = usize> {
+        self.disclosing.tokens()
+    }
+
+    /// Those that belong to the closing questions.
+    pub(crate) fn closing(&self) -> impl Iterator<Item = usize> {
+        let closing = self.closing.iter().enumerate().filter(|(_, closes)| **closes);
+        closing.map(|(index, _)| self.closing_from + index)
+    }
+
+    /// All of them, each once.
+    pub(crate) fn tokens(&self) -> impl Iterator<Item = usize> {
+        self.disclosing().chain(self.closing().filter(|index| !self.discloses(*index)))
     }
 
     /// Whether a token belongs to a plain disclosure.
@@ -328,6 +344,7 @@ fn on_sale(tokens: &Tokens, index: usize, sentence: Range<usize>) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::spread::Alone;
     use crate::text::tokenize;
 
     /// `expected` is what stands aside, run by run.
@@ -339,7 +356,7 @@ mod tests {
             _ => Classes::default(),
         };
         let classes: Vec<Classes> = (0..tokens.len()).map(class).collect();
-        let aside = Aside::of(&tokens, &classes, Classes::of(&[Class::Hashtag]));
+        let aside = Aside::of(&tokens, &classes, Classes::of(&[Class::Hashtag]), &Alone);
         let all: Vec<usize> = (0..tokens.len()).filter(|&token| aside.has(token)).collect();
         let runs = all.chunk_by(|a, b| a + 1 == *b);
         let said: Vec<&str> = runs.map(|run| &text[tokens.span(run[0]..run[run.len() - 1] + 1).range()]).collect();

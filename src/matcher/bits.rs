@@ -22,6 +22,12 @@ impl Bits {
         self.0.get(token / 64).is_some_and(|bits| bits >> (token % 64) & 1 != 0)
     }
 
+    /// All of them, rising.
+    pub(super) fn tokens(&self) -> impl Iterator<Item = usize> {
+        let words = self.0.iter().enumerate().filter(|(_, bits)| **bits != 0);
+        words.flat_map(|(at, bits)| (0..64).filter(move |bit| bits >> bit & 1 != 0).map(move |bit| at * 64 + bit))
+    }
+
     /// Whether none is.
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()

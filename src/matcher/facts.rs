@@ -53,12 +53,10 @@ impl Facts {
             let words = tokens.iter().filter(|token| counts(token.kind)).count();
             facts.words += small(words);
             facts.core_words += small(words);
-            if !reading.aside.is_empty() {
-                let aside = |&index: &usize| counts(tokens[index].kind) && reading.aside.has(index);
-                facts.core_words -= small((0..tokens.len()).filter(aside).count());
-                facts.disclosures.extend(runs(part, reading, |index| reading.aside.discloses(index)));
-                facts.closing.extend(runs(part, reading, |index| reading.aside.closes(index)));
-            }
+            let aside = reading.aside.tokens().filter(|&index| counts(tokens[index].kind));
+            facts.core_words -= small(aside.count());
+            facts.disclosures.extend(runs(part, reading.aside.disclosing()));
+            facts.closing.extend(runs(part, reading.aside.closing()));
             facts.common += small(reading.classes.iter().filter(|classes| classes.has(Class::Common)).count());
             for sentence in reading.tokens.sentences() {
                 if !has_word(&reading.tokens, sentence.tokens()) {
@@ -95,10 +93,10 @@ impl Facts {
     }
 }
 
-/// The runs of tokens of a part of which `is` is true.
-fn runs(part: usize, reading: &Reading, is: impl Fn(usize) -> bool) -> Vec<TokenRange> {
+/// The runs of these tokens of a part, which rise.
+fn runs(part: usize, tokens: impl Iterator<Item = usize>) -> Vec<TokenRange> {
     let mut runs: Vec<TokenRange> = Vec::new();
-    for index in (0..reading.tokens.len()).filter(|&index| is(index)) {
+    for index in tokens {
         let token = TokenRange::new(part, index..index + 1);
         match runs.last_mut() {
             Some(run) if run.end == token.first => run.end = token.end,

@@ -342,9 +342,11 @@ fn patterns(search: &Search<'_>, hits: &mut Hits) {
         };
         let mut places: Vec<TokenRange> = match of_pieces.is_empty() {
             true => Vec::new(),
-            false => spread::gather(search.spread, &gates, |gates, places: &mut Vec<_>| {
-                places.extend(gates.iter().filter(holds_piece));
-            }),
+            false => {
+                let holding =
+                    |gates: &[TokenRange], places: &mut Vec<_>| places.extend(gates.iter().filter(holds_piece));
+                spread::gather(search.spread, &gates, holding, Extend::extend)
+            }
         };
         if !regexes.is_empty() {
             let matched = |windows: &[Range<usize>], places: &mut Vec<TokenRange>| {
@@ -361,7 +363,7 @@ fn patterns(search: &Search<'_>, hits: &mut Hits) {
                     );
                 }
             };
-            places.extend(spread::gather(search.spread, &windows(tokens, &gates), matched));
+            places.extend(spread::gather(search.spread, &windows(tokens, &gates), matched, Extend::extend));
         }
         places.sort_unstable();
         places.dedup();

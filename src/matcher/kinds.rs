@@ -15,7 +15,7 @@ use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
 use crate::rule::{Class, Classes, Count, Kind, LengthOf, LinkOf, Rule, RuleId, Selector, Text, Thresholds};
 use crate::text::TokenKind;
-use crate::text::spread::gather;
+use crate::text::spread::{Spread, gather};
 
 /// How many places of one match are kept beside the first.
 const MAX_EVIDENCE: usize = 12;
@@ -68,7 +68,7 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
     let pass = |places: &[TokenRange], passed: &mut Places| {
         passed.extend(places.iter().copied().filter(|&place| guards::passes(search, hits, id, place)));
     };
-    let main = || gather(search.spread, hits.of(id, Slot::Main), pass);
+    let main = || gather(search.spread, hits.of(id, Slot::Main), pass, Extend::extend);
     match &rule.kind {
         Kind::Phrases | Kind::Patterns(_) => {
             found.extend(longest(main()).into_iter().map(|place| Match::plain(id, place)));
@@ -90,12 +90,12 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
             let reaches = |a: TokenRange, b: TokenRange| {
                 near(search, a, b, within, usize::from(*sentences)) && counts(search, rule, a, b)
             };
-            pairs(main(), seconds, id, window, reaches, found);
+            pairs(search.spread, main(), seconds, id, window, reaches, found);
         }
         Kind::Sequence => {
             let window = |a: TokenRange| next_sentence(search, a);
             let reaches = |a: TokenRange, b: TokenRange| counts(search, rule, a, b);
-            pairs(main(), hits.of(id, Slot::Second), id, window, reaches, found);
+            pairs(search.spread, main(), hits.of(id, Slot::Second), id, window, reaches, found);
         }
         Kind::Count(count) if count.class.is_none() => {
             let counts = |place: &TokenRange| !rule.credit || !search.closes(*place);
@@ -120,11 +120,12 @@ fn counts(search: &Search<'_>, rule: &Rule, first: TokenRange, second: TokenRang
 /// Each first with the nearest second that it reaches; a match stands on the first. `window` tells where a second
 /// must start.
 fn pairs(
+    spread: &dyn Spread,
     firsts: Places,
     seconds: &[TokenRange],
     id: RuleId,
-    window: impl Fn(TokenRange) -> TokenRange,
-    reaches: impl Fn(TokenRange, TokenRange) -> bool,
+    window: impl Fn(TokenRange) -> TokenRange + Sync,
+    reaches: impl Fn(TokenRange, TokenRange) -> bool + Sync,
     found: &mut Vec<Match>,
 ) {
     let nearest = |first: TokenRange| {
@@ -145,7 +146,10 @@ fn pairs(
         }
         best
     };
-    let firsts: Places = firsts.into_iter().filter(|&first| nearest(first).is_some()).collect();
+    let reaching = |firsts: &[TokenRange], reaching: &mut Places| {
+        reaching.extend(firsts.iter().copied().filter(|&first| nearest(first).is_some()));
+    };
+    let firsts = gather(spread, &firsts, reaching, Extend::extend);
     for first in longest(firsts) {
         found.push(Match { evidence: nearest(first).into_iter().collect(), ..Match::plain(id, first) });
     }

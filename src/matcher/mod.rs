@@ -221,6 +221,7 @@ pub fn find(
     suppressed: &dyn Fn(&Match) -> bool,
 ) -> Vec<Match> {
     let rules = search.rules;
+    search.readings.iter().for_each(|reading| reading.meet_people(search.spread));
     let applies = |id: RuleId| active(id) && applies(&rules.rule(id).guards, search);
     let mut matches = kinds::candidates(search, hits, &applies);
     matches.retain(|candidate| !suppressed(candidate));

@@ -3,7 +3,8 @@
 //! Told by word classes alone. Invariant: a person reaches no further than the end of the sentence.
 
 use crate::rule::{Class, Classes};
-use crate::text::{TokenKind, Tokens};
+use crate::text::spread::{Spread, gather};
+use crate::text::{Sentence, TokenKind, Tokens};
 
 /// A kind of person that a sentence can be about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ pub(crate) fn person_at(classes: &[Classes], index: usize, limit: usize) -> Opti
 }
 
 /// The persons of a part, found once for all rules that ask for them.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct People {
     /// For each token.
     subjects: Vec<Option<Person>>,
@@ -49,10 +50,20 @@ pub(crate) struct People {
 }
 
 impl People {
-    pub(super) fn of(tokens: &Tokens, classes: &[Classes]) -> Self {
-        let mut subjects = Vec::with_capacity(tokens.len());
-        let mut authored = Vec::with_capacity(tokens.sentences().len());
-        for sentence in tokens.sentences() {
+    pub(super) fn of(tokens: &Tokens, classes: &[Classes], spread: &dyn Spread) -> Self {
+        let of = |sentences: &[Sentence], people: &mut Self| people.add(tokens, classes, sentences);
+        gather(spread, tokens.sentences(), of, |people, more| {
+            people.subjects.extend(more.subjects);
+            people.authored.extend(more.authored);
+        })
+    }
+
+    fn add(&mut self, tokens: &Tokens, classes: &[Classes], sentences: &[Sentence]) {
+        let Self { subjects, authored } = self;
+        let count = |(first, last): (&Sentence, &Sentence)| last.tokens().end - first.tokens().start;
+        subjects.reserve(sentences.first().zip(sentences.last()).map_or(0, count));
+        authored.reserve(sentences.len());
+        for sentence in sentences {
             let sentence = sentence.tokens();
             let (mut nearest, mut author) = (None, false);
             for index in sentence.clone() {
@@ -73,7 +84,6 @@ impl People {
             }
             authored.push(author);
         }
-        Self { subjects, authored }
     }
 
     /// The nearest person at or before a token, in its sentence and behind the last colon, semicolon or dash; none where

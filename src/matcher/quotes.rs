@@ -21,8 +21,14 @@ const MAX_WORDS: usize = 60;
 pub(crate) struct Quoted(Bits);
 
 impl Quoted {
-    /// `marks` says whether any mark [`may_quote`].
-    pub(super) fn of(part: &Part, tokens: &Tokens, classes: &[Classes], aside: &Aside, marks: bool) -> Self {
+    /// `marks` says whether any mark [`may_quote`], `words` how many words do not stand aside.
+    pub(super) fn of(
+        part: &Part,
+        tokens: &Tokens,
+        classes: &[Classes],
+        aside: &Aside,
+        (marks, words): (bool, usize),
+    ) -> Self {
         let all = tokens.as_slice();
         let blocks = part.quotes.iter().map(|quote| tokens.covering(quote.range()));
         let marked = if marks { marked(&part.text, tokens) } else { Vec::new() };
@@ -35,10 +41,8 @@ impl Quoted {
         if quoted.0.is_empty() {
             return quoted;
         }
-        let weighs = |&index: &usize| all[index].kind == TokenKind::Word && !aside.has(index);
-        let total = (0..all.len()).filter(weighs).count();
-        let inside = (0..all.len()).filter(|&index| quoted.has(index)).filter(weighs).count();
-        if inside * 2 > total { Self::default() } else { quoted }
+        let inside = quoted.0.tokens().filter(|&index| all[index].kind == TokenKind::Word && !aside.has(index));
+        if inside.count() * 2 > words { Self::default() } else { quoted }
     }
 
     /// Whether a token is quoted.

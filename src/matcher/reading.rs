@@ -13,7 +13,7 @@ use crate::document::{Part, Post};
 use crate::rule::numbers::Numbers;
 use crate::rule::tables::{Keys, Words};
 use crate::rule::{Class, Classes, RuleSet};
-use crate::text::spread::{Spread, in_order};
+use crate::text::spread::{Alone, Spread, in_order, is_shared};
 use crate::text::token::{cut, tokenize_piece};
 use crate::text::{Platform, Token, TokenFlags, TokenKind, Tokens};
 
@@ -54,7 +54,14 @@ impl Reading {
 
     /// Its persons.
     pub(crate) fn people(&self) -> &People {
-        self.people.get_or_init(|| People::of(&self.tokens, &self.classes))
+        self.people.get_or_init(|| People::of(&self.tokens, &self.classes, &Alone))
+    }
+
+    /// Finds the persons of a long part, on all threads: later one would do it and the others wait.
+    pub(crate) fn meet_people(&self, spread: &dyn Spread) {
+        if is_shared(spread, self.tokens.sentences()) {
+            self.people.get_or_init(|| People::of(&self.tokens, &self.classes, spread));
+        }
     }
 
     /// Lets go of what is asked no more where all phrases are found: in a long draft that is nearly as much as its text.
@@ -98,7 +105,8 @@ struct Piece {
     added: Numbers,
     /// All classes that any token has.
     present: Classes,
-    /// How many are in capitals.
+    /// How many are words, and how many of these are in capitals.
+    spoken: usize,
     loud: usize,
     /// Whether a mark may begin or end a quotation.
     quotes: bool,
@@ -110,18 +118,19 @@ impl Piece {
         let (shipped, added) = rules.tables();
         let known = shipped.words();
         let words = numbers(&tokens, &known);
-        let (mut present, mut loud, mut quotes) = (Classes::default(), 0, false);
+        let (mut present, mut spoken, mut loud, mut quotes) = (Classes::default(), 0, 0, false);
         let class = |(index, token): (usize, &Token)| {
             let folded = || tokens.folded_bytes(index);
             let own = classes_of(*token, folded, words.get(index), &known);
             present = Classes(present.0 | own.0);
-            loud += usize::from(token.flags.has(TokenFlags::CAPS));
+            spoken += usize::from(token.kind == TokenKind::Word);
+            loud += usize::from(is_loud(token));
             quotes |= token.kind == TokenKind::Punctuation && may_quote(folded());
             own
         };
         let classes = tokens.as_slice().iter().enumerate().map(class).collect();
         let added = added.map_or_else(Numbers::default, |tables| numbers(&tokens, &tables.words()));
-        Self { tokens, words, classes, added, present, loud, quotes }
+        Self { tokens, words, classes, added, present, spoken, loud, quotes }
     }
 
     /// All of a text, in pieces where several threads gain by it.
@@ -145,6 +154,7 @@ impl Piece {
             whole.classes.extend(piece.classes);
             whole.added.append(piece.added);
             whole.present = Classes(whole.present.0 | piece.present.0);
+            whole.spoken += piece.spoken;
             whole.loud += piece.loud;
             whole.quotes |= piece.quotes;
         });
@@ -160,16 +170,23 @@ fn part_reading(
     spread: &dyn Spread,
 ) -> Reading {
     let piece = Piece::whole(&part.text, rules, platform, spread);
-    let Piece { mut tokens, words, mut classes, added, mut present, loud, quotes } = piece;
-    tokens.find_sentences();
+    let Piece { mut tokens, words, mut classes, added, mut present, spoken, loud, quotes } = piece;
+    tokens.find_sentences(spread);
     let names = mark_names(&tokens, marks, &words, &mut classes);
-    let aside = Aside::of(&tokens, &classes, present);
-    // Most texts have no two words in capitals.
-    let refined = loud > 1 && refine(&tokens, &aside, &mut classes);
+    let aside = Aside::of(&tokens, &classes, present, spread);
+    let among =
+        |is: &dyn Fn(&Token) -> bool| aside.tokens().filter(|&index| is(&tokens.as_slice()[index])).count();
+    let spoken = spoken - among(&|token| token.kind == TokenKind::Word);
+    let loud = loud - among(&is_loud);
+    // Capitals shout only beside other capitals (`BIG NEWS`, not `NASA`), and not in a text that is all in capitals.
+    let refined = loud > 1 && loud * 10 <= spoken * 7;
+    if refined {
+        refine(&tokens, &aside, &mut classes);
+    }
     if refined || !names.is_empty() {
         present = classes.iter().fold(Classes::default(), |all, one| Classes(all.0 | one.0));
     }
-    let quoted = Quoted::of(part, &tokens, &classes, &aside, quotes);
+    let quoted = Quoted::of(part, &tokens, &classes, &aside, (quotes, spoken));
     Reading { tokens, classes, present, quoted, aside, names, people: OnceLock::new(), words, added }
 }
 
@@ -264,26 +281,19 @@ fn is_given(tokens: &Tokens, marks: &Marks, index: usize, word: u32, classes: Cl
         && marks.is_given(tokens.folded(index))
 }
 
-/// Capitals shout only beside other capitals (`BIG NEWS`, not `NASA`), and not in a text that is all in capitals. Tells
-/// whether any may.
-fn refine(tokens: &Tokens, aside: &Aside, classes: &mut [Classes]) -> bool {
-    let all = tokens.as_slice();
-    let loud = |index: usize| all[index].flags.has(TokenFlags::CAPS);
-    let is_word = |&index: &usize| all[index].kind == TokenKind::Word && !aside.has(index);
-    let words = (0..all.len()).filter(is_word);
-    let (words, count) = words.fold((0, 0), |(words, count), one| (words + 1, count + usize::from(loud(one))));
-    if count < 2 || count * 10 > words * 7 {
-        return false;
-    }
-    for (one, next) in (0..all.len()).zip(1..all.len()) {
-        if !loud(one) || !loud(next) || !is_word(&one) || !is_word(&next) {
-            continue;
-        }
-        if tokens.place(one).len() >= 4 || tokens.place(next).len() >= 4 {
-            for index in [one, next] {
+fn is_loud(token: &Token) -> bool {
+    token.kind == TokenKind::Word && token.flags.has(TokenFlags::CAPS)
+}
+
+/// Marks words in capitals beside each other, of which one has four letters or more.
+fn refine(tokens: &Tokens, aside: &Aside, classes: &mut [Classes]) {
+    for (one, pair) in tokens.as_slice().windows(2).enumerate() {
+        let shouts = |index: usize| !aside.has(index);
+        let long = || tokens.place(one).len() >= 4 || tokens.place(one + 1).len() >= 4;
+        if pair.iter().all(is_loud) && shouts(one) && shouts(one + 1) && long() {
+            for index in [one, one + 1] {
                 classes[index] = classes[index].with(Class::Caps);
             }
         }
     }
-    true
 }

@@ -67,13 +67,15 @@ pub fn in_order<T: Sync, R: Send>(
 /// So many items are worked on at a time where little comes of each.
 const BATCH: usize = 512;
 
-/// What comes of a list, in its order, where `work` adds what comes of some of it.
-pub fn gather<T: Sync, C>(spread: &dyn Spread, items: &[T], work: impl Fn(&[T], &mut C) + Sync) -> C
-where
-    C: Default + IntoIterator + Extend<C::Item> + Send,
-{
+/// What comes of a list, where `work` adds what comes of some of it, and `join` what comes of the next.
+pub fn gather<T: Sync, C: Default + Send>(
+    spread: &dyn Spread,
+    items: &[T],
+    work: impl Fn(&[T], &mut C) + Sync,
+    mut join: impl FnMut(&mut C, C) + Send,
+) -> C {
     let mut all = C::default();
-    if items.len() <= BATCH || spread.threads() < 2 {
+    if !is_shared(spread, items) {
         work(items, &mut all);
         return all;
     }
@@ -83,8 +85,13 @@ where
         work(batch, &mut found);
         found
     };
-    in_order(spread, &batches, work, |found| all.extend(found));
+    in_order(spread, &batches, work, |found| join(&mut all, found));
     all
+}
+
+/// Whether several threads share in a list.
+pub fn is_shared<T>(spread: &dyn Spread, items: &[T]) -> bool {
+    items.len() > BATCH && spread.threads() > 1
 }
 
 /// Results that wait for their turn.
@@ -182,7 +189,10 @@ mod tests {
                 let items: Vec<usize> = (0..len).collect();
                 let even =
                     |some: &[usize], all: &mut Vec<usize>| all.extend(some.iter().filter(|one| *one % 2 == 0));
-                assert!(gather(spread, &items, even).into_iter().eq((0..len).step_by(2)), "{len} {spread:?}");
+                assert!(
+                    gather(spread, &items, even, Extend::extend).into_iter().eq((0..len).step_by(2)),
+                    "{len} {spread:?}"
+                );
             }
         }
     }

@@ -16,6 +16,7 @@ use crate::lint::Found;
 use crate::rule::{Kind, Rule, RuleId, RuleSet, Shape};
 use crate::score::{Verdict, axes};
 use crate::section;
+use crate::text::spread::Alone;
 use descent::{Descent, Free, Number};
 use loss::Witness;
 
@@ -74,7 +75,7 @@ impl Case {
 
     /// Promotion and conversation of the sections of a long post.
     fn sections(&self, rules: &RuleSet) -> Vec<(f64, f64)> {
-        section::scores(rules, &self.found.matches, &self.found.sections)
+        section::scores(rules, &self.found.matches, &self.found.sections, &Alone)
     }
 
     /// What the first half of it promotes, where it is long enough to give something before it asks.

@@ -12,6 +12,7 @@ use super::super::disguise::{self, Around};
 use super::super::emoji::is_emoji;
 use super::super::fold::{self, Spelling, push_lowercase};
 use super::super::grammar::{self, Entity};
+use super::super::spread::Alone;
 use super::super::{Platform, TextSpan};
 use super::case::{capitals, letter_case};
 use super::gap::Gap;
@@ -50,7 +51,7 @@ struct Builder<'t> {
 
 pub(super) fn build(text: &str, platform: Option<Platform>, path: Path) -> Tokens {
     let mut tokens = build_piece(text, 0..text.len(), platform, path);
-    tokens.find_sentences();
+    tokens.find_sentences(&Alone);
     tokens
 }
 

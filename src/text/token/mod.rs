@@ -18,6 +18,7 @@ mod tests;
 use std::ops::Range;
 
 use self::stand::Stand;
+use super::spread::Spread;
 use super::{Platform, TextSpan};
 
 /// What a token is. The grammar of mentions, tags and links is the platform's.
@@ -251,8 +252,8 @@ impl Tokens {
     }
 
     /// Finds the sentences, when all tokens are there.
-    pub(crate) fn find_sentences(&mut self) {
-        self.sentences = sentence::split(self);
+    pub(crate) fn find_sentences(&mut self, spread: &dyn Spread) {
+        self.sentences = sentence::find(self, spread);
         if self.len() > STEP {
             let of = |first: usize| self.sentences.partition_point(|sentence| sentence.tokens().end <= first);
             self.steps =

@@ -3,6 +3,9 @@
 //! Does not look at the text, only at tokens, their flags and their folded spelling. Invariant: the sentences of a
 //! text cover each token once, in order.
 
+use std::ops::Range;
+
+use super::super::spread::{Spread, in_order};
 use super::{Sentence, SentenceEnd, Token, TokenFlags, TokenKind, Tokens};
 
 /// Abbreviations that a sentence goes on behind. Those that are words of their own (`gen`, `rep`) are left out.
@@ -40,12 +43,43 @@ fn is_tail(word: &str) -> bool {
     matches!(word, "a.m" | "al" | "co" | "corp" | "etc" | "inc" | "jr" | "ltd" | "p.m" | "p.s" | "sr" | "u.s")
 }
 
-pub(super) fn split(tokens: &Tokens) -> Vec<Sentence> {
+/// The sentences of all tokens.
+pub(super) fn find(tokens: &Tokens, spread: &dyn Spread) -> Vec<Sentence> {
+    if tokens.len() <= TOKENS || spread.threads() < 2 {
+        return split(tokens, 0..tokens.len());
+    }
+    let mut sentences = Vec::new();
+    in_order(spread, &ranges(tokens), |range| split(tokens, range.clone()), |found| sentences.extend(found));
+    if sentences.len() > MANY {
+        sentences.shrink_to_fit();
+    }
+    sentences
+}
+
+/// So many tokens are looked at at a time where several threads share in them.
+const TOKENS: usize = 16 << 10;
+
+/// All tokens, cut where paragraphs start: no sentence goes over that.
+fn ranges(tokens: &Tokens) -> Vec<Range<usize>> {
+    let all = tokens.as_slice();
+    let (mut ranges, mut start) = (Vec::new(), 0);
+    while start < all.len() {
+        let rest = all.get(start + TOKENS..).unwrap_or_default();
+        let more = rest.iter().position(|token| token.flags.has(TokenFlags::PARAGRAPH_START));
+        let end = more.map_or(all.len(), |more| start + TOKENS + more);
+        ranges.push(start..end);
+        start = end;
+    }
+    ranges
+}
+
+/// The sentences of some tokens, which end where a paragraph does.
+fn split(tokens: &Tokens, range: Range<usize>) -> Vec<Sentence> {
     let all = tokens.as_slice();
     let mut sentences = Vec::with_capacity(FEW);
-    let mut start = 0;
-    let mut index = 0;
-    while index < all.len() {
+    let mut start = range.start;
+    let mut index = range.start;
+    while index < range.end {
         let next = all.get(index + 1);
         let closes = matches!(all[index].kind, TokenKind::Punctuation | TokenKind::Emoji);
         if !closes && next.is_some_and(|next| !next.flags.has(TokenFlags::LINE_START)) {
@@ -64,9 +98,6 @@ pub(super) fn split(tokens: &Tokens) -> Vec<Sentence> {
             start = index + 1;
         }
         index += 1;
-    }
-    if sentences.len() > MANY {
-        sentences.shrink_to_fit();
     }
     sentences
 }

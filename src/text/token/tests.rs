@@ -2,6 +2,7 @@
 
 use super::super::Platform;
 use super::super::fold::{is_blank, is_ignorable};
+use super::super::spread::Alone;
 use super::{Token, TokenFlags, TokenKind, Tokens, cut, tokenize, tokenize_piece, tokenize_slowly};
 use proptest::prelude::*;
 
@@ -313,7 +314,7 @@ proptest! {
         for piece in &pieces {
             tokens.append(&tokenize_piece(&text, piece.clone(), platform));
         }
-        tokens.find_sentences();
+        tokens.find_sentences(&Alone);
         prop_assert_eq!(tokens, tokenize(&text, platform));
         prop_assert_eq!(pieces.iter().map(|piece| &text[piece.clone()]).collect::<String>(), text);
     }
