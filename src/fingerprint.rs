@@ -58,7 +58,10 @@ impl Fingerprint {
     pub fn of_whole<'t>(rule: &str, parts: impl IntoIterator<Item = &'t Tokens>) -> Self {
         let mut words = start(rule);
         for tokens in parts {
-            (0..tokens.len()).for_each(|index| add(&mut words, tokens.folded(index)));
+            (0..tokens.len()).for_each(|index| {
+                words.add(tokens.folded_bytes(index));
+                words.add(&[0]);
+            });
             words.add(&[1]);
         }
         Self { words: words.value(), context: Fnv::new().value() }

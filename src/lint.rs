@@ -393,13 +393,24 @@ fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
     if found.iter().filter(|one| competes(one)).all(stands_apart) {
         return found;
     }
-    let mut order: Vec<usize> = (0..found.len()).filter(|&index| competes(&found[index])).collect();
-    order.sort_by_key(|&index| (std::cmp::Reverse(found[index].place.len()), found[index].rule));
-    let mut taken: Vec<Disjoint> = vec![Disjoint::default(); rules.categories().len()];
     let mut hidden = vec![false; found.len()];
-    for index in order {
-        hidden[index] = !taken[category(&found[index])].insert(found[index].place);
+    let mut settle = |cluster: &mut Vec<usize>| {
+        cluster.sort_by_key(|&index| (std::cmp::Reverse(found[index].place.len()), found[index].rule));
+        let mut taken = Disjoint::default();
+        let alone = cluster.len() < 2;
+        cluster.drain(..).filter(|_| !alone).for_each(|index| hidden[index] = !taken.insert(found[index].place));
+    };
+    // Of each category those in a row that share tokens, and where they end.
+    let mut clusters = vec![((0, 0), Vec::new()); rules.categories().len()];
+    for (index, one) in found.iter().enumerate().filter(|(_, one)| competes(one)) {
+        let (TokenRange { part, first, end }, (last, cluster)) = (one.place, &mut clusters[category(one)]);
+        if *last <= (part, first) {
+            settle(cluster);
+        }
+        cluster.push(index);
+        *last = (part, end).max(*last);
     }
+    clusters.iter_mut().for_each(|(_, cluster)| settle(cluster));
     let mut hidden = hidden.into_iter();
     found.retain(|_| hidden.next() != Some(true));
     found

@@ -202,7 +202,7 @@ pub(super) fn walk(search: &Search<'_>, applies: &Wanted<'_>) -> Hits {
 }
 
 /// For so many sentences at a time is found what looks in them: for all of a long part that would take as much as its hits.
-const STRETCH: usize = 4_096;
+const STRETCH: usize = 16 << 10;
 
 /// So many sentences are walked at a time where several threads share in them.
 const PIECE: usize = 512;

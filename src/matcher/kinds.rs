@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use super::facts::counts as counts_as_word;
 use super::hits::Hits;
@@ -15,7 +15,7 @@ use crate::diagnostic::Level;
 use crate::rule::tables::Slot;
 use crate::rule::{Class, Classes, Count, Kind, LengthOf, LinkOf, Rule, RuleId, Selector, Text, Thresholds};
 use crate::text::TokenKind;
-use crate::text::spread::{Spread, gather};
+use crate::text::spread::{BATCH, Spread, gather, in_order};
 
 /// How many places of one match are kept beside the first.
 const MAX_EVIDENCE: usize = 12;
@@ -27,11 +27,15 @@ const USUAL: usize = 10;
 pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
     let mut found = Vec::with_capacity(USUAL);
     let have_spilled = hits.have_spilled();
-    for id in hits.rules() {
-        by_hits(search, &hits, id, &mut found);
-        // These are asked about once more below.
-        if have_spilled && !matches!(search.rules.rule(id).kind, Kind::Link { .. } | Kind::Absent) {
-            hits.forget(id);
+    let rules = hits.rules();
+    let portion = if have_spilled && search.spread.threads() > 1 { RULES } else { 1 };
+    for rules in rules.chunks(portion) {
+        for (&id, places) in rules.iter().zip(passing(search, &hits, rules)) {
+            by_hits(search, &hits, id, places, &mut found);
+            // These are asked about once more below.
+            if have_spilled && !matches!(search.rules.rule(id).kind, Kind::Link { .. } | Kind::Absent) {
+                hits.forget(id);
+            }
         }
     }
     let hits = &hits;
@@ -63,19 +67,47 @@ pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(R
     found
 }
 
-fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>) {
-    let rule = search.rules.rule(id);
-    let pass = |places: &[TokenRange], passed: &mut Places| {
-        passed.extend(places.iter().copied().filter(|&place| guards::passes(search, hits, id, place)));
+/// The hits of so many rules have their guards asked on all threads at a time: few at once take little room beside the rest.
+const RULES: usize = 64;
+
+/// Of the main hits of each of these rules those that its guards let pass.
+fn passing(search: &Search<'_>, hits: &Hits, rules: &[RuleId]) -> SmallVec<[Places; 1]> {
+    let passing = |id: RuleId, places: &[TokenRange]| -> Places {
+        let kind = &search.rules.rule(id).kind;
+        let places = if is_of_hits(kind) { places } else { &[] };
+        places.iter().copied().filter(|&place| guards::passes(search, hits, id, place)).collect()
     };
-    let main = || gather(search.spread, hits.of(id, Slot::Main), pass, Extend::extend);
+    if let [id] = rules {
+        return smallvec![passing(*id, hits.of(*id, Slot::Main))];
+    }
+    let mut all: SmallVec<[Places; 1]> = smallvec![Places::new(); rules.len()];
+    let pieces =
+        |(number, id): (usize, &RuleId)| hits.of(*id, Slot::Main).chunks(BATCH).map(move |some| (number, some));
+    let pieces: Vec<(usize, &[TokenRange])> = rules.iter().enumerate().flat_map(pieces).collect();
+    let work = |(number, places): &(usize, &[TokenRange])| (*number, passing(rules[*number], places));
+    in_order(search.spread, &pieces, work, |(number, places)| all[number].extend(places));
+    all
+}
+
+/// Whether matches of a kind stand where its phrases do.
+fn is_of_hits(kind: &Kind) -> bool {
+    match kind {
+        Kind::Phrases | Kind::Patterns(_) | Kind::PhraseAt(_) | Kind::Near { .. } | Kind::Sequence => true,
+        Kind::Count(count) => count.class.is_none(),
+        _ => false,
+    }
+}
+
+/// The matches of a rule whose main hits are `main`.
+fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, main: Places, found: &mut Vec<Match>) {
+    let rule = search.rules.rule(id);
     match &rule.kind {
         Kind::Phrases | Kind::Patterns(_) => {
-            found.extend(longest(main()).into_iter().map(|place| Match::plain(id, place)));
+            found.extend(longest(main).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::PhraseAt(at) => {
             let spot = spot(search, *at);
-            let places = main().into_iter().filter(|&place| starts_in(place, spot)).collect();
+            let places = main.into_iter().filter(|&place| starts_in(place, spot)).collect();
             found.extend(longest(places).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::Near { within, sentences } => {
@@ -90,16 +122,16 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, found: &mut Vec<Match>)
             let reaches = |a: TokenRange, b: TokenRange| {
                 near(search, a, b, within, usize::from(*sentences)) && counts(search, rule, a, b)
             };
-            pairs(search.spread, main(), seconds, id, window, reaches, found);
+            pairs(search.spread, main, seconds, id, window, reaches, found);
         }
         Kind::Sequence => {
             let window = |a: TokenRange| next_sentence(search, a);
             let reaches = |a: TokenRange, b: TokenRange| counts(search, rule, a, b);
-            pairs(search.spread, main(), hits.of(id, Slot::Second), id, window, reaches, found);
+            pairs(search.spread, main, hits.of(id, Slot::Second), id, window, reaches, found);
         }
         Kind::Count(count) if count.class.is_none() => {
             let counts = |place: &TokenRange| !rule.credit || !search.closes(*place);
-            let places = longest(main().into_iter().filter(counts).collect());
+            let places = longest(main.into_iter().filter(counts).collect());
             found.extend(counted(search, id, count, places));
         }
         _ => {}

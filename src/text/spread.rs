@@ -65,7 +65,10 @@ pub fn in_order<T: Sync, R: Send>(
 }
 
 /// So many items are worked on at a time where little comes of each.
-const BATCH: usize = 512;
+pub const BATCH: usize = 512;
+
+/// Of fewer items it takes less to work on them than to wake others for it.
+const WORTH: usize = 4 * BATCH;
 
 /// What comes of a list, where `work` adds what comes of some of it, and `join` what comes of the next.
 pub fn gather<T: Sync, C: Default + Send>(
@@ -91,7 +94,7 @@ pub fn gather<T: Sync, C: Default + Send>(
 
 /// Whether several threads share in a list.
 pub fn is_shared<T>(spread: &dyn Spread, items: &[T]) -> bool {
-    items.len() > BATCH && spread.threads() > 1
+    items.len() > WORTH && spread.threads() > 1
 }
 
 /// Results that wait for their turn.
@@ -185,7 +188,7 @@ mod tests {
     #[test]
     fn what_comes_of_a_list_is_put_together() {
         for spread in [&Alone as &dyn Spread, &Threads(3)] {
-            for len in [0, 1, BATCH, BATCH + 1, 7 * BATCH + 5] {
+            for len in [0, 1, WORTH, WORTH + 1, 7 * BATCH + 5] {
                 let items: Vec<usize> = (0..len).collect();
                 let even =
                     |some: &[usize], all: &mut Vec<usize>| all.extend(some.iter().filter(|one| *one % 2 == 0));
