@@ -85,7 +85,7 @@ impl Judge {
     fn judge(&self, name: &str, raw: &str, format: Format, setting: &RawSetting) -> PostReport {
         let source = Arc::new(Source::from_text(name, raw));
         let extracted = extract(&source, &format.into());
-        let what: Vec<&str> = extracted.diagnostics.iter().map(|one| one.message.as_str()).collect();
+        let what: Vec<&str> = extracted.diagnostics.iter().map(|one| &*one.message).collect();
         assert!(what.is_empty(), "{what:?} in {raw:?}");
         assert_eq!(extracted.posts.len(), 1, "{raw:?}");
         let context = Context {
