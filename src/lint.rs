@@ -380,7 +380,7 @@ fn without_overlaps(rules: &RuleSet, mut found: Vec<Match>) -> Vec<Match> {
     // Structure rules say different things of one place, and so do lengths.
     let competes = |one: &Match| {
         let rule = rules.rule(one.rule);
-        rule.judges() && rule.category() != "structure"
+        rule.judges() && !rule.is_in("structure")
     };
     // Most posts hold no two of a category that share a token.
     let mut ends: SmallVec<[(u16, u32); 32]> = smallvec![(0, 0); rules.categories().len()];

@@ -15,8 +15,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use self::compact::Compact;
+use self::encode::write_printable;
 pub(crate) use self::encode::{encode, encode_pretty};
-use self::encode::{is_plain, write_compact, write_printable};
 use self::queue::FoundShape;
 pub(super) use self::queue::Queues;
 pub(super) use self::shape::finding_points;
@@ -105,18 +105,13 @@ pub(super) struct Posts;
 
 impl PostWriter for Posts {
     fn write(&self, post: &PostReport, out: &mut Vec<u8>) -> io::Result<()> {
-        let from = out.len();
         let shape = PostShape::of(post);
         match post.id {
             // Only serde_json writes a number as it was read.
-            Some(PostId::Number(_)) => write_compact(&shape, out)?,
+            Some(PostId::Number(_)) => out.extend(encode(&shape)?),
             _ => shape.serialize(Compact(out))?,
         }
-        if is_plain(&out[from..]) {
-            return Ok(());
-        }
-        let json = out.split_off(from);
-        write_printable(&json, out)
+        Ok(())
     }
 }
 

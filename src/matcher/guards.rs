@@ -19,7 +19,7 @@ pub(super) fn passes(search: &Search<'_>, hits: &Hits, id: RuleId, place: TokenR
     let reading = &search.readings[place.part as usize];
     let range = place.tokens();
     // A disclosure promotes nothing; only how it is made may be wrong.
-    if !rule.credit && rule.category() != "disclosure" && search.discloses(place) {
+    if !rule.credit && !rule.is_in("disclosure") && search.discloses(place) {
         return false;
     }
     if guards.skip_quotes && range.clone().any(|index| reading.quoted.has(index)) {

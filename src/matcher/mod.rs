@@ -193,7 +193,7 @@ impl Search<'_> {
 
     /// Whether a match only says how a disclosure is made; that is no promotion for other rules to read.
     fn is_of_form(&self, found: &Match) -> bool {
-        self.rules.rule(found.rule).category() == "disclosure" && self.discloses(found.place)
+        self.rules.rule(found.rule).is_in("disclosure") && self.discloses(found.place)
     }
 
     /// Whether a place has words of a plain disclosure.

@@ -127,7 +127,8 @@ impl Rule {
             reads_all(&guards.with) || reads_all(&guards.without) || reads_all(&guards.unless_rule);
         let apart = self.credit
             || !self.judges()
-            || matches!(self.category(), "structure" | "verdict")
+            || self.is_in("structure")
+            || self.is_in("verdict")
             || matches!(self.kind, Kind::Lexicon(_));
         !(apart || kind_reads_all || guards_read_all)
     }

@@ -1,12 +1,11 @@
-//! JSON without white space as serde_json writes it, for a good deal less: the keys of our shapes need no escapes, and what is
-//! written stands in memory.
+//! JSON as [`encode`](super::encode) writes it, for a good deal less: what may have to be escaped is looked for in strings alone.
 //!
-//! Knows no shape. Invariant: the bytes are those of serde_json. It writes what shapes are made of, and no raw JSON.
-
-use std::fmt::Display;
+//! Knows no shape. Invariant: the bytes are those of serde_json, made printable. It writes what shapes are made of, and no raw JSON.
 
 use serde::ser::{Error as _, Impossible, Serialize, SerializeMap, SerializeSeq, SerializeStruct, Serializer};
 use serde_json::Error;
+
+use super::encode::write_printable;
 
 /// Adds a value to what is written.
 pub(super) struct Compact<'a>(pub(super) &'a mut Vec<u8>);
@@ -115,25 +114,27 @@ impl<'a> Serializer for Compact<'a> {
     type SerializeStructVariant = Impossible<(), Error>;
 
     plain! {
-        serialize_bool bool, serialize_char char,
+        serialize_bool bool,
         serialize_i8 i8, serialize_i16 i16, serialize_i32 i32, serialize_i64 i64,
         serialize_u8 u8, serialize_u16 u16, serialize_u32 u32, serialize_u64 u64,
         serialize_f32 f32, serialize_f64 f64, serialize_bytes &[u8],
     }
 
+    fn serialize_char(self, value: char) -> Result<(), Error> {
+        self.serialize_str(value.encode_utf8(&mut [0; 4]))
+    }
+
     fn serialize_str(self, text: &str) -> Result<(), Error> {
         // Without an early end this is told for many bytes at once.
-        if text.bytes().fold(false, |odd, byte| odd | matches!(byte, ..b' ' | b'"' | b'\\')) {
-            return serde_json::to_writer(self.0, text);
+        let plain = |byte: u8| matches!(byte, b' '..=b'~' if !matches!(byte, b'#' | b'"' | b'\\'));
+        if !text.bytes().fold(true, |all, byte| all & plain(byte)) {
+            let json = serde_json::to_vec(text)?;
+            return write_printable(&json, self.0).map_err(Error::custom);
         }
         self.0.push(b'"');
         self.0.extend_from_slice(text.as_bytes());
         self.0.push(b'"');
         Ok(())
-    }
-
-    fn collect_str<T: Display + ?Sized>(self, text: &T) -> Result<(), Error> {
-        serde_json::Serializer::new(self.0).collect_str(text)
     }
 
     fn serialize_none(self) -> Result<(), Error> {
@@ -225,6 +226,7 @@ mod tests {
     use serde::Serialize;
 
     use super::*;
+    use crate::emit::json::encode;
 
     #[derive(Debug, Serialize)]
     struct Shape {
@@ -244,10 +246,11 @@ mod tests {
 
     fn shapes() -> impl Strategy<Value = Shape> {
         let number = || prop_oneof![any::<f64>(), (0..1000_u32).prop_map(|tenths| f64::from(tenths) / 10.0)];
-        let map = prop::collection::btree_map(any::<String>(), number(), 0..3);
+        let text = || prop_oneof![any::<String>(), "[a#\\[\"\\\\é\u{202E}\n]{0,9}"];
+        let map = prop::collection::btree_map(text(), number(), 0..3);
         let list = prop::collection::vec(any::<i64>().prop_map(Newtype), 0..3);
         let rest = (any::<char>(), any::<(u32, u64, bool)>());
-        let shape = (any::<String>(), prop::option::of(number()), list, map, rest).prop_map(
+        let shape = (text(), prop::option::of(number()), list, map, rest).prop_map(
             |(text, maybe, list, map, (renamed, (small, large, flag)))| Shape {
                 text,
                 renamed,
@@ -281,11 +284,11 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_bytes_are_those_of_serde_json(shape in shapes()) {
+        fn the_bytes_are_those_of_all_json(shape in shapes()) {
             let mut written = b"before".to_vec();
             shape.serialize(Compact(&mut written)).unwrap();
-            let expected = ["before", &serde_json::to_string(&shape).unwrap()].concat();
-            prop_assert_eq!(String::from_utf8(written).unwrap(), expected);
+            let expected = [b"before", &*encode(&shape).unwrap()].concat();
+            prop_assert_eq!(String::from_utf8(written), String::from_utf8(expected));
         }
     }
 
