@@ -237,18 +237,19 @@ struct Run<'u, 'p, 's, Out, Err> {
 }
 
 impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
-    fn take(&mut self, unit: &'u Unit<'p>, read: Option<Read>, holding: &AtomicBool) -> io::Result<()> {
-        let read = match (read, unit.input()) {
-            (None, Some(input)) if unit.group.is_shared() => Some(read_caught(unit, input, true)),
-            (read, _) => read,
-        };
-        if matches!(&read, Some(Read::Opened(opened)) if opened.queued && unit.group.is_shared()) {
+    fn take(&mut self, unit: &'u Unit<'p>, read: &mut Option<Read>, holding: &AtomicBool) -> io::Result<()> {
+        if let (None, Some(input)) = (&read, unit.input())
+            && unit.group.is_shared()
+        {
+            *read = Some(read_caught(unit, input, true));
+        }
+        if matches!(read, Some(Read::Opened(opened)) if opened.queued && unit.group.is_shared()) {
             self.until = self.until.max(unit.last);
             holding.store(true, Ordering::Relaxed);
         } else if self.waiting.is_empty() {
             return self.write(unit, read);
         }
-        self.waiting.push(Waiting { unit, read });
+        self.waiting.push(Waiting { unit, read: read.take() });
         if unit.number >= self.until { self.release(holding) } else { Ok(()) }
     }
 
@@ -278,18 +279,18 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
             }
         };
         let waiting: Vec<Mutex<Waiting<'u, 'p>>> = waiting.into_iter().map(Mutex::new).collect();
-        self.workers.in_order(&waiting, judge, |one, ()| {
+        self.workers.in_order(&waiting, judge, |one, _| {
             let mut one = one.lock().unwrap_or_else(PoisonError::into_inner);
             match (one.read.take(), one.unit.input()) {
                 (Some(Read::Opened(opened)), Some(input)) => {
                     self.write_opened(&opened, one.unit, input, tally(&tallies, one.unit, &opened))
                 }
-                (read, _) => self.write(one.unit, read),
+                (mut read, _) => self.write(one.unit, &mut read),
             }
         })
     }
 
-    fn write(&mut self, unit: &Unit<'p>, read: Option<Read>) -> io::Result<()> {
+    fn write(&mut self, unit: &Unit<'p>, read: &mut Option<Read>) -> io::Result<()> {
         let input = match (unit.item, unit.input()) {
             (Item::Trouble(diagnostic), _) => return self.session.file(&trouble(diagnostic)),
             (_, Some(input)) => input,
@@ -299,13 +300,13 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
             None => self.write_here(unit, input),
             Some(Read::Judged(judged)) => {
                 self.session.source();
-                self.session.judged(unit, *judged)
+                self.session.judged(unit, judged)
             }
-            Some(Read::Opened(opened)) => self.write_opened(&opened, unit, input, &opened.tally),
-            Some(Read::Trouble(diagnostic)) => self.session.file(&trouble(&diagnostic)),
+            Some(Read::Opened(opened)) => self.write_opened(opened, unit, input, &opened.tally),
+            Some(Read::Trouble(diagnostic)) => self.session.file(&trouble(diagnostic)),
             Some(Read::Unrecognised(why)) => {
                 self.unrecognised.push(WithoutPosts { input, is_told: why.is_some() });
-                why.map_or(Ok(()), |why| self.session.file(&trouble(&why)))
+                why.as_ref().map_or(Ok(()), |why| self.session.file(&trouble(why)))
             }
         }
     }
@@ -317,14 +318,14 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
                 let stdin = BufReader::with_capacity(STREAM_BYTES, io::stdin().lock());
                 Stream::new(stdin, true, unit, input).lint(self.workers, self.session)
             }
-            None => self.write(unit, Some(read_caught(unit, input, false))),
+            None => self.write(unit, &mut Some(read_caught(unit, input, false))),
             Some(path) => match File::open(path) {
                 Ok(file) => {
                     let waits = !file.metadata().is_ok_and(|metadata| metadata.is_file());
                     let file = BufReader::with_capacity(STREAM_BYTES, file);
                     Stream::new(file, waits, unit, input).lint(self.workers, self.session)
                 }
-                Err(error) => self.write(unit, Some(Read::Trouble(unreadable(&input.name, &error)))),
+                Err(error) => self.write(unit, &mut Some(Read::Trouble(unreadable(&input.name, &error)))),
             },
         }
     }
@@ -342,19 +343,19 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
         if !opened.is_large() {
             let judged = bug::caught_in(&input.name, || opened.judge(self.workers, unit, input, tally));
             return match judged {
-                Ok(judged) => self.session.judged(unit, judged),
+                Ok(mut judged) => self.session.judged(unit, &mut judged),
                 Err(bug) => self.session.file(&trouble(&bug)),
             };
         }
-        self.session.judged(unit, Judged::told(opened.diagnostics.clone()))?;
+        self.session.judged(unit, &mut Judged::told(opened.diagnostics.clone()))?;
         // All of it is there: whoever waits gets more at a time, and sooner.
         self.session.hold(true)?;
-        let mut each = |judged| self.session.judged(unit, judged);
+        let mut each = |judged: &mut Judged| self.session.judged(unit, judged);
         let judged =
             match bug::caught_in(&input.name, || opened.judge_each(self.workers, unit, input, tally, &mut each)) {
                 Ok(unused) => {
                     let unused = unused?;
-                    if unused.is_empty() { Ok(()) } else { self.session.judged(unit, Judged::told(unused)) }
+                    if unused.is_empty() { Ok(()) } else { self.session.judged(unit, &mut Judged::told(unused)) }
                 }
                 Err(bug) => self.session.file(&trouble(&bug)),
             };

@@ -195,7 +195,7 @@ fn judge_set(set: &mut Set, setup: &Setup) {
     };
     let done: Result<(), std::convert::Infallible> =
         Workers::new(threads.min(chunks.len())).in_order(&chunks, of_chunk, |_, some| {
-            judged.extend(some);
+            judged.append(some);
             Ok(())
         });
     let Ok(()) = done;

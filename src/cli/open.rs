@@ -261,18 +261,18 @@ impl Opened {
         judged.report.diagnostics.clone_from(&self.diagnostics);
         let work = |(number, post): (usize, &Post)| self.caught((number, post), unit, input, tally);
         let (mut used, mut done) = (Used::default(), self.posts.iter().flatten());
-        let mut each = |one: Judged| -> Result<(), Infallible> {
+        let mut each = |one: &mut Judged| -> Result<(), Infallible> {
             if let Some(post) = done.next() {
                 used.add(post, one.hidden(), input);
             }
-            judged.join(one);
+            judged.join(std::mem::take(one));
             Ok(())
         };
         let mut posts = self.posts.iter().flatten().enumerate();
         let here = if self.is_long() { workers } else { &Workers::new(1) };
         let Ok(()) = match self.posts.as_deref() {
             // Threads that cannot take turns at posts share in the only one.
-            Some([post]) => here.lent(|| each(work((0, post)))),
+            Some([post]) => here.lent(|| each(&mut work((0, post)))),
             _ => here.spread(&work, &mut each, |belt| {
                 posts.try_for_each(|(number, post)| belt.push((number, post), weight(post)))
             }),
@@ -297,13 +297,15 @@ impl Opened {
         unit: &Unit<'_>,
         input: &Input,
         tally: &Tally,
-        each: &mut dyn FnMut(Judged) -> Result<(), E>,
+        each: &mut dyn FnMut(&mut Judged) -> Result<(), E>,
     ) -> Result<Vec<Diagnostic>, E> {
-        // A post is freed where it was made: two threads that free what one makes keep it waiting.
-        let work = |(number, post): (usize, Post)| (self.caught((number, &post), unit, input, tally), post);
+        let work = |(number, post): (usize, Post)| (self.caught((number, &post), unit, input, tally), Some(post));
         let mut used = Used::default();
-        let mut taken = |(judged, post): (Judged, Post)| {
-            used.add(&post, judged.hidden(), input);
+        let mut taken = |(judged, post): &mut (Judged, Option<Post>)| {
+            // This thread made the post, and frees it.
+            if let Some(post) = post.take() {
+                used.add(&post, judged.hidden(), input);
+            }
             each(judged)
         };
         workers.spread(&work, &mut taken, |belt| {

@@ -117,7 +117,8 @@ impl Workers {
     }
 
     /// Calls `work` on every item, on several threads, and `each` on this one with every item and its result in the
-    /// order of the items, as soon as it and all before it are done. Stops at the first error of `each`.
+    /// order of the items, as soon as it and all before it are done. Stops at the first error of `each`. What it leaves of a
+    /// result is freed by one of the threads that made it: two threads that free what one makes keep it waiting.
     ///
     /// # Errors
     /// That error.
@@ -125,15 +126,15 @@ impl Workers {
         &self,
         items: &'i [T],
         work: impl Fn(&T) -> R + Sync,
-        mut each: impl FnMut(&'i T, R) -> Result<(), E>,
+        mut each: impl FnMut(&'i T, &mut R) -> Result<(), E>,
     ) -> Result<(), E> {
         let pool = if items.len() > 1 { self.pool() } else { None };
-        let Some(pool) = pool else { return items.iter().try_for_each(|item| each(item, work(item))) };
+        let Some(pool) = pool else { return items.iter().try_for_each(|item| each(item, &mut work(item))) };
         let taken = (items.len() / (self.threads * AHEAD)).clamp(1, TAKEN);
         let ahead = self.threads * AHEAD / taken;
         let portion = Portion { pieces: taken, bytes: usize::MAX, ahead, pool: self.others() };
         let work = |item: &'i T| (item, work(item));
-        let mut each = |(item, result)| each(item, result);
+        let mut each = |(item, result): &mut (&'i T, R)| each(item, result);
         pool.in_place_scope(|scope| {
             let mut belt = Belt::new(Some(scope), portion, &work, &mut each);
             items.iter().try_for_each(|item| belt.push(item, 0))?;
@@ -149,7 +150,7 @@ impl Workers {
     pub(super) fn spread<'w, T: Send + 'w, R: Send + 'w, E>(
         &self,
         work: &'w (dyn Fn(T) -> R + Sync),
-        each: &mut dyn FnMut(R) -> Result<(), E>,
+        each: &mut dyn FnMut(&mut R) -> Result<(), E>,
         feed: impl FnOnce(&mut Belt<'_, 'w, T, R, E>) -> Result<(), E>,
     ) -> Result<(), E> {
         let ahead = self.threads * PORTIONS_AHEAD;
@@ -193,10 +194,12 @@ pub(super) struct Belt<'b, 'w, T, R, E> {
     scope: Option<&'b Scope<'w>>,
     portion: Portion,
     work: &'w (dyn Fn(T) -> R + Sync),
-    each: &'b mut dyn FnMut(R) -> Result<(), E>,
+    each: &'b mut dyn FnMut(&mut R) -> Result<(), E>,
     gathered: Vec<T>,
     bytes: usize,
     under_way: VecDeque<Under<R>>,
+    /// What is left of results of the pool.
+    spent: Vec<Vec<R>>,
     bytes_under_way: usize,
     /// How many portions the pool has not done yet.
     to_come: Arc<AtomicUsize>,
@@ -207,18 +210,18 @@ impl<'b, 'w, T: Send + 'w, R: Send + 'w, E> Belt<'b, 'w, T, R, E> {
         scope: Option<&'b Scope<'w>>,
         portion: Portion,
         work: &'w (dyn Fn(T) -> R + Sync),
-        each: &'b mut dyn FnMut(R) -> Result<(), E>,
+        each: &'b mut dyn FnMut(&mut R) -> Result<(), E>,
     ) -> Self {
-        let (gathered, under_way) = (Vec::new(), VecDeque::new());
+        let (gathered, under_way, spent) = (Vec::new(), VecDeque::new(), Vec::new());
         let to_come = Arc::default();
-        Self { scope, portion, work, each, gathered, bytes: 0, under_way, bytes_under_way: 0, to_come }
+        Self { scope, portion, work, each, gathered, bytes: 0, under_way, spent, bytes_under_way: 0, to_come }
     }
 
     /// Takes an item of so many bytes, and hands over results that are ready, or waits for some where too many are
     /// under way.
     pub(super) fn push(&mut self, item: T, bytes: usize) -> Result<(), E> {
         if self.scope.is_none() {
-            return (self.each)((self.work)(item));
+            return (self.each)(&mut (self.work)(item));
         }
         self.gathered.push(item);
         self.bytes = self.bytes.saturating_add(bytes);
@@ -239,7 +242,9 @@ impl<'b, 'w, T: Send + 'w, R: Send + 'w, E> Belt<'b, 'w, T, R, E> {
             let (sender, results) = sync_channel(1);
             self.to_come.fetch_add(1, Ordering::Relaxed);
             let to_come = Arc::clone(&self.to_come);
+            let spent = std::mem::take(&mut self.spent);
             scope.spawn(move |_| {
+                drop(spent);
                 let done = items.into_iter().map(work).collect();
                 to_come.fetch_sub(1, Ordering::Relaxed);
                 // The receiver is gone only where `each` has failed.
@@ -259,17 +264,20 @@ impl<'b, 'w, T: Send + 'w, R: Send + 'w, E> Belt<'b, 'w, T, R, E> {
     fn hand_over(&mut self, waits: bool) -> Result<bool, E> {
         let Some(oldest) = self.under_way.front_mut() else { return Ok(false) };
         // Without a result, the work has panicked, and the scope passes that on.
-        let results = match &mut oldest.results {
-            Results::Here(results) => std::mem::take(results),
-            Results::Coming(results) if waits => results.recv().unwrap_or_default(),
+        let (mut results, made_here) = match &mut oldest.results {
+            Results::Here(results) => (std::mem::take(results), true),
+            Results::Coming(results) if waits => (results.recv().unwrap_or_default(), false),
             Results::Coming(results) => match results.try_recv() {
-                Ok(results) => results,
+                Ok(results) => (results, false),
                 Err(_) => return Ok(false),
             },
         };
         self.bytes_under_way -= oldest.bytes;
         self.under_way.pop_front();
-        results.into_iter().try_for_each(&mut *self.each)?;
+        results.iter_mut().try_for_each(&mut *self.each)?;
+        if !made_here {
+            self.spent.push(results);
+        }
         Ok(true)
     }
 
@@ -297,7 +305,7 @@ mod tests {
                 item * 2
             };
             let done: Result<(), ()> = Workers::new(threads).in_order(&items, work, |item, result| {
-                seen.push((*item, result));
+                seen.push((*item, *result));
                 Ok(())
             });
             assert!(done.is_ok());
@@ -314,7 +322,7 @@ mod tests {
                 |item| *item,
                 |_, item| {
                     seen += 1;
-                    if item == 2 { Err("two") } else { Ok(()) }
+                    if *item == 2 { Err("two") } else { Ok(()) }
                 },
             );
             assert_eq!((done, seen), (Err("two"), 2));
@@ -330,8 +338,8 @@ mod tests {
             std::thread::sleep(Duration::from_micros((item as u64 * 7) % 5 * 50));
             item * 2
         };
-        let mut each = |result: usize| -> Result<(), ()> {
-            seen.borrow_mut().push(result);
+        let mut each = |result: &mut usize| -> Result<(), ()> {
+            seen.borrow_mut().push(*result);
             Ok(())
         };
         let done = Workers::new(threads).spread(&work, &mut each, |belt| {
@@ -370,9 +378,9 @@ mod tests {
     fn an_error_ends_what_is_fed() {
         for threads in [1, 3] {
             let mut seen = 0;
-            let mut each = |item: usize| {
+            let mut each = |item: &mut usize| {
                 seen += 1;
-                if item == 40 { Err("forty") } else { Ok(()) }
+                if *item == 40 { Err("forty") } else { Ok(()) }
             };
             let work = |item| item;
             let done = Workers::new(threads)

@@ -150,9 +150,9 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     }
 
     /// Counts and writes what came of a source, or of one post of it, and keeps its posts for their queues.
-    pub(super) fn judged(&mut self, unit: &Unit<'_>, judged: Judged) -> io::Result<()> {
-        let Judged { mut report, seats, queued, suppressed } = judged;
-        for hidden in report.posts.iter().flat_map(|post| &post.suppressed).chain(&suppressed) {
+    pub(super) fn judged(&mut self, unit: &Unit<'_>, judged: &mut Judged) -> io::Result<()> {
+        let Judged { report, seats, queued, suppressed } = judged;
+        for hidden in report.posts.iter().flat_map(|post| &post.suppressed).chain(&*suppressed) {
             self.used.insert((hidden.source.name().to_owned(), hidden.span));
         }
         let fail_on = unit.input().map(|input| input.setup.policy.fail_on).unwrap_or_default();
@@ -169,10 +169,10 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         } else if let Some(input) = unit.input() {
             self.known.hide_in_posts(input, &mut report.posts);
         }
-        self.file(&report)?;
-        for seat in seats {
+        self.file(report)?;
+        for seat in std::mem::take(seats) {
             let post = seat.reported.map(|number| before + number);
-            self.queues.add(unit, seat, post, queued);
+            self.queues.add(unit, seat, post, *queued);
         }
         Ok(())
     }

@@ -48,7 +48,7 @@ const FEW_RECORDS: usize = 64;
 const MOST_TOLD: usize = 1_000;
 
 /// A record that is a source, or why it is none.
-type Bytes = Result<Source, Box<Diagnostic>>;
+type Bytes = Result<Arc<Source>, Box<Diagnostic>>;
 
 /// A stream of records, as far as it was read.
 pub(super) struct Stream<'s, S> {
@@ -86,19 +86,23 @@ impl<'s, S: Read> Stream<'s, S> {
         session.hold(true)?;
         let (session, mut bad) = (RefCell::new(session), 0_usize);
         let work = |source: Bytes| {
-            let record = source.map(Arc::new).map_err(|diagnostic| (None, diagnostic));
+            let record = source.map_err(|diagnostic| (None, diagnostic));
             let read = |source: Arc<Source>| {
                 let read = bug::caught_in(source.name(), || read_record(&source, input.setup.extract.limits));
                 read.unwrap_or_else(|bug| Err((None, bug)))
             };
             answer(record.and_then(read), unit, input)
         };
-        let mut each = |mut judged: Judged| {
+        let nothing = Arc::new(Source::from_text("", String::new()));
+        let mut each = |judged: &mut Judged| {
             bad += usize::from(judged.report.unreadable.is_some());
             if bad > MOST_TOLD && judged.report.unreadable.is_some() {
                 judged.report.diagnostics.clear();
             }
-            session.borrow_mut().judged(unit, judged)
+            let written = session.borrow_mut().judged(unit, judged);
+            // This thread made the source, and frees it.
+            judged.report.posts.iter_mut().for_each(|post| post.source = Arc::clone(&nothing));
+            written
         };
         let flush = || session.borrow_mut().flush();
         Workers::new(1).spread(&work, &mut each, |belt| self.feed(belt, FEW_RECORDS, &flush))?;
@@ -152,7 +156,7 @@ impl<'s, S: Read> Stream<'s, S> {
             Line::Bytes(bytes) => {
                 let source =
                     Source::decode_record(Arc::clone(&self.name), bytes, self.bytes_before, self.lines_before);
-                Some(source.map_err(|error| not_text(&place(name, self.lines_before), &error)))
+                Some(source.map(Arc::new).map_err(|error| not_text(&place(name, self.lines_before), &error)))
             }
             Line::TooLong => Some(Err(too_large(&place(name, self.lines_before), limit))),
         }

@@ -195,7 +195,7 @@ impl File<'_, '_> {
     fn found(&self, source: &Arc<Source>) -> Option<(Vec<Found>, Format, usize)> {
         let opened = open(Arc::clone(source), self.unit, self.input).ok()?;
         let (mut found, mut posts) = (Vec::new(), 0);
-        let mut each = |judged: Judged| -> Result<(), Infallible> {
+        let mut each = |judged: &mut Judged| -> Result<(), Infallible> {
             posts += 1;
             for post in &judged.report.posts {
                 let findings = post.findings.iter().filter(|finding| !finding.credit);

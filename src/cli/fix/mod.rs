@@ -224,8 +224,8 @@ fn fixes(source: &Arc<Source>, unit: &Unit<'_>, input: &Input, most: Applicabili
         Applicability::DisplayOnly => false,
     };
     let mut fixes = Vec::new();
-    let mut each = |judged: Judged| -> Result<(), Infallible> {
-        let findings = judged.report.posts.into_iter().flat_map(|post| post.findings);
+    let mut each = |judged: &mut Judged| -> Result<(), Infallible> {
+        let findings = std::mem::take(&mut judged.report.posts).into_iter().flat_map(|post| post.findings);
         fixes.extend(findings.filter_map(|finding| finding.diagnostic.fix).filter(sure));
         Ok(())
     };
