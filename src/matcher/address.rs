@@ -5,6 +5,8 @@
 //! host, and `?key=` a query that starts with that key. Invariant: what stands inside a path or a query is never taken
 //! for a host.
 
+use smallvec::SmallVec;
+
 use crate::rule::Text;
 
 /// Query keys that say where a reader came from and nothing of what is read. Those that end in `_` stand for all that
@@ -112,22 +114,27 @@ pub(super) fn leads_to(url: &str, to: &[Text]) -> bool {
     let host = host.rsplit('@').next().unwrap_or(host);
     let host = host.split(':').next().unwrap_or(host);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    // That host and those it is below: `a.b.c`, `b.c` and `c`. Few addresses begin with one.
+    let above = host.match_indices('.').filter_map(|(dot, _)| host.get(dot + 1..));
+    let hosts: SmallVec<[&str; 4]> = std::iter::once(host).chain(above).collect();
     to.iter().any(|address| {
         if let Some(key) = address.strip_prefix('?') {
             query.strip_prefix(key).is_some_and(|value| value.starts_with(char::is_alphanumeric))
         } else if let Some(folder) = address.strip_prefix('*') {
             path.split_once(folder).is_some_and(|(_, rest)| rest.starts_with(char::is_alphanumeric))
         } else {
-            let (wanted, below) = address.split_at(address.find('/').unwrap_or(address.len()));
-            let above = host.strip_suffix(wanted);
-            above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
-                && rest.strip_prefix(below).is_some_and(|rest| below != "/" || !rest.is_empty())
+            hosts.iter().filter_map(|host| address.strip_prefix(host)).any(|below| {
+                (below.is_empty() || below.starts_with('/'))
+                    && rest.strip_prefix(below).is_some_and(|rest| below != "/" || !rest.is_empty())
+            })
         }
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -139,6 +146,22 @@ mod tests {
     fn check_canonical(url: &str, expected: &str) {
         assert_eq!(canonical(url), expected, "{url}");
         assert_eq!(canonical(expected), expected, "{expected} again");
+    }
+
+    /// The plain way: the host of the address is cut off, and looked for at the end of that of the link.
+    fn host_leads_to(url: &str, address: &str) -> bool {
+        let (host, rest) = url.split_at(url.find('/').unwrap_or(url.len()));
+        let (wanted, below) = address.split_at(address.find('/').unwrap_or(address.len()));
+        let above = host.strip_suffix(wanted);
+        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+            && rest.strip_prefix(below).is_some_and(|rest| below != "/" || !rest.is_empty())
+    }
+
+    proptest! {
+        #[test]
+        fn hosts_are_told_as_by_their_ends(url in "[ab.]{0,6}(/[ab]{0,2})?", address in "[ab.]{0,4}(/[ab]?)?") {
+            prop_assert_eq!(leads_to(&url, &[address.clone().into()]), host_leads_to(&url, &address));
+        }
     }
 
     #[test]
