@@ -217,7 +217,8 @@ pub struct PostReport {
     pub suppressed: Vec<Suppressed>,
     /// Its text, where that was asked for.
     pub parts: Vec<Part>,
-    /// All of this in the format of the run, where the thread that judged the post wrote it, too.
+    /// All of this in the format of the run, where the thread that judged the post wrote it, too; of the rest there is then no
+    /// more than is counted.
     pub written: Option<Vec<u8>>,
 }
 

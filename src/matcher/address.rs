@@ -114,9 +114,9 @@ pub(super) fn leads_to(url: &str, to: &[Text]) -> bool {
     let host = host.rsplit('@').next().unwrap_or(host);
     let host = host.split(':').next().unwrap_or(host);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
-    // The host and those above it. An address begins with few of them, which is seen at their first bytes.
-    let borders = std::iter::once(0).chain(host.match_indices('.').map(|(at, _)| at + 1));
-    let hosts: SmallVec<[&str; 4]> = borders.filter_map(|at| host.get(at..)).collect();
+    // That host and those it is below: `a.b.c`, `b.c` and `c`. Few addresses begin with one.
+    let above = host.match_indices('.').filter_map(|(dot, _)| host.get(dot + 1..));
+    let hosts: SmallVec<[&str; 4]> = std::iter::once(host).chain(above).collect();
     to.iter().any(|address| {
         if let Some(key) = address.strip_prefix('?') {
             query.strip_prefix(key).is_some_and(|value| value.starts_with(char::is_alphanumeric))
@@ -133,6 +133,8 @@ pub(super) fn leads_to(url: &str, to: &[Text]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[track_caller]
@@ -144,6 +146,22 @@ mod tests {
     fn check_canonical(url: &str, expected: &str) {
         assert_eq!(canonical(url), expected, "{url}");
         assert_eq!(canonical(expected), expected, "{expected} again");
+    }
+
+    /// The plain way: the host of the address is cut off, and looked for at the end of that of the link.
+    fn host_leads_to(url: &str, address: &str) -> bool {
+        let (host, rest) = url.split_at(url.find('/').unwrap_or(url.len()));
+        let (wanted, below) = address.split_at(address.find('/').unwrap_or(address.len()));
+        let above = host.strip_suffix(wanted);
+        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+            && rest.strip_prefix(below).is_some_and(|rest| below != "/" || !rest.is_empty())
+    }
+
+    proptest! {
+        #[test]
+        fn hosts_are_told_as_by_their_ends(url in "[ab.]{0,6}(/[ab]{0,2})?", address in "[ab.]{0,4}(/[ab]?)?") {
+            prop_assert_eq!(leads_to(&url, &[address.clone().into()]), host_leads_to(&url, &address));
+        }
     }
 
     #[test]

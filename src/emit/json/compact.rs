@@ -1,4 +1,4 @@
-//! JSON as [`encode`](super::encode) writes it, for a good deal less: what may have to be escaped is looked for in strings alone.
+//! JSON as [`encode`](fn@super::encode) writes it, for a good deal less: what may have to be escaped is looked for in strings alone.
 //!
 //! Knows no shape. Invariant: the bytes are those of serde_json, made printable. It writes what shapes are made of, and no raw JSON.
 
