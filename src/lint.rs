@@ -337,7 +337,7 @@ impl Linter {
         let index = found.rule.index();
         let set = draft.policy.levels.get(index).copied().unwrap_or(rule.level);
         let given = draft.policy.given.get(index) == Some(&true);
-        let level = found.level.filter(|_| !given).unwrap_or(set);
+        let level = found.level().filter(|_| !given).unwrap_or(set);
         draft.capped(&self.rules, rule, level)
     }
 
@@ -479,9 +479,7 @@ mod tests {
     use super::*;
 
     fn found(rule: u16, place: TokenRange) -> Match {
-        let (evidence, level, extent) = (Vec::new(), None, None);
-        let (measure, max, others, within, entry) = (0.0, 0.0, 0, 0, 0);
-        Match { rule: RuleId(rule), place, evidence, level, measure, max, others, within, entry, extent }
+        Match { rule: RuleId(rule), place, evidence: Vec::new(), entry: 0, measured: None }
     }
 
     fn matches(rules: u16) -> impl Strategy<Value = Vec<Match>> {

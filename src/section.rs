@@ -141,7 +141,14 @@ fn stands(rules: &RuleSet, found: &Match) -> bool {
 
 fn standing(findings: &[Match], stands: impl Fn(&Match) -> bool) -> Vec<Match> {
     let standing = findings.iter().filter(|found| stands(found));
-    standing.map(|found| Match { evidence: Vec::new(), ..found.clone() }).collect()
+    let bare = |&Match { rule, place, entry, .. }: &Match| Match {
+        rule,
+        place,
+        entry,
+        evidence: Vec::new(),
+        measured: None,
+    };
+    standing.map(bare).collect()
 }
 
 /// The number of the section that promotes most, where that is clearly more than the whole does; `scores` are those of

@@ -79,7 +79,7 @@ impl Judge {
         let mut counts = BTreeMap::new();
         for found in &found.matches {
             let rule = self.linter.rules().rule(found.rule);
-            if !rule.credit && sort(&rule.kind, found.level.unwrap_or(rule.level)) {
+            if !rule.credit && sort(&rule.kind, found.level().unwrap_or(rule.level)) {
                 *counts.entry(rule.name.as_ref()).or_default() += 1;
             }
         }

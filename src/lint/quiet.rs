@@ -132,7 +132,7 @@ impl Draft<'_> {
     /// The words that a finding stands on.
     fn marked_words(&self, found: &Match) -> Marked {
         let mut words = vec![self.words(found.place)];
-        if let Some(exact) = found.extent.and_then(|extent| extent.exact) {
+        if let Some(exact) = found.extent().and_then(|extent| extent.exact) {
             let text = self.post.parts.get(usize::from(found.place.part)).map(|part| part.text.as_str());
             words.extend(text.and_then(|text| text.get(exact.range())).map(str::to_owned));
         }

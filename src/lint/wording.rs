@@ -15,7 +15,7 @@ impl Draft<'_> {
     /// The bytes of the source on which a finding stands: its tokens, or less where a limit falls into one.
     pub(super) fn marked(&self, found: &Match) -> Span {
         let map = &self.post.parts[usize::from(found.place.part)].map;
-        let exact = found.extent.and_then(|extent| extent.exact);
+        let exact = found.extent().and_then(|extent| extent.exact);
         exact.map_or_else(|| self.span(found.place), |exact| map.to_source(exact))
     }
 
@@ -40,14 +40,18 @@ impl Draft<'_> {
 
     /// Fills the placeholders of words for the author.
     pub(super) fn filled(&self, text: &Text, found: &Match) -> Text {
+        let measured = || found.measured.as_deref().copied().unwrap_or_default();
         fill(text, |name| {
-            Some(match (name, found.extent) {
+            Some(match (name, found.extent()) {
                 ("hidden", Some(extent)) => extent.hidden.words().into(),
                 ("unit", Some(extent)) => extent.unit.name().into(),
-                ("count", _) => whole(found.measure).to_string().into(),
-                ("max", _) => whole((found.max.ceil() - 1.0).max(0.0)).to_string().into(),
-                ("words", _) => if found.within > 0 { found.within } else { self.facts.words }.to_string().into(),
-                ("others", _) => found.others.to_string().into(),
+                ("count", _) => whole(measured().measure).to_string().into(),
+                ("max", _) => whole((measured().max.ceil() - 1.0).max(0.0)).to_string().into(),
+                ("words", _) => match measured().within {
+                    0 => self.facts.words.to_string().into(),
+                    within => within.to_string().into(),
+                },
+                ("others", _) => measured().others.to_string().into(),
                 ("platform", extent) => {
                     let platform = extent.map(|extent| extent.platform).or(self.platforms.first().copied());
                     platform.map_or("any platform", Platform::name).into()

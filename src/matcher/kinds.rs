@@ -10,8 +10,7 @@ use super::facts::counts as counts_as_word;
 use super::hits::Hits;
 use super::places::{Places, longest};
 use super::spot::{spot, starts_in};
-use super::{Match, Reading, Search, TokenRange, address, guards, length, lexicon};
-use crate::diagnostic::Level;
+use super::{Match, Measured, Reading, Search, TokenRange, address, guards, length, lexicon};
 use crate::rule::tables::Slot;
 use crate::rule::{Class, Classes, Count, Kind, LengthOf, LinkOf, Rule, RuleId, Selector, Text, Thresholds};
 use crate::text::TokenKind;
@@ -280,7 +279,13 @@ fn counted(search: &Search<'_>, id: RuleId, count: &Count, places: Places) -> Op
     };
     let measure = places.len() as f64;
     let level = thresholds.level(measure)?;
-    Some(Match { within, ..measured(search, id, places, level, measure, thresholds.least()) })
+    let max = thresholds.least();
+    Some(measured(
+        search,
+        id,
+        places,
+        Measured { level: Some(level), measure, max, within, ..Measured::default() },
+    ))
 }
 
 /// The most of these places, sorted, that begin among so many words in a row: all of a draft, for a short one, so that
@@ -310,7 +315,7 @@ fn closest<'a>(search: &Search<'_>, places: &'a [TokenRange], words: u32) -> &'a
     places.get(best).unwrap_or_default()
 }
 
-fn measured(search: &Search<'_>, id: RuleId, mut places: Places, level: Level, measure: f64, max: f64) -> Match {
+fn measured(search: &Search<'_>, id: RuleId, mut places: Places, measured: Measured) -> Match {
     places.sort_unstable();
     let first = places.first().copied().unwrap_or(TokenRange::new(0, 0..0));
     let last = places.last().copied().unwrap_or(first);
@@ -319,7 +324,7 @@ fn measured(search: &Search<'_>, id: RuleId, mut places: Places, level: Level, m
     let dense = places.windows(2).all(|pair| joined(search, pair[0], pair[1]));
     let (place, evidence) =
         if dense { (whole, Vec::new()) } else { (first, places.into_iter().skip(1).take(MAX_EVIDENCE).collect()) };
-    Match { evidence, level: Some(level), measure, max, ..Match::plain(id, place) }
+    Match { evidence, measured: Some(Box::new(measured)), ..Match::plain(id, place) }
 }
 
 fn ratio(
@@ -355,8 +360,9 @@ fn ratio(
     let quotient = count / f64::from(below.max(1));
     let level = thresholds.level(quotient)?;
     let above = counted().filter(|&(classes, _)| is_above(classes)).map(|(_, place)| place).collect();
-    let found = measured(search, id, above, level, count, thresholds.least());
-    Some(Match { others: below, ..found })
+    let (level, max) = (Some(level), thresholds.least());
+    let measure = Measured { level, measure: count, max, others: below, ..Measured::default() };
+    Some(measured(search, id, above, measure))
 }
 
 fn links(search: &Search<'_>, hits: &Hits, id: RuleId, (of, to): (LinkOf, &[Text]), found: &mut Vec<Match>) {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::spot::first_sentence;
-use super::{Match, Reading, Search, TokenRange};
+use super::{Match, Measured, Reading, Search, TokenRange};
 use crate::document::{Part, PartKind, Post};
 use crate::rule::{Class, Count, RuleId, Selector, Thresholds};
 use crate::text::length::{Counting, Unit};
@@ -167,10 +167,9 @@ fn of_excess(search: &Search<'_>, id: RuleId, excess: Excess) -> Option<Match> {
     let exact = TextSpan::of(excess.at.max(span.start)..span.end);
     let Excess { platform, unit, count, most, .. } = excess;
     let extent = Extent { platform, unit, exact: Some(exact), hidden: Hidden::default() };
+    let (measure, max) = (count as f64, most as f64 + 1.0);
     Some(Match {
-        measure: count as f64,
-        max: most as f64 + 1.0,
-        extent: Some(extent),
+        measured: Some(Box::new(Measured { measure, max, extent: Some(extent), ..Measured::default() })),
         ..Match::plain(id, TokenRange::new(excess.part, token..token + 1))
     })
 }
@@ -211,11 +210,10 @@ pub(super) fn folded(search: &Search<'_>, id: RuleId, asks: &[Selector], matches
     let from = reading.tokens.span(place.tokens()).range().start.max(at);
     let count = search.post.parts[part].text.get(start..from)?.graphemes(true).count() + 1;
     let extent = Extent { platform, unit: Unit::Characters, exact: None, hidden };
+    let (measure, max) = (count as f64, f64::from(most) + 1.0);
     Some(Match {
         evidence: evidence.to_vec(),
-        measure: count as f64,
-        max: f64::from(most) + 1.0,
-        extent: Some(extent),
+        measured: Some(Box::new(Measured { measure, max, extent: Some(extent), ..Measured::default() })),
         ..Match::plain(id, place)
     })
 }

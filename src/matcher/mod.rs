@@ -110,9 +110,18 @@ pub struct Match {
     pub place: TokenRange,
     /// Other tokens that belong to it: what was counted, the second of two phrases, the findings it reads.
     pub evidence: Vec<TokenRange>,
-    /// The level that a measure gives; none where the rule's own level holds.
+    /// Which entry of a lexicon; 0 elsewhere.
+    pub entry: u16,
+    /// What was measured, where something was; of most nothing is.
+    pub measured: Option<Box<Measured>>,
+}
+
+/// What a rule measured.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Measured {
+    /// The level that the measure gives; none where the rule's own level holds.
     pub level: Option<Level>,
-    /// What was measured, where something was.
+    /// The measure.
     pub measure: f64,
     /// The least measure that is too much.
     pub max: f64,
@@ -120,26 +129,24 @@ pub struct Match {
     pub others: u32,
     /// The words among which it was counted; 0 for what is not counted among words.
     pub within: u32,
-    /// Which entry of a lexicon; 0 elsewhere.
-    pub entry: u16,
     /// What a length rule found.
     pub extent: Option<Extent>,
 }
 
 impl Match {
     fn plain(rule: RuleId, place: TokenRange) -> Self {
-        Self {
-            rule,
-            place,
-            evidence: Vec::new(),
-            level: None,
-            measure: 0.0,
-            max: 0.0,
-            others: 0,
-            within: 0,
-            entry: 0,
-            extent: None,
-        }
+        Self { rule, place, evidence: Vec::new(), entry: 0, measured: None }
+    }
+
+    /// The level that a measure gives; none where the rule's own level holds.
+    #[must_use]
+    pub fn level(&self) -> Option<Level> {
+        self.measured.as_ref().and_then(|measured| measured.level)
+    }
+
+    /// What a length rule found.
+    pub(crate) fn extent(&self) -> Option<Extent> {
+        self.measured.as_ref().and_then(|measured| measured.extent)
     }
 }
 
@@ -261,7 +268,9 @@ pub fn find(
         }
         matches.append(&mut made);
     }
-    matches.sort_by_key(|found| (found.place, found.rule));
+    // No two that are not the same stand alike in this.
+    let said = |found: &Match| (found.rule, found.entry);
+    matches.sort_unstable_by(|a, b| a.place.cmp(&b.place).then_with(|| said(a).cmp(&said(b))));
     matches
 }
 

@@ -117,7 +117,7 @@ impl Piece {
         let tokens = tokenize_piece(text, piece, platform);
         let (shipped, added) = rules.tables();
         let known = shipped.words();
-        let words = numbers(&tokens, &known);
+        let words = Numbers::of(&known, &tokens);
         let (mut present, mut spoken, mut loud, mut quotes) = (Classes::default(), 0, 0, false);
         let class = |(index, token): (usize, &Token)| {
             let folded = || tokens.folded_bytes(index);
@@ -129,7 +129,7 @@ impl Piece {
             own
         };
         let classes = tokens.as_slice().iter().enumerate().map(class).collect();
-        let added = added.map_or_else(Numbers::default, |tables| numbers(&tokens, &tables.words()));
+        let added = added.map_or_else(Numbers::default, |tables| Numbers::of(&tables.words(), &tokens));
         Self { tokens, words, classes, added, present, spoken, loud, quotes }
     }
 
@@ -188,25 +188,6 @@ fn part_reading(
     }
     let quoted = Quoted::of(part, &tokens, &classes, &aside, (quotes, spoken));
     Reading { tokens, classes, present, quoted, aside, names, people: OnceLock::new(), words, added }
-}
-
-/// The number of each token.
-fn numbers(tokens: &Tokens, known: &Words<'_>) -> Numbers {
-    Numbers::of(known, tokens.len(), |index| spelled(tokens.as_slice()[index].kind, tokens.folded_bytes(index)))
-}
-
-/// How the tables spell a token: a run of one mark counts as the mark.
-fn spelled(kind: TokenKind, folded: &[u8]) -> &[u8] {
-    if kind != TokenKind::Punctuation {
-        return folded;
-    }
-    let len = match folded.first() {
-        Some(0xF0..) => 4,
-        Some(0xE0..) => 3,
-        Some(0x80..) => 2,
-        _ => 1,
-    };
-    folded.get(..len).unwrap_or(folded)
 }
 
 /// What has one of these has others too, or may not have them.

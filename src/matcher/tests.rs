@@ -67,7 +67,7 @@ fn found_but(rules: &str, text: &str, hidden: &str) -> Vec<String> {
             let name = name(found);
             let evidence: Vec<String> =
                 found.evidence.iter().map(|&place| format!(" + {}", words(place))).collect();
-            let level = found.level.map_or_else(String::new, |level| format!(" ({level})"));
+            let level = found.level().map_or_else(String::new, |level| format!(" ({level})"));
             format!("{name}: {}{}{level}", words(found.place), evidence.concat())
         })
         .collect()

@@ -3,6 +3,7 @@
 //! Does not look them up; [`Words`] does. Invariant: a number is kept whole, however many words the tables have.
 
 use super::tables::Words;
+use crate::text::{Token, TokenKind, Tokens};
 
 /// The number of each word of a text, as [`Words::number`] returns it, in as few bytes as the tables allow: a long draft has
 /// millions of them.
@@ -27,19 +28,16 @@ impl Numbers {
         if known.fit_u16() { Self::Short(Vec::with_capacity(room)) } else { Self::Long(Vec::with_capacity(room)) }
     }
 
-    /// Those of `count` words, of which `folded` is each.
+    /// Those of all tokens.
     #[must_use]
-    pub fn of<'t>(known: &Words<'_>, count: usize, folded: impl Fn(usize) -> &'t [u8]) -> Self {
-        if !known.fit_u16() {
-            return Self::of_many(known, count, folded);
+    pub fn of(known: &Words<'_>, tokens: &Tokens) -> Self {
+        let all = || tokens.as_slice().iter().enumerate();
+        if known.fit_u16() {
+            let number = |(index, token)| u16::try_from(number(known, tokens, index, token)).unwrap_or_default();
+            Self::Short(all().map(number).collect())
+        } else {
+            Self::Long(all().map(|(index, token)| number(known, tokens, index, token)).collect())
         }
-        let number = |index| u16::try_from(known.number(folded(index))).unwrap_or_default();
-        Self::Short((0..count).map(number).collect())
-    }
-
-    #[cold]
-    fn of_many<'t>(known: &Words<'_>, count: usize, folded: impl Fn(usize) -> &'t [u8]) -> Self {
-        Self::Long((0..count).map(|index| known.number(folded(index))).collect())
     }
 
     /// The number of word `index`; 0 behind the last.
@@ -66,6 +64,25 @@ impl Numbers {
             }
         }
     }
+}
+
+#[inline(always)]
+fn number(known: &Words<'_>, tokens: &Tokens, index: usize, token: &Token) -> u32 {
+    known.number(spelled(token.kind, tokens.folded_bytes(index)))
+}
+
+/// How the tables spell a token: a run of one mark counts as the mark.
+fn spelled(kind: TokenKind, folded: &[u8]) -> &[u8] {
+    if kind != TokenKind::Punctuation {
+        return folded;
+    }
+    let len = match folded.first() {
+        Some(0xF0..) => 4,
+        Some(0xE0..) => 3,
+        Some(0x80..) => 2,
+        _ => 1,
+    };
+    folded.get(..len).unwrap_or(folded)
 }
 
 #[cfg(test)]

@@ -378,7 +378,8 @@ mod tests {
                 *classes = classes.with(Class::Own);
             }
         }
-        Own { words: Numbers::of(&tables.words(), words.len(), |index| words[index].as_bytes()), classes, names }
+        let number = |word: &&str| u16::try_from(tables.words().number(word.as_bytes())).unwrap();
+        Own { words: Numbers::Short(words.iter().map(number).collect()), classes, names }
     }
 
     #[track_caller]

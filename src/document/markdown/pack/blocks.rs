@@ -1,12 +1,14 @@
 //! The blocks of a Markdown body, below their headings.
 //!
-//! Does not understand them. Invariant: sections follow each other in the body, and so do the blocks of one.
+//! Does not understand them. Invariant: sections follow each other in the body, and so do the blocks of one; only what stands
+//! before all that speaks of posts is left out.
 
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Parser, Tag, TagEnd};
 
 use super::super::prose;
+use super::heading::{self, Title};
 
 /// What stands at the top level of a body.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +37,9 @@ pub(super) struct Section {
 pub(in super::super) struct Blocks {
     /// None before the first event.
     sections: Vec<Section>,
+    /// Whether any heading or bold line may be that of a post or of a piece of one. Sections before it are in no post, and not
+    /// kept: most bodies have no other.
+    telling: bool,
     /// How many elements are open.
     depth: usize,
     /// Whether a heading is open.
@@ -60,7 +65,7 @@ impl Blocks {
         blocks
     }
 
-    /// The sections, the first without a heading.
+    /// The sections.
     pub(super) fn sections(self) -> Vec<Section> {
         if self.sections.is_empty() { vec![Section::default()] } else { self.sections }
     }
@@ -92,6 +97,9 @@ impl Blocks {
         match tag {
             Tag::Heading { level, .. } if self.depth == 0 => {
                 self.heading = true;
+                if !self.telling {
+                    self.sections.clear();
+                }
                 self.sections.push(Section { level: number(*level), ..Section::default() });
             }
             Tag::CodeBlock(CodeBlockKind::Fenced(info)) if is_words(info) => self.fence = Some(Vec::new()),
@@ -102,9 +110,14 @@ impl Blocks {
     fn end(&mut self, tag: TagEnd, range: Range<usize>) {
         let outermost = self.depth == 0;
         match tag {
-            TagEnd::Heading(_) => self.heading = false,
+            TagEnd::Heading(_) if outermost => {
+                self.heading = false;
+                let heading = self.sections.last().map(|section| section.heading.as_str());
+                self.telling = self.telling || heading.is_some_and(tells);
+            }
             TagEnd::Paragraph if outermost => {
                 let bold = self.bold.take().filter(|(words, _)| !words.is_empty());
+                self.telling = self.telling || bold.as_ref().is_some_and(|(words, _)| tells(words));
                 self.add(match bold {
                     Some((words, next)) => Block::Bold(range.clone(), words, next.map(|next| next..range.end)),
                     None => Block::Paragraph(range),
@@ -164,6 +177,11 @@ impl Blocks {
             section.blocks.push(block);
         }
     }
+}
+
+/// Whether a heading says anything of posts.
+fn tells(words: &str) -> bool {
+    heading::read(words) != Title::Other
 }
 
 /// Whether code of a language is words.
