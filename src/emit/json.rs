@@ -3,7 +3,6 @@
 //! Does not leave out findings, whatever is shown elsewhere. Invariant: memory does not grow with the posts; each
 //! is written as soon as it is done, and only diagnostics wait for the end.
 
-mod compact;
 mod encode;
 mod queue;
 mod score;
@@ -12,11 +11,8 @@ mod shape;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use serde::Serialize;
-
-use self::compact::Compact;
-use self::encode::write_printable;
 pub(crate) use self::encode::{encode, encode_pretty};
+use self::encode::{is_plain, write_compact, write_printable};
 use self::queue::FoundShape;
 pub(super) use self::queue::Queues;
 pub(super) use self::shape::finding_points;
@@ -24,7 +20,6 @@ use self::shape::{DiagnosticShape, PostShape, StatisticsShape, SummaryShape, Too
 use super::ahead::{FEW, hand_on};
 use super::{Emitter, PostWriter, Streams};
 use crate::diagnostic::Diagnostic;
-use crate::document::PostId;
 use crate::report::{FileReport, PostReport, RunReport, Summary, Tool};
 
 /// Number of the shape; raised when a key goes away or changes its meaning, not when one is added.
@@ -105,13 +100,13 @@ pub(super) struct Posts;
 
 impl PostWriter for Posts {
     fn write(&self, post: &PostReport, out: &mut Vec<u8>) -> io::Result<()> {
-        let shape = PostShape::of(post);
-        match post.id {
-            // Only serde_json writes a number as it was read.
-            Some(PostId::Number(_)) => out.extend(encode(&shape)?),
-            _ => shape.serialize(Compact(out))?,
+        let from = out.len();
+        write_compact(&PostShape::of(post), out)?;
+        if is_plain(&out[from..]) {
+            return Ok(());
         }
-        Ok(())
+        let json = out.split_off(from);
+        write_printable(&json, out)
     }
 }
 

@@ -13,13 +13,18 @@ use crate::emit::clean::unprintable;
 /// Any shape, with escapes for what would disturb a terminal.
 pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::with_capacity(USUAL_LEN);
-    serde_json::to_writer(ByBytes(&mut bytes), value)?;
+    write_compact(value, &mut bytes)?;
     if is_plain(&bytes) {
         return Ok(bytes);
     }
     let mut printable = Vec::with_capacity(bytes.len() + 16);
     write_printable(&bytes, &mut printable)?;
     Ok(printable)
+}
+
+/// Any shape, added to what is written.
+pub(super) fn write_compact(value: &impl Serialize, out: &mut Vec<u8>) -> io::Result<()> {
+    Ok(serde_json::to_writer(ByBytes(out), value)?)
 }
 
 /// Most of what serde_json writes at a time is one byte, a quote, colon or comma, and adding that is not worth a call.
@@ -46,7 +51,7 @@ impl Write for ByBytes<'_> {
 }
 
 /// Whether JSON has nothing in it that may have to be escaped. Without an early end this is told for many bytes at once.
-fn is_plain(json: &[u8]) -> bool {
+pub(super) fn is_plain(json: &[u8]) -> bool {
     json.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' if *byte != b'#'))
 }
 
