@@ -59,10 +59,32 @@ fn files(posts: usize, beside: usize) -> Vec<(&'static str, String)> {
     ]
 }
 
+/// One draft of so many lines, each with several things to find: pairs, what excuses and what is quoted, tags, names, words in
+/// capitals, disclosures and questions; few lines end a paragraph.
+fn draft(lines: usize) -> String {
+    let line = |number: usize| {
+        match number % 7 {
+        0 => "Full disclosure: I made this. #smallbiz #ad\n\n".to_owned(),
+        1 => format!("Thrilled to announce our award number {number}, link in bio! #smallbiz #handmade\n"),
+        2 => "We are giving away a free kiln. Comment and tag a friend to win, \"not a word\" of it is mine. #giveaway\n".to_owned(),
+        3 => format!("BIG NEWS: only {number} left, buy now! Thank you @sam for the photo. #shopsmall\n"),
+        4 => format!("Sam wrote {number} letters to the library; they never sold one. What do you think? #heron\n"),
+        5 => "> DM me to work with me, said the teacher. My course is open - enrol today. #smallbiz\n".to_owned(),
+        _ => format!("I just launched a shop with {number} maps. Don't buy it, unless you love rain. https://acme.example/a?ref=x #b2b\n"),
+    }
+    };
+    (0..lines).map(line).collect()
+}
+
 #[track_caller]
 fn check(posts: usize, beside: usize, least: usize, formats: &[(&str, bool)]) {
+    check_all(posts, least, files(posts, beside), formats);
+}
+
+#[track_caller]
+fn check_all(posts: usize, least: usize, files: Vec<(&str, String)>, formats: &[(&str, bool)]) {
     let folder = tempfile::tempdir().unwrap();
-    for (name, content) in files(posts, beside) {
+    for (name, content) in files {
         assert!(content.len() > least, "{name} has only {} bytes", content.len());
         fs::write(folder.path().join(name), content).unwrap();
         for (format, from_stdin) in formats {
@@ -88,4 +110,12 @@ fn a_long_file_is_judged_alike_on_any_number_of_threads() {
 #[test]
 fn a_large_file_is_judged_alike_on_any_number_of_threads() {
     check(300, 2_200_000, 2 << 20, &[("jsonl", false), ("short", true)]);
+}
+
+/// So long that threads share in every step of it: sentences, phrases, what stands around them, patterns and guards.
+#[test]
+fn a_long_draft_is_judged_alike_on_any_number_of_threads() {
+    let draft = draft(4_000);
+    let files = vec![("a.txt", draft.clone()), ("a.md", draft)];
+    check_all(4_000, 256 << 10, files, &[("json", false)]);
 }
