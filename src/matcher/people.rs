@@ -39,18 +39,33 @@ pub(crate) fn person_at(classes: &[Classes], index: usize, limit: usize) -> Opti
     if kin { Some(Person::Other) } else { found }
 }
 
+/// All of them, numbered from 1.
+const PERSONS: [Person; 3] = [Person::Author, Person::Reader, Person::Other];
+
+/// For so many tokens one byte says who their subjects are.
+const IN_BYTE: usize = 4;
+
+/// Adds the subject of token `index`, behind those of all tokens before it.
+fn push(subjects: &mut Vec<u8>, index: usize, subject: Option<Person>) {
+    let number = subject.map_or(0, |person| person as u8 + 1);
+    match subjects.last_mut() {
+        Some(four) if !index.is_multiple_of(IN_BYTE) => *four |= number << (index % IN_BYTE * 2),
+        _ => subjects.push(number),
+    }
+}
+
 /// The persons of a part, found once for all rules that ask for them.
 #[derive(Debug)]
 pub(crate) struct People {
-    /// For each token.
-    subjects: Vec<Option<Person>>,
+    /// For each token, in two bits: nobody, or the number of a person.
+    subjects: Vec<u8>,
     /// For each sentence, whether it names the author.
     authored: Vec<bool>,
 }
 
 impl People {
     pub(super) fn of(tokens: &Tokens, classes: &[Classes]) -> Self {
-        let mut subjects = Vec::with_capacity(tokens.len());
+        let mut subjects = Vec::with_capacity(tokens.len() / IN_BYTE + 1);
         let mut authored = Vec::with_capacity(tokens.sentences().len());
         for sentence in tokens.sentences() {
             let sentence = sentence.tokens();
@@ -62,9 +77,9 @@ impl People {
                 let place = index > sentence.start && classes[index - 1].has(Class::Place);
                 if named.is_some() && !(place && classes[index].has(Class::Name)) {
                     nearest = named;
-                    subjects.push(nearest);
+                    push(&mut subjects, index, nearest);
                 } else {
-                    subjects.push(nearest);
+                    push(&mut subjects, index, nearest);
                     let mark = tokens.as_slice()[index].kind == TokenKind::Punctuation;
                     if mark && matches!(tokens.folded(index), ";" | ":" | "-" | "--") {
                         nearest = None;
@@ -79,7 +94,8 @@ impl People {
     /// The nearest person at or before a token, in its sentence and behind the last colon, semicolon or dash; none where
     /// nobody is named.
     pub(super) fn subject(&self, token: usize) -> Option<Person> {
-        self.subjects.get(token).copied().flatten()
+        let four = *self.subjects.get(token / IN_BYTE)?;
+        PERSONS.get(usize::from(four >> (token % IN_BYTE * 2) & 3).checked_sub(1)?).copied()
     }
 
     /// Whether a sentence names the author.
