@@ -479,7 +479,7 @@ mod tests {
     use super::*;
 
     fn found(rule: u16, place: TokenRange) -> Match {
-        Match { rule: RuleId(rule), place, evidence: Vec::new(), entry: 0, measured: None }
+        Match { rule: RuleId(rule), place, evidence: Box::default(), entry: 0, measured: None }
     }
 
     fn matches(rules: u16) -> impl Strategy<Value = Vec<Match>> {

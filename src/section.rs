@@ -145,7 +145,7 @@ fn standing(findings: &[Match], stands: impl Fn(&Match) -> bool) -> Vec<Match> {
         rule,
         place,
         entry,
-        evidence: Vec::new(),
+        evidence: Box::default(),
         measured: None,
     };
     standing.map(bare).collect()

@@ -32,7 +32,8 @@ impl Linter {
 impl Draft<'_> {
     /// What `remedy` comes to for a finding; none where it would change nothing.
     pub(super) fn fix(&self, remedy: &Remedy, found: &Match) -> Option<Fix> {
-        let mut places: Vec<TokenRange> = std::iter::once(found.place).chain(found.evidence.clone()).collect();
+        let mut places: Vec<TokenRange> =
+            std::iter::once(found.place).chain(found.evidence.iter().copied()).collect();
         places.sort_unstable();
         places.dedup();
         let mut wanted = Vec::new();

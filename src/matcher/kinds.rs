@@ -322,8 +322,11 @@ fn measured(search: &Search<'_>, id: RuleId, mut places: Places, measured: Measu
     // A run is shown as one; scattered tokens one by one.
     let whole = TokenRange { end: last.end, ..first };
     let dense = places.windows(2).all(|pair| joined(search, pair[0], pair[1]));
-    let (place, evidence) =
-        if dense { (whole, Vec::new()) } else { (first, places.into_iter().skip(1).take(MAX_EVIDENCE).collect()) };
+    let (place, evidence) = if dense {
+        (whole, Box::default())
+    } else {
+        (first, places.into_iter().skip(1).take(MAX_EVIDENCE).collect())
+    };
     Match { evidence, measured: Some(Box::new(measured)), ..Match::plain(id, place) }
 }
 

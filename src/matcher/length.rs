@@ -212,7 +212,7 @@ pub(super) fn folded(search: &Search<'_>, id: RuleId, asks: &[Selector], matches
     let extent = Extent { platform, unit: Unit::Characters, exact: None, hidden };
     let (measure, max) = (count as f64, f64::from(most) + 1.0);
     Some(Match {
-        evidence: evidence.to_vec(),
+        evidence: evidence.into(),
         measured: Some(Box::new(Measured { measure, max, extent: Some(extent), ..Measured::default() })),
         ..Match::plain(id, place)
     })

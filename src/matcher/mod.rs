@@ -109,7 +109,7 @@ pub struct Match {
     /// Where.
     pub place: TokenRange,
     /// Other tokens that belong to it: what was counted, the second of two phrases, the findings it reads.
-    pub evidence: Vec<TokenRange>,
+    pub evidence: Box<[TokenRange]>,
     /// Which entry of a lexicon; 0 elsewhere.
     pub entry: u16,
     /// What was measured, where something was; of most nothing is.
@@ -135,7 +135,7 @@ pub struct Measured {
 
 impl Match {
     fn plain(rule: RuleId, place: TokenRange) -> Self {
-        Self { rule, place, evidence: Vec::new(), entry: 0, measured: None }
+        Self { rule, place, evidence: Box::default(), entry: 0, measured: None }
     }
 
     /// The level that a measure gives; none where the rule's own level holds.

@@ -40,11 +40,19 @@ pub(crate) fn person_at(classes: &[Classes], index: usize, limit: usize) -> Opti
     if kin { Some(Person::Other) } else { found }
 }
 
+/// All of them, numbered from 1.
+const PERSONS: [Person; 3] = [Person::Author, Person::Reader, Person::Other];
+
+/// For so many tokens one byte says who their subjects are.
+const IN_BYTE: usize = 4;
+
 /// The persons of a part, found once for all rules that ask for them.
 #[derive(Debug, Default)]
 pub(crate) struct People {
-    /// For each token.
-    subjects: Vec<Option<Person>>,
+    /// For each token, in two bits: nobody, or the number of a person.
+    subjects: Vec<u8>,
+    /// How many tokens there are.
+    len: usize,
     /// For each sentence, whether it names the author.
     authored: Vec<bool>,
 }
@@ -52,17 +60,41 @@ pub(crate) struct People {
 impl People {
     pub(super) fn of(tokens: &Tokens, classes: &[Classes], spread: &dyn Spread) -> Self {
         let of = |sentences: &[Sentence], people: &mut Self| people.add(tokens, classes, sentences);
-        gather(spread, tokens.sentences(), of, |people, more| {
-            people.subjects.extend(more.subjects);
-            people.authored.extend(more.authored);
-        })
+        gather(spread, tokens.sentences(), of, Self::join)
+    }
+
+    /// Adds the subject of the next token.
+    fn push(&mut self, subject: Option<Person>) {
+        let number = subject.map_or(0, |person| person as u8 + 1);
+        match self.subjects.last_mut() {
+            Some(four) if !self.len.is_multiple_of(IN_BYTE) => *four |= number << (self.len % IN_BYTE * 2),
+            _ => self.subjects.push(number),
+        }
+        self.len += 1;
+    }
+
+    /// Adds those of the sentences behind these.
+    fn join(&mut self, behind: Self) {
+        let taken = self.len % IN_BYTE * 2;
+        self.len += behind.len;
+        self.authored.extend(behind.authored);
+        if taken == 0 {
+            self.subjects.extend(behind.subjects);
+            return;
+        }
+        for four in behind.subjects {
+            if let Some(last) = self.subjects.last_mut() {
+                *last |= four << taken;
+            }
+            self.subjects.push(four >> (8 - taken));
+        }
+        self.subjects.truncate(self.len.div_ceil(IN_BYTE));
     }
 
     fn add(&mut self, tokens: &Tokens, classes: &[Classes], sentences: &[Sentence]) {
-        let Self { subjects, authored } = self;
         let count = |(first, last): (&Sentence, &Sentence)| last.tokens().end - first.tokens().start;
-        subjects.reserve(sentences.first().zip(sentences.last()).map_or(0, count));
-        authored.reserve(sentences.len());
+        self.subjects.reserve(sentences.first().zip(sentences.last()).map_or(0, count) / IN_BYTE + 1);
+        self.authored.reserve(sentences.len());
         for sentence in sentences {
             let sentence = sentence.tokens();
             let (mut nearest, mut author) = (None, false);
@@ -73,27 +105,55 @@ impl People {
                 let place = index > sentence.start && classes[index - 1].has(Class::Place);
                 if named.is_some() && !(place && classes[index].has(Class::Name)) {
                     nearest = named;
-                    subjects.push(nearest);
+                    self.push(nearest);
                 } else {
-                    subjects.push(nearest);
+                    self.push(nearest);
                     let mark = tokens.as_slice()[index].kind == TokenKind::Punctuation;
                     if mark && matches!(tokens.folded(index), ";" | ":" | "-" | "--") {
                         nearest = None;
                     }
                 }
             }
-            authored.push(author);
+            self.authored.push(author);
         }
     }
 
     /// The nearest person at or before a token, in its sentence and behind the last colon, semicolon or dash; none where
     /// nobody is named.
     pub(super) fn subject(&self, token: usize) -> Option<Person> {
-        self.subjects.get(token).copied().flatten()
+        let four = *self.subjects.get(token / IN_BYTE)?;
+        PERSONS.get(usize::from(four >> (token % IN_BYTE * 2) & 3).checked_sub(1)?).copied()
     }
 
     /// Whether a sentence names the author.
     pub(super) fn names_author(&self, sentence: usize) -> bool {
         self.authored.get(sentence) == Some(&true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn persons_of_pieces_are_those_of_the_whole(numbers in prop::collection::vec(0..4_usize, 0..40), cuts in prop::collection::vec(0..40_usize, 0..5)) {
+            let subject = |number: usize| number.checked_sub(1).map(|number| PERSONS[number]);
+            let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(numbers.len())).chain([0, numbers.len()]).collect();
+            cuts.sort_unstable();
+            let mut all = People::default();
+            for piece in cuts.windows(2) {
+                let mut some = People::default();
+                numbers[piece[0]..piece[1]].iter().for_each(|number| some.push(subject(*number)));
+                all.join(some);
+            }
+            prop_assert_eq!(all.len, numbers.len());
+            for (token, number) in numbers.iter().enumerate() {
+                prop_assert_eq!(all.subject(token), subject(*number));
+            }
+            prop_assert_eq!(all.subjects.len(), numbers.len().div_ceil(IN_BYTE));
+        }
     }
 }
