@@ -44,6 +44,22 @@ fn each_heading_of_a_post_is_a_post() {
 }
 
 #[test]
+fn what_stands_before_all_that_speaks_of_posts_changes_none() {
+    let posts = "## LinkedIn\n\n### Post 1\n\nSoup at noon.\n\n### Post 2\n\nBread at one.\n";
+    let expected = [
+        "section \"Post 1\": text \"Soup at noon.\", on linkedin",
+        "section \"Post 2\": text \"Bread at one.\", on linkedin",
+    ];
+    for before in [
+        "",
+        "Goal: replies.\n\n",
+        "# Plan\n\n**Why**\n\n---\n\n- warm\n\n## How we cook\n\nSlowly.\n\n#### And why\n\n",
+    ] {
+        check(&[before, posts].concat(), &expected);
+    }
+}
+
+#[test]
 fn a_heading_for_another_network_is_no_part_of_a_post() {
     check(
         "## LinkedIn Post (long)\n\nSoup for all.\n\n### Twitter/X Posts\n\n```\nSoup.\n```\n\n```\nBread.\n```\n",
