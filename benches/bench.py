@@ -61,7 +61,8 @@ GOALS = [
     Goal("posts in JSON lines, wall to ripgrep", 4.0, 2.0),
     Goal("double input, at worst", 2.1, 2.0, firm=2.5),
     Goal("60 to the most rules, scan", 1.5, 1.2),
-    Goal("peak of one draft", 80.0, 40.0, "MiB"),
+    Goal("one draft in Markdown, wall to ripgrep", 4.0, 2.0),
+    Goal("peak of 10 MB in one file", 80.0, 40.0, "MiB"),
     Goal("peak of a gigabyte of JSON lines", 64.0, 32.0, "MiB"),
 ]
 
@@ -211,12 +212,13 @@ class Bench:
         ]
         rows = self.measure(f"{self.size // 1_000_000} MB in text, one draft", runs, 5)
         self.reach("double input, at worst", rows["selfless, json"]["ratio"])
-        self.reach("peak of one draft", max(row["peak_mb"] for row in rows.values()))
+        self.reach("peak of 10 MB in one file", max(row["peak_mb"] for row in rows.values()))
         if self.rg:
             self.reach("one draft in text, wall to ripgrep", rows["selfless, short"]["ratio"])
         line = corpora.write_posts(self.folder / "line.txt", self.size, lambda text: text + " ")
         runs = [*self.ripgrep(line), self.ours("selfless, json", "--format", "json", line, beside="ripgrep", of="wall")]
-        self.measure(f"{self.size // 1_000_000} MB in text, one line", runs, 1 if self.quick else 3)
+        rows = self.measure(f"{self.size // 1_000_000} MB in text, one line", runs, 1 if self.quick else 3)
+        self.reach("peak of 10 MB in one file", max(row["peak_mb"] for row in rows.values()))
 
     def one_file(self):
         """The same amount of posts in one file of each format."""
@@ -234,8 +236,10 @@ class Bench:
                     self.ours("selfless, jsonl", "--format", "jsonl", path, beside="ripgrep", of="wall"),
                     self.ours("selfless", path, beside="ripgrep", of="wall")]
             rows = self.measure(f"{path.stat().st_size / 1e6:.0f} MB in {name}", runs, 1 if self.quick else 3)
-            if self.rg and name == "JSON lines":
-                self.reach("posts in JSON lines, wall to ripgrep", rows["selfless, jsonl"]["ratio"])
+            self.reach("peak of 10 MB in one file", max(row["peak_mb"] for row in rows.values()))
+            goals = {"JSON lines": "posts in JSON lines", "Markdown": "one draft in Markdown"}
+            if self.rg and name in goals:
+                self.reach(f"{goals[name]}, wall to ripgrep", rows["selfless, jsonl"]["ratio"])
 
     def doubled(self):
         """Tables and queues of so many posts, and of twice as many: read alone, and read and judged."""
