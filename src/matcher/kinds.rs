@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use smallvec::{SmallVec, smallvec};
+use smallvec::SmallVec;
 
 use super::facts::counts as counts_as_word;
 use super::hits::Hits;
@@ -26,15 +26,23 @@ const USUAL: usize = 10;
 pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
     let mut found = Vec::with_capacity(USUAL);
     let have_spilled = hits.have_spilled();
+    let mut add = |hits: &mut Hits, id: RuleId, main: Places| {
+        by_hits(search, hits, id, main, &mut found);
+        // These are asked about once more below.
+        if have_spilled && !matches!(search.rules.rule(id).kind, Kind::Link { .. } | Kind::Absent) {
+            hits.forget(id);
+        }
+    };
     let rules = hits.rules();
-    let portion = if have_spilled && search.spread.threads() > 1 { RULES } else { 1 };
-    for rules in rules.chunks(portion) {
-        for (&id, places) in rules.iter().zip(passing(search, &hits, rules)) {
-            by_hits(search, &hits, id, places, &mut found);
-            // These are asked about once more below.
-            if have_spilled && !matches!(search.rules.rule(id).kind, Kind::Link { .. } | Kind::Absent) {
-                hits.forget(id);
-            }
+    if have_spilled && search.spread.threads() > 1 {
+        for rules in rules.chunks(RULES) {
+            let passing = all_passing(search, &hits, rules);
+            rules.iter().zip(passing).for_each(|(&id, main)| add(&mut hits, id, main));
+        }
+    } else {
+        for &id in &rules {
+            let main = passing(search, &hits, id, hits.of(id, Slot::Main));
+            add(&mut hits, id, main);
         }
     }
     let hits = &hits;
@@ -69,21 +77,20 @@ pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(R
 /// The hits of so many rules have their guards asked on all threads at a time: few at once take little room beside the rest.
 const RULES: usize = 64;
 
-/// Of the main hits of each of these rules those that its guards let pass.
-fn passing(search: &Search<'_>, hits: &Hits, rules: &[RuleId]) -> SmallVec<[Places; 1]> {
-    let passing = |id: RuleId, places: &[TokenRange]| -> Places {
-        let kind = &search.rules.rule(id).kind;
-        let places = if is_of_hits(kind) { places } else { &[] };
-        places.iter().copied().filter(|&place| guards::passes(search, hits, id, place)).collect()
-    };
-    if let [id] = rules {
-        return smallvec![passing(*id, hits.of(*id, Slot::Main))];
-    }
-    let mut all: SmallVec<[Places; 1]> = smallvec![Places::new(); rules.len()];
+/// Of the main hits of a rule those that its guards let pass.
+fn passing(search: &Search<'_>, hits: &Hits, id: RuleId, main: &[TokenRange]) -> Places {
+    let main = if is_of_hits(&search.rules.rule(id).kind) { main } else { &[] };
+    main.iter().copied().filter(|&place| guards::passes(search, hits, id, place)).collect()
+}
+
+/// The same of each of these rules.
+fn all_passing(search: &Search<'_>, hits: &Hits, rules: &[RuleId]) -> Vec<Places> {
+    let mut all = vec![Places::new(); rules.len()];
     let pieces =
         |(number, id): (usize, &RuleId)| hits.of(*id, Slot::Main).chunks(BATCH).map(move |some| (number, some));
     let pieces: Vec<(usize, &[TokenRange])> = rules.iter().enumerate().flat_map(pieces).collect();
-    let work = |(number, places): &(usize, &[TokenRange])| (*number, passing(rules[*number], places));
+    let work =
+        |(number, places): &(usize, &[TokenRange])| (*number, passing(search, hits, rules[*number], places));
     in_order(search.spread, &pieces, work, |(number, places)| all[number].extend(places));
     all
 }
