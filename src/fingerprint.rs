@@ -29,7 +29,7 @@ impl Fingerprint {
         let mut words = start(rule);
         let mut context = Fnv::new();
         let (first, end) = (place.start.min(tokens.len()), place.end.min(tokens.len()));
-        (first..end).for_each(|index| add(&mut words, tokens.folded(index)));
+        (first..end).for_each(|index| add(&mut words, tokens.folded_bytes(index)));
         let is_word = |&index: &usize| {
             tokens
                 .as_slice()
@@ -37,10 +37,13 @@ impl Fingerprint {
                 .is_some_and(|token| !matches!(token.kind, TokenKind::Punctuation | TokenKind::Emoji))
         };
         let from = (0..first).rev().filter(is_word).take(AROUND).last().unwrap_or(first);
-        (from..first).filter(is_word).for_each(|index| add(&mut context, tokens.folded(index)));
+        (from..first).filter(is_word).for_each(|index| add(&mut context, tokens.folded_bytes(index)));
         // What stands before is not what stands behind.
         context.add(&[1]);
-        (end..tokens.len()).filter(is_word).take(AROUND).for_each(|index| add(&mut context, tokens.folded(index)));
+        (end..tokens.len())
+            .filter(is_word)
+            .take(AROUND)
+            .for_each(|index| add(&mut context, tokens.folded_bytes(index)));
         Self { words: words.value(), context: context.value() }
     }
 
@@ -58,10 +61,7 @@ impl Fingerprint {
     pub fn of_whole<'t>(rule: &str, parts: impl IntoIterator<Item = &'t Tokens>) -> Self {
         let mut words = start(rule);
         for tokens in parts {
-            (0..tokens.len()).for_each(|index| {
-                words.add(tokens.folded_bytes(index));
-                words.add(&[0]);
-            });
+            (0..tokens.len()).for_each(|index| add(&mut words, tokens.folded_bytes(index)));
             words.add(&[1]);
         }
         Self { words: words.value(), context: Fnv::new().value() }
@@ -76,13 +76,13 @@ impl Fingerprint {
 
 fn start(rule: &str) -> Fnv {
     let mut hash = Fnv::new();
-    add(&mut hash, rule);
+    add(&mut hash, rule.as_bytes());
     hash
 }
 
 /// A word and its end, so that `a b` is not `ab`.
-fn add(hash: &mut Fnv, word: &str) {
-    hash.add(word.as_bytes());
+fn add(hash: &mut Fnv, word: &[u8]) {
+    hash.add(word);
     hash.add(&[0]);
 }
 

@@ -1,7 +1,7 @@
 //! One walk over the tables for all parts: where phrases of active rules stand, before any guard but the anchors.
 //!
-//! Invariant: the hits of a list rise, and none stands twice. [`Slot::Unless`] ends with the first that excuses; the lists [`Slot::Second`] and [`Slot::UnlessNear`] hold what stands near
-//! enough to what their rule found, and no more than that.
+//! Invariant: the hits of a list rise, and none stands twice. [`Slot::Unless`] ends with the first that excuses; the lists
+//! [`Slot::Second`] and [`Slot::UnlessNear`] hold what stands near enough to what their rule found, and no more than that.
 
 use std::ops::Range;
 

@@ -26,7 +26,7 @@ const USUAL: usize = 10;
 pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(RuleId) -> bool) -> Vec<Match> {
     let mut found = Vec::with_capacity(USUAL);
     let have_spilled = hits.have_spilled();
-    let mut add = |hits: &mut Hits, id: RuleId, main: Places| {
+    let mut add = |hits: &mut Hits, id: RuleId, main: &mut dyn FnMut(&Hits) -> Places| {
         by_hits(search, hits, id, main, &mut found);
         // These are asked about once more below.
         if have_spilled && !matches!(search.rules.rule(id).kind, Kind::Link { .. } | Kind::Absent) {
@@ -37,12 +37,13 @@ pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(R
     if have_spilled && search.spread.threads() > 1 {
         for rules in rules.chunks(RULES) {
             let passing = all_passing(search, &hits, rules);
-            rules.iter().zip(passing).for_each(|(&id, main)| add(&mut hits, id, main));
+            for (&id, mut main) in rules.iter().zip(passing) {
+                add(&mut hits, id, &mut |_| std::mem::take(&mut main));
+            }
         }
     } else {
         for &id in &rules {
-            let main = passing(search, &hits, id, hits.of(id, Slot::Main));
-            add(&mut hits, id, main);
+            add(&mut hits, id, &mut |hits| passing(search, hits, id, hits.of(id, Slot::Main)));
         }
     }
     let hits = &hits;
@@ -77,9 +78,8 @@ pub(super) fn candidates(search: &Search<'_>, mut hits: Hits, applies: &dyn Fn(R
 /// The hits of so many rules have their guards asked on all threads at a time: few at once take little room beside the rest.
 const RULES: usize = 64;
 
-/// Of the main hits of a rule those that its guards let pass.
+/// Of these main hits of a rule those that its guards let pass.
 fn passing(search: &Search<'_>, hits: &Hits, id: RuleId, main: &[TokenRange]) -> Places {
-    let main = if is_of_hits(&search.rules.rule(id).kind) { main } else { &[] };
     main.iter().copied().filter(|&place| guards::passes(search, hits, id, place)).collect()
 }
 
@@ -95,25 +95,23 @@ fn all_passing(search: &Search<'_>, hits: &Hits, rules: &[RuleId]) -> Vec<Places
     all
 }
 
-/// Whether matches of a kind stand where its phrases do.
-fn is_of_hits(kind: &Kind) -> bool {
-    match kind {
-        Kind::Phrases | Kind::Patterns(_) | Kind::PhraseAt(_) | Kind::Near { .. } | Kind::Sequence => true,
-        Kind::Count(count) => count.class.is_none(),
-        _ => false,
-    }
-}
-
-/// The matches of a rule whose main hits are `main`.
-fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, main: Places, found: &mut Vec<Match>) {
+/// The matches of a rule that stand where its hits do; `main` gives those of the main list that its guards let pass.
+fn by_hits(
+    search: &Search<'_>,
+    hits: &Hits,
+    id: RuleId,
+    main: &mut dyn FnMut(&Hits) -> Places,
+    found: &mut Vec<Match>,
+) {
+    let mut main = || main(hits);
     let rule = search.rules.rule(id);
     match &rule.kind {
         Kind::Phrases | Kind::Patterns(_) => {
-            found.extend(longest(main).into_iter().map(|place| Match::plain(id, place)));
+            found.extend(longest(main()).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::PhraseAt(at) => {
             let spot = spot(search, *at);
-            let places = main.into_iter().filter(|&place| starts_in(place, spot)).collect();
+            let places = main().into_iter().filter(|&place| starts_in(place, spot)).collect();
             found.extend(longest(places).into_iter().map(|place| Match::plain(id, place)));
         }
         Kind::Near { within, sentences } => {
@@ -128,16 +126,16 @@ fn by_hits(search: &Search<'_>, hits: &Hits, id: RuleId, main: Places, found: &m
             let reaches = |a: TokenRange, b: TokenRange| {
                 near(search, a, b, within, usize::from(*sentences)) && counts(search, rule, a, b)
             };
-            pairs(search.spread, main, seconds, id, window, reaches, found);
+            pairs(search.spread, main(), seconds, id, window, reaches, found);
         }
         Kind::Sequence => {
             let window = |a: TokenRange| next_sentence(search, a);
             let reaches = |a: TokenRange, b: TokenRange| counts(search, rule, a, b);
-            pairs(search.spread, main, hits.of(id, Slot::Second), id, window, reaches, found);
+            pairs(search.spread, main(), hits.of(id, Slot::Second), id, window, reaches, found);
         }
         Kind::Count(count) if count.class.is_none() => {
             let counts = |place: &TokenRange| !rule.credit || !search.closes(*place);
-            let places = longest(main.into_iter().filter(counts).collect());
+            let places = longest(main().into_iter().filter(counts).collect());
             found.extend(counted(search, id, count, places));
         }
         _ => {}
