@@ -58,7 +58,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
         }
     };
     let folder = setups.configs.absolute(Path::new(""));
-    output::leave_out(&mut plan, &args.output.output, args.baseline.as_deref(), &folder);
+    output::leave_out(&mut plan, &args.output.output, args.known.baseline.as_deref(), &folder);
     if args.run.list_files {
         return list::run(plan, setups, look);
     }
