@@ -92,7 +92,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
         .with_statistics(args.output.statistics)
         .with_progress(progress)
         .with_known(known);
-    let hint = format == OutputFormat::Human && !silent && !setups.has_identity();
+    let hint = format == OutputFormat::Human && !silent && !args.config.no_config && !setups.has_identity();
     let workers = Workers::new(threads(args.run.threads, &plan));
     let mut run = run_report(with_pages(&setups, &plan), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
