@@ -1,5 +1,6 @@
-//! The committed schemas are those of the readers, and the readers refuse what the schemas refuse. That the schemas
-//! refuse it, and take all examples, a validator of others says, in `.ci/clients/schemas.py`.
+//! The committed schemas are those of the readers, and the readers refuse what the schemas refuse; that of the output
+//! takes what is printed. That the schemas refuse it, and take all examples, a validator of others says, in
+//! `.ci/clients/schemas.py`.
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its files has failed")]
 
@@ -7,10 +8,12 @@ use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::Arc;
 
 use regex::Regex;
 use selfless::config::ConfigFile;
+use selfless::document::{Chosen, ExtractOptions, Format, extract};
 use selfless::proof;
 use selfless::schema;
 use selfless::text::Source;
@@ -69,18 +72,21 @@ fn is_spelled(pattern: &str, text: &str) -> bool {
 fn takes(schema: &Value, value: &Value) -> bool {
     let all = |key: &str, holds: &dyn Fn(&Value) -> bool| schema.get(key).is_none_or(holds);
     let size = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
-    let typed = |kind: &Value| match kind.as_str().unwrap() {
+    let is_a = |kind: &Value| match kind.as_str().unwrap() {
         "object" => value.is_object(),
         "array" => value.is_array(),
         "string" => value.is_string(),
         "boolean" => value.is_boolean(),
+        "null" => value.is_null(),
         "integer" => value.is_u64() || value.is_i64(),
         _ => value.is_number(),
     };
+    let typed = |kind: &Value| kind.as_array().map_or_else(|| is_a(kind), |kinds| kinds.iter().any(is_a));
     let one_of = |some: &Value| some.as_array().unwrap().iter().filter(|one| takes(one, value)).count();
     let table = value.as_object();
     let property = |key: &str| schema.get("properties").and_then(|properties| properties.get(key));
     all("type", &typed)
+        && all("const", &|only| only == value)
         && all("enum", &|words| words.as_array().unwrap().contains(value))
         && all("anyOf", &|some| one_of(some) > 0)
         && all("oneOf", &|some| one_of(some) == 1)
@@ -106,6 +112,58 @@ fn takes(schema: &Value, value: &Value) -> bool {
                 (None, None) => true,
             })
         })
+}
+
+/// A schema with what it names by `$ref` in the places of the names.
+fn inlined(schema: &Value, named: &Value) -> Value {
+    match schema {
+        Value::Object(table) => match table.get("$ref").and_then(Value::as_str) {
+            Some(place) => inlined(&named[place.rsplit('/').next().unwrap()], named),
+            None => table.iter().map(|(key, value)| (key.clone(), inlined(value, named))).collect(),
+        },
+        Value::Array(all) => all.iter().map(|one| inlined(one, named)).collect(),
+        other => other.clone(),
+    }
+}
+
+/// What a command prints as JSON, of the examples.
+fn printed(arguments: &[&str]) -> Value {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_selfless"));
+    let output = command.current_dir(path("examples")).args(arguments).args(["--no-config", "--format", "json"]);
+    serde_json::from_slice(&output.output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn the_schema_of_the_output_takes_what_is_printed_and_nothing_else() {
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(path("docs/schema/output.schema.json")).unwrap()).unwrap();
+    let named = &schema["$defs"];
+    let whole = inlined(&schema["oneOf"], named);
+    let kinds = ["run", "read", "queues"];
+    for (kind, arguments) in [
+        ("run", &["check", "--all", "--explain-score", "--needs", "--statistics", "."][..]),
+        ("read", &["posts", "."]),
+        ("queues", &["queue", "queues"]),
+    ] {
+        let written = printed(arguments);
+        for other in kinds {
+            let schema = inlined(&named[other], named);
+            assert_eq!(takes(&schema, &written), other == kind, "{arguments:?} as {other}");
+        }
+        assert!(takes(&json!({ "oneOf": whole }), &written), "{arguments:?}");
+        for key in written.as_object().unwrap().keys() {
+            let mut without = written.clone();
+            without.as_object_mut().unwrap().remove(key);
+            assert!(!takes(&json!({ "oneOf": whole }), &without), "{arguments:?} without {key}");
+        }
+        let mut more = written.clone();
+        more["more"] = json!(1);
+        assert!(!takes(&json!({ "oneOf": whole }), &more), "{arguments:?}");
+        // To a walk it holds no posts.
+        let options = ExtractOptions { chosen: Chosen::Found, ..Format::Json.into() };
+        let read = extract(&Arc::new(Source::from_text("out.json", written.to_string())), &options);
+        assert!(read.posts.is_empty() && read.unrecognised.is_some(), "{arguments:?}");
+    }
 }
 
 /// What may be written for a schema, right and wrong.

@@ -10,7 +10,7 @@ use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches, Parser, Su
 use clap_complete::Shell;
 
 use super::add_ignores::IgnoreArgs;
-use super::baseline::BaselineArgs;
+use super::baseline::{BaselineArgs, KnownArgs};
 use super::fix::FixArgs;
 use super::git::flags::{ChangeArgs, HookArgs};
 use super::output::OutputFlag;
@@ -134,12 +134,8 @@ pub(super) struct CheckArgs {
     pub(super) judging: JudgingArgs,
     #[command(flatten)]
     pub(super) queue: BudgetArgs,
-    /// Leave out findings that stand in this baseline; they are scored, and fail nothing [default: that of the configuration]
-    #[arg(long, value_name = "FILE", help_heading = "Judging")]
-    pub(super) baseline: Option<PathBuf>,
-    /// Show all findings, whatever baseline the configuration names
-    #[arg(long, conflicts_with = "baseline", help_heading = "Judging")]
-    pub(super) no_baseline: bool,
+    #[command(flatten)]
+    pub(super) known: KnownArgs,
     #[command(flatten)]
     pub(super) fixes: FixArgs,
     #[command(flatten)]
@@ -380,8 +376,8 @@ pub(super) struct ExplainArgs {
     pub(super) config: ConfigArgs,
 }
 
-/// A line a value, with the flag, or the file and line, that set it, or `default`. Takes the flags of `check` that decide
-/// something.
+/// A line a value, with the flag, or the file and line, that set it, or `default`. Takes the flags of `check` that say
+/// how drafts are read and judged.
 #[derive(Debug, Args)]
 pub(super) struct ResolvedArgs {
     /// A draft, which need not exist, or a folder; the current folder if none is given
@@ -393,6 +389,10 @@ pub(super) struct ResolvedArgs {
     pub(super) about: AboutArgs,
     #[command(flatten)]
     pub(super) judging: JudgingArgs,
+    #[command(flatten)]
+    pub(super) queue: BudgetArgs,
+    #[command(flatten)]
+    pub(super) known: KnownArgs,
     /// How the values are written; json holds all of them
     #[arg(long, value_name = "FORMAT", default_value = "human", value_parser = ["human", "json"])]
     #[arg(help_heading = "Output")]

@@ -48,6 +48,18 @@ pub(super) struct BaselineArgs {
     pub(super) judged: JudgedArgs,
 }
 
+/// Which findings are known and not shown.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Judging")]
+pub(super) struct KnownArgs {
+    /// Leave out findings that stand in this baseline; they are scored, and fail nothing [default: that of the configuration]
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Show all findings, whatever baseline the configuration names
+    #[arg(long, conflicts_with = "baseline")]
+    pub(super) no_baseline: bool,
+}
+
 /// Writes nothing, and keeps all findings and what went wrong.
 #[derive(Clone, Default)]
 struct Recorder(Arc<Mutex<(Baseline, Vec<Diagnostic>)>>);

@@ -58,7 +58,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
         }
     };
     let folder = setups.configs.absolute(Path::new(""));
-    output::leave_out(&mut plan, &args.output.output, args.baseline.as_deref(), &folder);
+    output::leave_out(&mut plan, &args.output.output, args.known.baseline.as_deref(), &folder);
     if args.run.list_files {
         return list::run(plan, setups, look);
     }
@@ -92,7 +92,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
         .with_statistics(args.output.statistics)
         .with_progress(progress)
         .with_known(known);
-    let hint = format == OutputFormat::Human && !silent && !setups.has_identity();
+    let hint = format == OutputFormat::Human && !silent && !args.config.no_config && !setups.has_identity();
     let workers = Workers::new(threads(args.run.threads, &plan));
     let mut run = run_report(with_pages(&setups, &plan), setups.take_diagnostics());
     run.diagnostics.extend(wrong);

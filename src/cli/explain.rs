@@ -91,7 +91,7 @@ fn explain(rule: &Rule, level: Level, width: usize) -> String {
 fn category(rules: &[(&Rule, Level)]) -> String {
     let width = rules.iter().map(|(rule, _)| rule.name.chars().count()).max().unwrap_or(0);
     rules.iter().fold(String::new(), |mut text, (rule, level)| {
-        let (name, message) = (line(&rule.name), line(&rule.message));
+        let (name, message) = (line(&rule.name), line(&rule.title()).into_owned());
         let _ = writeln!(text, "{name:width$}  {level:7}  {message}", level = level.name());
         text
     })

@@ -77,7 +77,11 @@ enum Exit {
 
 /// Runs the program with its arguments, the program's name first.
 pub fn run(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let args: Vec<OsString> = args.into_iter().collect();
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    // To clap, whatever follows `help` is the name of a command.
+    if args.get(1).is_some_and(|first| first == "help") {
+        args.retain(|arg| arg != "--help" && arg != "-h");
+    }
     if args.len() <= 1 {
         return ExitCode::from(help() as u8);
     }

@@ -406,7 +406,9 @@ fn add(mut report: PostReport, post: &Post, input: &Input, into: &mut Judged) {
     }
     let (most, left_out) = (input.setup.policy.most_findings, report.left_out);
     if left_out > 0 {
-        let message = format!("more than {most} findings in one post, so {left_out} are not told");
+        let findings = if most == 1 { "finding" } else { "findings" };
+        let are = if left_out == 1 { "is" } else { "are" };
+        let message = format!("more than {most} {findings} in one post, so {left_out} {are} not told");
         let told = Diagnostic::new(Level::Note, "input/many-findings", message);
         let told = told.label(&post.source, post.head(), "");
         let told = told.located(post.locator.words()).note("they count in its score and in whether it passes");

@@ -14,6 +14,7 @@ use super::args::PostsArgs;
 use super::bug;
 use super::draft::Reason;
 use super::read::read_posts;
+use super::session::tool;
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
 use super::walk::{Input, Item, WithoutPosts, plan, without_posts};
@@ -21,7 +22,8 @@ use super::{Exit, unwritable};
 use crate::diagnostic::Diagnostic;
 use crate::document::{Outcome, Part, PartKind, Post, PostId, PostKind, PostStatus, extract_each};
 use crate::emit::clean::{break_commands, line};
-use crate::emit::{Look, encode_json};
+use crate::emit::{Look, begin_document, encode_json};
+use crate::report::Tool;
 
 /// Longer cells do not push the others to the right, in columns.
 const WIDEST: usize = 36;
@@ -34,7 +36,7 @@ pub(super) fn run(args: &PostsArgs, surroundings: Surroundings, look: Look) -> E
     let mut out = BufWriter::new(io::stdout().lock());
     let mut listing = if args.format == "json" { Listing::Json(0) } else { Listing::Table(look) };
     let mut unrecognised = Vec::new();
-    let mut written = listing.begin(&mut out);
+    let mut written = listing.begin(&tool(setups.fingerprint(), setups.index()), &mut out);
     for item in &plan.items {
         if written.is_err() {
             break;
@@ -117,8 +119,8 @@ enum Listing {
 }
 
 impl Listing {
-    fn begin(&self, out: &mut impl Write) -> io::Result<()> {
-        if matches!(self, Self::Json(_)) { out.write_all(b"{\"posts\":[") } else { Ok(()) }
+    fn begin(&self, tool: &Tool, out: &mut impl Write) -> io::Result<()> {
+        if matches!(self, Self::Json(_)) { begin_document(tool, "posts", out) } else { Ok(()) }
     }
 
     fn end(&self, out: &mut impl Write) -> io::Result<()> {

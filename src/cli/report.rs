@@ -102,7 +102,7 @@ fn judged(args: &ReportArgs, surroundings: Surroundings, look: Look, out: impl W
     let outputs = Outputs { out, err: anstream::stderr(), live: false };
     let mut session = Session::with(outputs, Box::new(Html::new(look)), Wanted::Drafts);
     judge_all(&args.paths, &given.input, given.threads, &mut setups, &mut session)?;
-    if !setups.has_identity() && is_judged(&session.summary) {
+    if !given.config.no_config && !setups.has_identity() && is_judged(&session.summary) {
         session.remark(HINT)?;
     }
     Ok(session.exit(true))

@@ -12,6 +12,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::args::ResolvedArgs;
+use super::baseline::KnownArgs;
 use super::setup::{Flags, Setup, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
 use super::terms::Held;
@@ -70,7 +71,8 @@ pub(super) fn run(args: &ResolvedArgs, surroundings: Surroundings, look: Look) -
     let folder = if is_folder { &*path } else { path.parent().unwrap_or(&path) };
     let layers = setups.configs.layers(folder);
     let files: Vec<&str> = layers.iter().map(|layer| layer.source.name()).collect();
-    let rows = rows(&setup, &flags, (!is_folder).then_some(&*path));
+    let mut rows = rows(&setup, &flags, (!is_folder).then_some(&*path));
+    hold_against(&mut rows, &args.known);
     let name = args.path.display().to_string();
     let mut diagnostics = setups.take_diagnostics();
     if !path.exists() {
@@ -90,7 +92,7 @@ fn rows(setup: &Setup, flags: &Flags, path: Option<&Path>) -> Vec<Row> {
     let mut rows = identity(setup, flags, path);
     rows.extend(about_drafts(setup, flags));
     rows.extend(plain(setup, flags));
-    rows.extend(queue::rows(setup, path));
+    rows.extend(queue::rows(setup, &flags.queue, path));
     rows.extend(limits(setup, flags));
     rows.extend(thresholds(setup));
     rows.extend(levels(setup, flags, queue::terms(setup, path).held(None)));
@@ -177,6 +179,15 @@ fn plain(setup: &Setup, flags: &Flags) -> Vec<Row> {
     let text_columns = (!flags.text_columns.is_empty()).then(|| flags.text_columns.show());
     rows.extend(text_columns.map(|given| Row::new(&["text-column"], given, By::Flag("--text-column".to_owned()))));
     rows
+}
+
+/// The baseline of the flags stands in place of that of config.
+fn hold_against(rows: &mut [Row], given: &KnownArgs) {
+    let path = given.baseline.as_ref().map(|path| path.display().to_string());
+    if let Some(row) = rows.iter_mut().find(|row| row.key == ["baseline"]) {
+        replace(row, path, "--baseline");
+        replace(row, given.no_baseline.then_some(Value::Null), "--no-baseline");
+    }
 }
 
 /// A flag stands in place of config.

@@ -99,7 +99,7 @@ impl Watched {
         if args.paths.is_empty() {
             roots.push(here.clone());
         }
-        let config = args.config.config.iter().chain(&args.baseline).map(absolute);
+        let config = args.config.config.iter().chain(&args.known.baseline).map(absolute);
         let mut files: BTreeSet<PathBuf> = config.chain(surroundings.user_config.clone()).collect();
         for folder in roots.iter().flat_map(|root| root.ancestors()) {
             files.extend(NAMES.map(|name| folder.join(name)));

@@ -3,6 +3,8 @@
 //! The only place that reads the clock for posts. Invariant: both days belong to the window, from midnight to midnight of
 //! the time zone.
 
+use std::fmt;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
@@ -43,6 +45,16 @@ impl Day {
         match self {
             Self::Ahead(days) => today.checked_add(Span::new().try_days(days).ok()?).ok(),
             Self::On(date) => Some(date),
+        }
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ahead(0) => formatter.write_str("today"),
+            Self::Ahead(days) => write!(formatter, "{days:+}d"),
+            Self::On(date) => write!(formatter, "{date}"),
         }
     }
 }

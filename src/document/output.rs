@@ -129,8 +129,9 @@ const MOST_TOLD: usize = 1_000;
 const MOST_PARTS: usize = 1_000;
 
 fn too_many_posts(source: &Source, most: usize, beyond: usize) -> Diagnostic {
-    let (posts, were) = if beyond == 1 { ("post", "was") } else { ("posts", "were") };
-    let message = format!("more than {most} posts, so {beyond} {posts} {were} left out");
+    let posts = |count: usize| if count == 1 { "post" } else { "posts" };
+    let were = if beyond == 1 { "was" } else { "were" };
+    let message = format!("more than {most} {}, so {beyond} {} {were} left out", posts(most), posts(beyond));
     Diagnostic::error("input/too-many-posts", message)
         .about(source.name())
         .help("`posts` in `[limits]` of selfless.toml raises the limit")

@@ -54,16 +54,19 @@ impl Diagnostics {
     }
 }
 
-/// Begins a document, up to the first entry of a list.
-fn begin_document(tool: &Tool, list: &str, streams: &mut Streams<'_>) -> io::Result<()> {
-    write!(streams.out, "{{\"version\":{VERSION},\"tool\":")?;
-    streams.out.write_all(&encode(&ToolShape::of(tool))?)?;
-    write!(streams.out, ",\n\"{list}\":[")
+/// Begins a document, up to the first entry of a list. By these keys a walk knows it for no posts.
+///
+/// # Errors
+/// Where it cannot be written.
+pub(crate) fn begin_document(tool: &Tool, list: &str, out: &mut dyn Write) -> io::Result<()> {
+    write!(out, "{{\"version\":{VERSION},\"tool\":")?;
+    out.write_all(&encode(&ToolShape::of(tool))?)?;
+    write!(out, ",\n\"{list}\":[")
 }
 
 impl Emitter for Json {
     fn begin(&mut self, tool: &Tool, streams: &mut Streams<'_>) -> io::Result<()> {
-        begin_document(tool, "posts", streams)
+        begin_document(tool, "posts", streams.out)
     }
 
     fn file(&mut self, file: &FileReport, streams: &mut Streams<'_>) -> io::Result<()> {

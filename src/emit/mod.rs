@@ -32,7 +32,7 @@ use self::ahead::hand_on;
 pub use self::ahead::{PostWriter, write_ahead};
 pub use html::Html;
 pub(crate) use html::is_page;
-pub(crate) use json::{encode as encode_json, encode_pretty};
+pub(crate) use json::{begin_document, encode as encode_json, encode_pretty};
 
 use crate::report::{FileReport, RunReport, Tool};
 

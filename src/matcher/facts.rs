@@ -79,7 +79,7 @@ impl Facts {
                 if !has_word(&reading.tokens, range.clone()) {
                     continue;
                 }
-                let first = range.clone().find_map(|index| person_at(&reading.classes, index, range.end));
+                let first = range.clone().find_map(|index| named(reading, index, range.end));
                 let count = match first {
                     Some(Person::Author) => &mut self.about.author,
                     Some(Person::Reader) => &mut self.about.reader,
@@ -91,6 +91,14 @@ impl Facts {
             }
         }
     }
+}
+
+/// The person that a token names. Only a possessive or a name yields to the person behind it (`my daughter`); `I won Nurse
+/// of the Year` is about who won.
+fn named(reading: &Reading, index: usize, limit: usize) -> Option<Person> {
+    let author = reading.classes.get(index)?.has(Class::Author);
+    let yields = !author || matches!(reading.tokens.folded(index), "my" | "our");
+    person_at(&reading.classes, index, if yields { limit } else { index + 1 })
 }
 
 /// The runs of these tokens of a part, which rise.

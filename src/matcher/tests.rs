@@ -246,6 +246,25 @@ fn a_ratio_counts_one_group_against_another() {
     check(rule, "I ran, I won", &[]);
 }
 
+/// Whom a text is about: the author, the reader, others, a topic.
+#[track_caller]
+fn check_about(text: &str, expected: [u32; 4]) {
+    let (set, _) = RuleSet::of_files(&[Arc::new(Source::from_text("rules", WORDS))]);
+    let readings = read(&post(text), &set, &Marks::new(&IdentityKeys::default()), None, &Alone);
+    let mut facts = Facts::count(&readings);
+    facts.count_about(&readings, |_, _| false);
+    let About { author, reader, others, topic } = facts.about;
+    assert_eq!([author, reader, others, topic], expected, "{text}");
+}
+
+#[test]
+fn a_sentence_is_about_the_first_person_in_it() {
+    check_about("I ran. You ran. She ran, and I slept. It rained.", [1, 1, 1, 1]);
+    check_about("My daughter ran. Our old neighbour ran.", [0, 0, 2, 0]);
+    // Only a possessive yields to whoever stands behind it.
+    check_about("I won Neighbour of the Year. We met neighbour Jo.", [2, 0, 0, 0]);
+}
+
 #[test]
 fn positions_are_asked_of_phrases_and_of_findings() {
     let first = "position = { at = 'first-word', phrases = ['{self}'] }";

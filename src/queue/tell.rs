@@ -169,6 +169,12 @@ fn filled(room: &Room<'_>, kind: &QueueKind, found: &Found, text: &Text) -> Stri
         QueueKind::Link { .. } if found.second => percent(found.max),
         _ => plain(found.max),
     };
+    let mut text = text.to_string();
+    for (gap, number) in [("{least}", hours(found.max)), ("{max}", max.clone())] {
+        if number == "1" || number.starts_with("1 ") {
+            text = text.replace(&format!("{gap} are "), &format!("{gap} is "));
+        }
+    }
     text.replace("{count}", &plain(found.count))
         .replace("{between}", &other_posts(found.count))
         .replace("{window}", &found.among.to_string())
@@ -217,7 +223,7 @@ pub(super) fn plain(number: f64) -> String {
 }
 
 fn percent(share: f64) -> String {
-    format!("{:.0} %", share * 100.0)
+    format!("{:.0}%", share * 100.0)
 }
 
 /// Hours in the unit that reads best.

@@ -11,6 +11,7 @@ use super::when::{settle, utc};
 use super::*;
 use crate::document::{PostKind, PostTime};
 use crate::lint::TurnLink;
+use crate::rule::Hours;
 use crate::score::Verdict;
 use crate::text::{Source, Span};
 
@@ -106,13 +107,13 @@ fn a_share_is_told_once_with_what_would_mend_it() {
     check(
         "t c c p c c t c p c p",
         "80-20",
-        &["promo-share warning: 3 of 10 posts promote, 30 %; 80-20 allows 2; swap line 1 with line 4"],
+        &["promo-share warning: 3 of 10 posts promote, 30%; 80-20 allows 2; swap line 1 with line 4"],
     );
     check(
         "c t p c p c p",
         "80-20",
         &[
-            "promo-share error: 3 of 7 posts promote, 43 %; 80-20 allows 1; no order of these posts keeps 80-20: put 6 other \
+            "promo-share error: 3 of 7 posts promote, 43%; 80-20 allows 1; no order of these posts keeps 80-20: put 6 other \
            posts before line 7; last mentioned before: @jo",
         ],
     );
@@ -120,21 +121,21 @@ fn a_share_is_told_once_with_what_would_mend_it() {
         "c t p c p c p",
         "5-3-2",
         &[
-            "promo-share error: 3 of 7 posts promote, 43 %; 5-3-2 allows 0; make 3 of them posts that promote nothing; \
+            "promo-share error: 3 of 7 posts promote, 43%; 5-3-2 allows 0; make 3 of them posts that promote nothing; \
            5-3-2 has no room for more",
         ],
     );
     check(
         "r p r m c r",
         "4-1-1",
-        &["promo-share warning: 1.5 of 6 posts promote, 25 %; 4-1-1 allows 1; no order of \
+        &["promo-share warning: 1.5 of 6 posts promote, 25%; 4-1-1 allows 1; no order of \
         these posts keeps 4-1-1: put 4 other posts before line 4"],
     );
     check("t r r p", "lobsters", &[]);
     check(
         "t r r r p t t p",
         "lobsters",
-        &["promo-share warning: 2 of 8 posts promote, 25 %; lobsters allows 1.5; no order \
+        &["promo-share warning: 2 of 8 posts promote, 25%; lobsters allows 1.5; no order \
         of these posts keeps lobsters: put 1 other post before line 8; last mentioned before: @jo"],
     );
 }
@@ -146,7 +147,7 @@ fn what_is_out_already_counts_and_is_not_told() {
     assert_eq!(
         said(&report),
         [
-            "promo-share warning: 3 of 10 posts promote, 30 %; 80-20 allows 2; no order of these posts keeps 80-20: put 1 \
+            "promo-share warning: 3 of 10 posts promote, 30%; 80-20 allows 2; no order of these posts keeps 80-20: put 1 \
           other post before line 10; last mentioned before: @jo"
         ]
     );
@@ -165,7 +166,7 @@ fn what_is_out_already_counts_and_is_not_told() {
 
 #[test]
 fn a_question_that_nobody_came_back_to_is_recalled() {
-    let share = "promo-share error: 3 of 7 posts promote, 43 %; 80-20 allows 1; no order of these posts keeps 80-20: put 6 \
+    let share = "promo-share error: 3 of 7 posts promote, 43%; 80-20 allows 1; no order of these posts keeps 80-20: put 6 \
                  other posts before line 7; last mentioned before: @jo";
     check("c t p q p c p", "80-20", &[&format!("{share}; asked and not taken up since: line 4")]);
     check("c t p q p r p", "80-20", &[share]);
@@ -180,7 +181,7 @@ fn runs_are_told_one_by_one() {
         "p p p p p p",
         "80-20",
         &[
-            "promo-share error: 6 of 6 posts promote, 100 %; 80-20 allows 1; no order of these posts keeps 80-20: 17 other \
+            "promo-share error: 6 of 6 posts promote, 100%; 80-20 allows 1; no order of these posts keeps 80-20: 17 other \
              posts are missing between the promotional ones",
             "run error: 6 promotional posts in a row; no order of these posts keeps 80-20: 17 other posts are missing \
              between the promotional ones",
@@ -211,6 +212,19 @@ fn promotion_is_given_a_later_date() {
     );
     // What has no time is never too soon.
     check("p r p", "thirds", &[]);
+}
+
+#[test]
+fn one_is_enough_and_more_are() {
+    let rules = RuleSet::shipped();
+    let profiles = Profiles::shipped();
+    let hours = Some(Hours { note: 0.0, warning: 1.0, error: 0.0 });
+    let mut budget = profiles.find("hn").unwrap().clone();
+    budget.hours = hours;
+    let posts = queue("p@2026-03-02T09:00 r@2026-03-02T09:10 p@2026-03-02T09:30");
+    let report = judge(posts, &rules, &Policy::of(&rules), &budget);
+    let said = said(&report).into_iter().find(|said| said.starts_with("too-soon")).unwrap();
+    assert!(said.contains("30 minutes between promotional posts, 1 hour is enough"), "{said}");
 }
 
 #[test]
@@ -261,7 +275,7 @@ fn own_links_are_told_by_address_and_by_share() {
     assert_eq!(
         said(&mostly),
         [
-            "repeated-link warning: 3 of 4 links lead to the account's own pages, 75 %; 80-20 allows 50 %; leave the own links \
+            "repeated-link warning: 3 of 4 links lead to the account's own pages, 75%; 80-20 allows 50%; leave the own links \
           out of line 3"
         ]
     );
@@ -278,7 +292,7 @@ fn the_same_words_and_the_same_asks_are_one_pitch() {
     assert_eq!(
         said(&report),
         [
-            "repeated-pitch error: one pitch in 2 posts, up to 67 % the same; say in line 12 what is new since line 1, or \
+            "repeated-pitch error: one pitch in 2 posts, up to 67% the same; say in line 12 what is new since line 1, or \
           leave it out"
         ]
     );

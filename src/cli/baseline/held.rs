@@ -75,13 +75,13 @@ impl Baselines {
         args: &CheckArgs,
         reading: &Reading<'_>,
     ) -> Result<Self, Vec<Diagnostic>> {
-        let mut baselines = Self { all: Vec::new(), by_flag: args.baseline.is_some() };
+        let mut baselines = Self { all: Vec::new(), by_flag: args.known.baseline.is_some() };
         let mut mistakes = Vec::new();
-        if let Some(path) = &args.baseline {
+        if let Some(path) = &args.known.baseline {
             let absolute = configs::absolute(reading.here, path);
             let read = One::read(absolute, path.display().to_string(), plan, reading);
             read.map_or_else(|wrong| mistakes.extend(wrong), |one| baselines.all.push(one));
-        } else if !args.no_baseline {
+        } else if !args.known.no_baseline {
             let mut tried: Vec<&Path> = Vec::new();
             for setting in plan.inputs().filter_map(setting) {
                 let path = &*setting.value.path;

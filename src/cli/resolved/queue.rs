@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
 
-use super::super::terms::Terms;
-use super::{By, Row, Setup, levels_of};
+use super::super::terms::{QueueFlags, Terms};
+use super::{By, Row, Setup, add, levels_of, replace};
 use crate::config::{QueueTable, Setting, Settings};
 use crate::queue::Budget;
 use crate::queue::profile::{DEFAULT, Window};
@@ -23,7 +23,7 @@ pub(super) fn terms<'a>(setup: &'a Setup, path: Option<&Path>) -> &'a Terms {
 }
 
 /// All rows; `path` is the file, absolute.
-pub(super) fn rows(setup: &Setup, path: Option<&Path>) -> Vec<Row> {
+pub(super) fn rows(setup: &Setup, flags: &QueueFlags, path: Option<&Path>) -> Vec<Row> {
     let table = setup.terms.table(path);
     let terms = terms(setup, path);
     let budget = terms.held(None).budget();
@@ -32,14 +32,17 @@ pub(super) fn rows(setup: &Setup, path: Option<&Path>) -> Vec<Row> {
         let by = By::Config(Arc::clone(&files.source), files.span);
         rows.push(Row::new(&["queue", "name"], table.title.as_str(), by));
     }
-    let by = match &setup.origin.sets.profile {
-        Some(set) => By::Override(Arc::clone(&set.source), set.span),
-        None => of_setting(table.profile.as_ref()),
+    let by = match (&flags.profile, &setup.origin.sets.profile) {
+        (Some(_), _) => By::Flag("--profile".to_owned()),
+        (None, Some(set)) => By::Override(Arc::clone(&set.source), set.span),
+        (None, None) => of_setting(table.profile.as_ref()),
     };
     rows.push(Row::new(&["queue", "profile"], budget.name.as_str(), by));
-    rows.extend(plain(table));
+    rows.extend(plain(table, flags));
     let mut budgets = vec![budget];
-    for (platform, profile) in &table.platforms {
+    // The profile of the flag holds for every network.
+    let platforms = if flags.profile.is_some() { &[][..] } else { &table.platforms[..] };
+    for (platform, profile) in platforms {
         let name = profile.value.as_str();
         rows.push(Row::new(&["queue", "platforms", platform.name(), "profile"], name, of_setting(Some(profile))));
         let own = terms.held(Some(*platform)).budget();
@@ -51,8 +54,8 @@ pub(super) fn rows(setup: &Setup, path: Option<&Path>) -> Vec<Row> {
     rows
 }
 
-/// What no profile says.
-fn plain(table: &QueueTable) -> Vec<Row> {
+/// What no profile says, and which days count.
+fn plain(table: &QueueTable, flags: &QueueFlags) -> Vec<Row> {
     let word = |key: &str, set: &Option<Setting<String>>, default: &str| {
         let value = set.as_ref().map_or(default, |set| &set.value);
         Row::new(&["queue", key], value, of_setting(set.as_ref()))
@@ -60,11 +63,22 @@ fn plain(table: &QueueTable) -> Vec<Row> {
     let history = table.history.as_ref();
     let written: Vec<&str> =
         history.iter().flat_map(|history| &history.value).map(|path| path.written.value.as_str()).collect();
-    vec![
-        word("timezone", &table.timezone, "UTC"),
-        word("day-order", &table.day_order, "auto"),
-        Row::new(&["queue", "history"], written, of_setting(history)),
-    ]
+    let mut timezone = word("timezone", &table.timezone, "UTC");
+    replace(&mut timezone, flags.timezone.as_ref().map(|zone| zone.value.as_str()), "--timezone");
+    let mut order = word("day-order", &table.day_order, "auto");
+    replace(&mut order, flags.day_order.as_deref(), "--day-order");
+    let mut rows = vec![timezone, order];
+    let of_config = Row::new(&["queue", "history"], written, of_setting(history));
+    let given = flags.history.iter().map(|path| path.display().to_string());
+    add(&mut rows, &of_config, given, "--history");
+    if flags.history.is_empty() || history.is_some() {
+        rows.push(of_config);
+    }
+    for (key, day) in [("since", flags.since), ("until", flags.until)] {
+        let flag = By::Flag(format!("--{key}"));
+        rows.extend(day.map(|day| Row::new(&[key], day.to_string(), flag)));
+    }
+    rows
 }
 
 fn of_setting<T>(setting: Option<&Setting<T>>) -> By {

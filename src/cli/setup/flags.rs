@@ -79,6 +79,7 @@ impl Flags {
     pub(in crate::cli) fn of_resolved(args: &ResolvedArgs) -> Self {
         Self {
             fail_on: args.judging.fail_on,
+            queue: QueueFlags::of(&args.queue),
             ..Self::of_judging(&args.input, &args.about, &args.judging.levels, &args.config)
         }
     }

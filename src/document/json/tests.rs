@@ -178,12 +178,23 @@ fn a_walk_takes_only_what_is_surely_posts() {
         r#"{"messages":[{"message":"a b"}]}"#,
         r#"{"posts":[{"id":1}]}"#,
         r#"{"posts":["a b"],"others":[{"text":"c d","platform":"x"}]}"#,
+        r#"{"queue":[{"id":1,"message":"a b","status":"waiting"}]}"#,
+        r#"{"history":[{"role":"user","content":"a b"}]}"#,
+        r#"{"version":1,"tool":{"version":"1.0","rules":"5f1d"},"queue":[{"message":"a b","platform":null}]}"#,
+        r#"{"version":1,"tool":{"version":"1.0","rules":"5f1d"},"posts":[{"text":"a b","platforms":[]}]}"#,
         "{",
     ] {
         let extracted = extract(&Arc::new(Source::from_text("a.json", text)), &found);
         assert!(extracted.posts.is_empty() && extracted.unrecognised.is_some(), "{text}");
     }
-    for text in [r#"{"posts":[{"text":"a b"}]}"#, r#"[{"text":"a b","platform":"x"}]"#, r#"[{"caption":"a b"}]"#] {
+    for text in [
+        r#"{"posts":[{"text":"a b"}]}"#,
+        r#"{"version":1,"posts":[{"text":"a b"}]}"#,
+        r#"{"queue":[{"text":"a b","when":"2026-05-04"}]}"#,
+        r#"{"history":[{"message":"a b","platform":"x"}]}"#,
+        r#"[{"text":"a b","platform":"x"}]"#,
+        r#"[{"caption":"a b"}]"#,
+    ] {
         let extracted = extract(&Arc::new(Source::from_text("a.json", text)), &found);
         assert_eq!((extracted.posts.len(), extracted.unrecognised.is_some()), (1, false), "{text}");
     }

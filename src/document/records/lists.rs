@@ -1,7 +1,7 @@
 //! Where in a tree its posts stand.
 //!
 //! Does not read posts. Invariant: a list is taken if some of its first records have a text; lists that are called
-//! posts, a queue or after a network win over all others.
+//! posts, a queue or after a network win over all others. What this program wrote about posts is none, to a walk.
 
 use super::post::{Given, has_text};
 use super::{Kind, Node, Reading, WithoutText, path_help, pointer};
@@ -21,9 +21,20 @@ struct List<N> {
     node: N,
     pointer: String,
     /// Whether its name says that it holds posts.
-    named: bool,
+    name: Name,
     /// What the tables around it say of all of its posts.
     given: Given<N>,
+}
+
+/// What the names around a list say of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Name {
+    /// Nothing.
+    Silent,
+    /// That it holds posts, or something else that waits or is past: jobs, messages of a chat.
+    Shared,
+    /// That it holds posts.
+    Posts,
 }
 
 /// Reads all lists of posts in a tree, or the one post that it is.
@@ -33,14 +44,15 @@ pub(super) fn read<'a, N: Node<'a>>(
     output: &mut Output<'_>,
 ) -> Result<(), Box<Diagnostic>> {
     let mut lists = Vec::new();
-    find(root, String::new(), false, &Given::default(), DEEPEST, &mut lists);
+    find(root, String::new(), Name::Silent, &Given::default(), DEEPEST, &mut lists);
     lists.retain(holds_posts);
-    if lists.iter().any(|list| list.named) {
-        lists.retain(|list| list.named);
+    if lists.iter().any(|list| list.name > Name::Silent) {
+        lists.retain(|list| list.name > Name::Silent);
     }
     // A walk reads no other lists than are read of a file that is named.
     if output.is_found() {
-        lists.retain(is_sure);
+        let report = is_report(root);
+        lists.retain(|list| !report && is_sure(list));
     }
     let mut unclear: Option<(u32, Box<Diagnostic>)> = None;
     let mut without_text = WithoutText(None);
@@ -76,20 +88,21 @@ pub(super) fn read<'a, N: Node<'a>>(
 fn find<'a, N: Node<'a>>(
     node: N,
     path: String,
-    named: bool,
+    name: Name,
     given: &Given<N>,
     depth: usize,
     lists: &mut Vec<List<N>>,
 ) {
     match node.kind() {
-        Kind::List => lists.push(List { node, pointer: path, named, given: given.clone() }),
+        Kind::List => lists.push(List { node, pointer: path, name, given: given.clone() }),
         Kind::Table if depth > 0 => {
             let around = given.with(node);
             for (key, inner) in
                 node.members().filter(|(_, inner)| matches!(inner.kind(), Kind::List | Kind::Table))
             {
                 let (given, tells) = around.under(&key);
-                find(inner, pointer(&path, &key), named || tells || is_list_name(&key), &given, depth - 1, lists);
+                let name = name.max(if tells { Name::Posts } else { name_of(&key) });
+                find(inner, pointer(&path, &key), name, &given, depth - 1, lists);
             }
         }
         _ => {}
@@ -97,24 +110,30 @@ fn find<'a, N: Node<'a>>(
 }
 
 /// What people call a list of posts.
-fn is_list_name(key: &str) -> bool {
-    let names = [
-        "posts",
-        "queue",
-        "scheduledposts",
-        "socialposts",
-        "tweets",
-        "toots",
-        "captions",
-        "publications",
-        "history",
-    ];
-    names.contains(&&*plain(key))
+fn name_of(key: &str) -> Name {
+    match &*plain(key) {
+        "posts" | "scheduledposts" | "socialposts" | "tweets" | "toots" | "captions" | "publications" => {
+            Name::Posts
+        }
+        "queue" | "history" => Name::Shared,
+        _ => Name::Silent,
+    }
+}
+
+/// Whether a tree is a document that this program wrote about posts, which holds pieces of them.
+fn is_report<'a, N: Node<'a>>(root: N) -> bool {
+    let under = |table: N, key: &str| table.members().find(|(known, _)| known == key).map(|(_, node)| node);
+    under(root, "version").is_some() && under(root, "tool").is_some_and(|tool| under(tool, "rules").is_some())
 }
 
 fn holds_posts<'a, N: Node<'a>>(list: &List<N>) -> bool {
     let mut records = list.node.elements().take(SAMPLE);
-    records.any(|record| has_text(record) || list.named && record.kind() == Kind::Text)
+    records.any(|record| has_text(record) || list.name > Name::Silent && record.kind() == Kind::Text)
+}
+
+/// Whether a key tells when something is due or went out.
+fn is_time(key: &str) -> bool {
+    matches!(Role::of(key), Some(Role::Date | Role::Time | Role::Published))
 }
 
 /// Whether a list can be nothing but posts, by its name or the keys of its records.
@@ -126,6 +145,10 @@ fn is_sure<'a, N: Node<'a>>(list: &List<N>) -> bool {
             && record
                 .members()
                 .any(|(key, _)| Role::of(&key) == Some(Role::Text) || Platform::from_name(&key).is_some())
-            && (list.named || record.members().any(|(key, _)| is_telling(&key)))
+            && match list.name {
+                Name::Posts => true,
+                Name::Shared => record.members().any(|(key, _)| is_telling(&key) || is_time(&key)),
+                Name::Silent => record.members().any(|(key, _)| is_telling(&key)),
+            }
     })
 }

@@ -106,23 +106,25 @@ impl Annotator {
         for (number, label) in diagnostic.labels.iter().enumerate() {
             let kind = if number == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
             let place = Place::of(&label.source, label.span);
+            let saying = |first: Option<&Label>| place.saying(&said(label, first.unwrap_or(label)));
             // Labels come in text order but for the first, so only the first and the last excerpt can be near.
             let last = excerpts.len().saturating_sub(1);
             let found = [last, 0].into_iter().find_map(|at| {
-                let window = excerpts.get(at)?.with(label, place, room, ellipsis)?;
-                Some((at, window))
+                let excerpt = excerpts.get(at)?;
+                let place = saying(excerpt.labels.first().map(|(first, _)| *first));
+                Some((at, place, excerpt.with(label, place, room, ellipsis)?))
             });
-            match found.and_then(|(at, window)| Some((excerpts.get_mut(at)?, window))) {
-                Some((excerpt, window)) => {
+            match found.and_then(|(at, place, window)| Some((excerpts.get_mut(at)?, place, window))) {
+                Some((excerpt, place, window)) => {
                     excerpt.places.push(place);
                     excerpt.labels.push((label, kind));
                     excerpt.window = window;
                 }
                 None => excerpts.push(Excerpt {
                     source: &label.source,
-                    places: vec![place],
+                    places: vec![saying(None)],
                     labels: vec![(label, kind)],
-                    window: Window::new(&label.source, &[place], room, ellipsis),
+                    window: Window::new(&label.source, &[saying(None)], room, ellipsis),
                 }),
             }
         }
@@ -157,7 +159,7 @@ impl<'a> Excerpt<'a> {
 
     fn snippet(&self, number: usize) -> Snippet<'_, annotate_snippets::Annotation<'_>> {
         let annotations = self.labels.iter().zip(&self.window.spans).map(|(&(label, kind), span)| {
-            let text = self.said(label);
+            let text = said(label, self.labels.first().map_or(label, |(first, _)| first));
             kind.span(span.clone()).label((!text.is_empty()).then_some(text))
         });
         let first = u64::from(self.source.lines_before()) + u64::from(self.window.first) + 1;
@@ -165,17 +167,6 @@ impl<'a> Excerpt<'a> {
             .line_start(usize::try_from(first).unwrap_or(usize::MAX))
             .path(format!("{MARK}{number}{MARK}"))
             .annotations(annotations)
-    }
-
-    /// What a label says, and where it stands in words, if the excerpt does not say so.
-    fn said(&self, label: &'a Label) -> Cow<'a, str> {
-        let message = clean::line(&label.message);
-        let named = self.labels.first().and_then(|(first, _)| first.locator.as_deref());
-        match label.locator.as_deref().filter(|locator| Some(*locator) != named) {
-            Some(locator) if message.is_empty() => clean::line(locator),
-            Some(locator) => Cow::Owned(format!("{message} ({})", clean::line(locator))),
-            None => message,
-        }
     }
 
     /// `path:line:column` of its first label, and where that is in words.
@@ -187,6 +178,16 @@ impl<'a> Excerpt<'a> {
             Some(locator) => format!("{place}, {}", clean::line(locator)),
             None => place,
         }
+    }
+}
+
+/// What a label says, and where it stands in words, if the first label of its excerpt does not say so.
+fn said<'a>(label: &'a Label, first: &Label) -> Cow<'a, str> {
+    let message = clean::line(&label.message);
+    match label.locator.as_deref().filter(|locator| Some(*locator) != first.locator.as_deref()) {
+        Some(locator) if message.is_empty() => clean::line(locator),
+        Some(locator) => Cow::Owned(format!("{message} ({})", clean::line(locator))),
+        None => message,
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct Place {
     pub(super) first: u32,
     /// Last line, from 0.
     pub(super) last: u32,
+    /// Columns of what is said of it.
+    pub(super) said: usize,
 }
 
 impl Place {
@@ -46,7 +48,12 @@ impl Place {
             last = first + MAX_LINES - 1;
             end = content(source, last).end();
         }
-        Self { start, end, first, last }
+        Self { start, end, first, last, said: 0 }
+    }
+
+    /// The place of a label that says this.
+    pub(super) fn saying(self, said: &str) -> Self {
+        Self { said: columns(said), ..self }
     }
 }
 
@@ -71,8 +78,8 @@ struct Run {
 }
 
 impl Window {
-    /// The lines of `places`, each cut to `room` columns around what the places cover of it. `ellipsis` stands
-    /// where something is cut off.
+    /// The lines of `places`, each cut to `room` columns around what the places cover of it, so that what is said of
+    /// them ends there, too, if that is possible. `ellipsis` stands where something is cut off.
     pub(super) fn new(source: &Source, places: &[Place], room: usize, ellipsis: &str) -> Self {
         let first = places.iter().map(|place| place.first).min().unwrap_or(0);
         let last = places.iter().map(|place| place.last).max().unwrap_or(0);
@@ -83,7 +90,8 @@ impl Window {
                 window.text.push('\n');
             }
             let whole = content(source, line);
-            let (piece, fits) = cut(source.text(), whole, covered(places, line, whole), room, ellipsis);
+            let (covered, tails) = (covered(places, line, whole), tails(places, line, whole));
+            let (piece, fits) = cut(source.text(), whole, covered, &tails, room, ellipsis);
             window.fits &= fits;
             if piece.start() > whole.start() {
                 window.text.push_str(ellipsis);
@@ -151,20 +159,56 @@ fn covered(places: &[Place], line: u32, whole: Span) -> Option<Span> {
         .reduce(Span::cover)
 }
 
+/// Where what is said of the places of a line begins, and its columns: behind the last of them, below the others.
+fn tails(places: &[Place], line: u32, whole: Span) -> Vec<(u32, usize)> {
+    let within = |offset: u32| offset.clamp(whole.start(), whole.end());
+    let ending = || places.iter().filter(|place| place.last == line);
+    let last = ending().map(|place| place.start).max();
+    let said = ending().filter(|place| place.said > 0);
+    let tail = |place: &Place| match Some(place.start) == last || place.first != line {
+        true => (within(place.end), place.said + 1),
+        false => (within(place.start), place.said),
+    };
+    said.map(tail).collect()
+}
+
 /// The piece of a line that is shown, and whether it holds all of `covered`. No character beyond `room` columns
 /// to either side of it is looked at, so a line may be a whole file.
-fn cut(text: &str, whole: Span, covered: Option<Span>, room: usize, ellipsis: &str) -> (Span, bool) {
-    if ahead(text, whole, room).1 == whole.end() {
+fn cut(
+    text: &str,
+    whole: Span,
+    covered: Option<Span>,
+    tails: &[(u32, usize)],
+    room: usize,
+    ellipsis: &str,
+) -> (Span, bool) {
+    // How far what is said reaches, from the start of a piece to the furthest place that is shown in it.
+    let reach = |start: u32, end: u32| {
+        let until = |&(offset, said): &(u32, usize)| {
+            ahead(text, Span::new(start, offset.clamp(start, end)), usize::MAX).0 + said
+        };
+        tails.iter().map(until).max().unwrap_or(0)
+    };
+    let is_whole = ahead(text, whole, room).1 == whole.end();
+    if is_whole && reach(whole.start(), whole.end()) <= room {
         return (whole, true);
     }
     let covered = covered.unwrap_or(Span::new(whole.start(), whole.start()));
-    let room = room.saturating_sub(2 * columns(ellipsis));
+    let cut_off = columns(ellipsis);
+    let before = room.saturating_sub(cut_off);
+    let room = room.saturating_sub(2 * cut_off);
     let (taken, end) = ahead(text, covered, room);
     let fits = end == covered.end();
+    // What is said and has no room whatever is cut off asks for none.
+    let most = before.checked_sub(reach(covered.start(), end));
+    if is_whole && most.is_none() {
+        return (whole, true);
+    }
+    let most = most.unwrap_or(usize::MAX);
     // What follows is worth more than what came before: labels are written there too.
-    let (left, start) = behind(text, Span::new(whole.start(), covered.start()), (room - taken) / 3);
+    let (left, start) = behind(text, Span::new(whole.start(), covered.start()), ((room - taken) / 3).min(most));
     let (right, end) = ahead(text, Span::new(end, whole.end()), room - taken - left);
-    let (_, start) = behind(text, Span::new(whole.start(), start), room - taken - left - right);
+    let (_, start) = behind(text, Span::new(whole.start(), start), (room - taken - left - right).min(most - left));
     (Span::new(start, end), fits)
 }
 
@@ -244,6 +288,12 @@ mod tests {
     /// Shows `text` with the spans that `<` and `>` mark in it in a window of `room` columns, marked again.
     #[track_caller]
     fn check(marked: &str, room: usize, expected: &str) {
+        check_said(marked, &[], room, expected);
+    }
+
+    /// The same, where so many columns are said of each span.
+    #[track_caller]
+    fn check_said(marked: &str, said: &[usize], room: usize, expected: &str) {
         let (mut text, mut spans, mut open) = (String::new(), Vec::new(), 0);
         for c in marked.chars() {
             match c {
@@ -253,7 +303,9 @@ mod tests {
             }
         }
         let source = Source::from_text("a", text);
-        let places: Vec<Place> = spans.into_iter().map(|span| Place::of(&source, span)).collect();
+        let said = said.iter().copied().chain(std::iter::repeat(0));
+        let place = |(span, said)| Place { said, ..Place::of(&source, span) };
+        let places: Vec<Place> = spans.into_iter().zip(said).map(place).collect();
         let window = Window::new(&source, &places, room, "…");
         let mut shown = window.text.clone();
         for span in window.spans.iter().rev() {
@@ -292,6 +344,23 @@ mod tests {
         check("<ab>cdefghijklmnopqrstuvwx<yz>", 10, "1: <ab>cdefgh<>… (too wide)");
         check("漢字漢字漢<字漢>字漢字漢字漢字", 10, "1: …<字漢>字漢…");
         check("abcdefghijklm<no\npqr>stuvwxyz", 10, "1: …hijklm<no\n…qr>stuvwx…");
+    }
+
+    #[test]
+    fn what_is_said_ends_where_the_line_does() {
+        check_said("abcdefghijklm<no>pqrstuvwxyz", &[3], 10, "1: …lm<no>pqrs…");
+        check_said("abcdefghijklm<no>pqrstuvwxyz", &[5], 10, "1: …m<no>pqrst…");
+        check_said("abcdefghijklm<no>pqrstuvwxyz", &[6], 10, "1: …<no>pqrstu…");
+        check_said("abcdefgh<ij>", &[3], 20, "1: abcdefgh<ij>");
+        check_said("abcdefgh<ij>", &[9], 20, "1: abcdefgh<ij>");
+        check_said("abcdefgh<ij>", &[10], 20, "1: …cdefgh<ij>");
+        check_said("abcdefgh<ij>", &[16], 20, "1: …<ij>");
+        // No room, whatever is cut off.
+        check_said("abcdefgh<ij>", &[17], 20, "1: abcdefgh<ij>");
+        check_said("abcdefghijklm<no>pqrstuvwxyz", &[7], 10, "1: …lm<no>pqrs…");
+        // Of the first of two it stands below.
+        check_said("abcd<ef>gh<ij>", &[16, 0], 20, "1: abcd<ef>gh<ij>");
+        check_said("abcd<ef>gh<ij>", &[17, 0], 20, "1: …cd<ef>gh<ij>");
     }
 
     #[test]

@@ -164,7 +164,7 @@ pub(in crate::emit) struct Queues {
 
 impl Emitter for Queues {
     fn begin(&mut self, tool: &Tool, streams: &mut Streams<'_>) -> io::Result<()> {
-        begin_document(tool, "queues", streams)
+        begin_document(tool, "queues", streams.out)
     }
 
     fn file(&mut self, file: &FileReport, _: &mut Streams<'_>) -> io::Result<()> {
