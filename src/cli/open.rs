@@ -338,11 +338,11 @@ impl Opened {
 
     fn judge_post(&self, (number, post): (usize, &Post), unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
         let mut judged = Judged { queued: self.queued, ..Judged::default() };
-        let time = self.times.get(number).copied().flatten();
+        let time = self.times.get(number).cloned().flatten();
         let window = unit.terms.as_ref().and_then(|terms| terms.window.as_ref());
         let reported = self.history.is_none_or(|history| !history.leaves_out(post))
             && self.known.as_ref().is_none_or(|known| known.get(number) == Some(&false))
-            && window.is_none_or(|window| time.is_some_and(|time| window.holds(time)));
+            && window.is_none_or(|window| time.as_ref().is_some_and(|time| window.holds(time)));
         judge_into((post, time, reported), unit, input, self.queued.then_some(tally), &mut judged);
         if let (true, Some(change), Some(report)) = (reported, &input.change, judged.report.posts.last_mut()) {
             change.narrow(report, input.setup.policy.fail_on);
@@ -482,7 +482,7 @@ impl Sketches {
     fn tally(self, times: &[Option<When>], history: Option<&History>, terms: &Terms) -> Tally {
         let mut tally = Tally::default();
         for Sketch { number, place, text, kind, platforms, out } in self.all {
-            let time = times.get(number).copied().flatten().map(|time| time.seconds());
+            let time = times.get(number).and_then(Option::as_ref).map(When::seconds);
             let history = history.is_some_and(|history| history.leaves_out_such(kind, out));
             tally.add(&place, terms, || Likeness { text, kind, time, platforms, history });
         }
