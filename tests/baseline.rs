@@ -287,3 +287,73 @@ fn what_it_covers_may_go_but_not_all_of_it() {
     check(folder, &["baseline"], 0, &["wrote "], &[]);
     assert!(fs::read_to_string(folder.join("known.txt")).unwrap().contains("covers \"texts\""));
 }
+
+const QUEUE: &str =
+    "posts:\n- text: Order now, only today. Buy the lamp!\n- text: Subscribe now, and leave five stars.\n";
+
+#[test]
+fn what_may_hide_findings_takes_nothing_out() {
+    let folder = project();
+    let folder = folder.path();
+    let at = |name: &str| folder.join(name);
+    let json =
+        QUEUE.replace("posts:\n- text: ", "{\"posts\":[{\"text\":\"").replace("\n- text: ", "\"},{\"text\":\"");
+    let json = format!("{}\"}}]}}", json.trim_end());
+    fs::write(at("posts/week.yaml"), QUEUE).unwrap();
+    fs::write(at("posts/week.json"), &json).unwrap();
+    fs::write(at("posts/week.jsonl"), "{\"text\":\"Order now, only today. Buy the lamp!\"}\n").unwrap();
+    check(folder, &["baseline", "posts"], 0, &["wrote "], &[]);
+    let written = fs::read_to_string(at("known.txt")).unwrap();
+    let keeps = |args: &[&str], name: &str| {
+        let prune = [&["baseline", "--prune"], args].concat();
+        check(folder, &prune, 2, &["baseline/unsure", name], &["took "]);
+        assert_eq!(fs::read_to_string(at("known.txt")).unwrap(), written);
+        check(folder, &[&["check", "."], args].concat(), 0, &["stand in the baseline"], &["unmatched"]);
+    };
+    for (name, text) in [
+        ("posts/week.yaml", "posts:\n- text: [\n"),
+        ("posts/week.json", "[{\"text\":"),
+        ("posts/week.json", "[\0]"),
+        ("posts/week.jsonl", "{\"text\":"),
+        ("selfless.toml", "baseline = 'known.txt'\n[limits]\nnesting = 1\n"),
+        ("selfless.toml", "baseline = 'known.txt'\n[limits]\nfindings = 1\n"),
+        ("selfless.toml", "baseline = 'known.txt'\n[limits]\nqueue = 1\n"),
+    ] {
+        let before = fs::read_to_string(at(name)).unwrap();
+        fs::write(at(name), text).unwrap();
+        keeps(&[], if name == "selfless.toml" { "posts/" } else { name });
+        fs::write(at(name), before).unwrap();
+    }
+    check(folder, &["baseline", "--prune", "--max-file-size", "100"], 2, &["too-large"], &["took "]);
+    for flags in [&["--drafts"][..], &["--since", "2027-01-01"], &["--until", "today"]] {
+        check(folder, &[&["baseline", "--prune"], flags].concat(), 2, &["cannot be used with"], &["took "]);
+    }
+    assert_eq!(fs::read_to_string(at("known.txt")).unwrap(), written);
+    // Data that was read to its end and holds no posts is gone.
+    fs::write(at("posts/week.json"), "{}").unwrap();
+    check(folder, &["baseline", "--prune"], 0, &["took "], &["took 0"]);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_path_that_is_no_text_is_refused_and_not_forgotten() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+    let folder = project();
+    let folder = folder.path();
+    let strange = folder.join(OsStr::from_bytes(b"caf\xe9"));
+    fs::rename(folder.join("posts"), &strange).unwrap();
+    let written = fs::read_to_string(folder.join("known.txt")).unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_selfless"));
+    let output = command.arg("baseline").arg(&strange).current_dir(folder).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.contains("baseline/not-utf8"), "{said}");
+    assert_eq!(fs::read_to_string(folder.join("known.txt")).unwrap(), written);
+    // What lies in it and beside the baseline has a name that can be written.
+    fs::write(strange.join("selfless.toml"), "baseline = 'known.txt'\n").unwrap();
+    check(&strange, &["baseline", "old.md"], 0, &["wrote "], &[]);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_selfless"));
+    command.args(["baseline", "--prune", "-o"]).arg(strange.join("known.txt"));
+    let output = command.current_dir(folder).output().unwrap();
+    assert_eq!((output.status.code(), &output.stdout[..7]), (Some(0), &b"took 0 "[..]));
+}

@@ -758,3 +758,71 @@ fn no_hook_is_written_where_git_runs_none() {
     here.git(&["config", "core.hooksPath", ""]);
     here.refuses(&["hook", "install"], &["`core.hooksPath` is empty"]);
 }
+
+#[test]
+fn a_changed_draft_counts_whatever_is_ignored_around_it() {
+    let here = Repository::new();
+    for name in ["a.md", "posts/m.md", "posts/later.md", "z.md", "posts/.hidden.md"] {
+        here.write(name, TALKS);
+    }
+    here.commit("all");
+    here.write(".gitignore", "posts/\n");
+    here.write(".ignore", "z.md\n");
+    here.commit("ignored");
+    for name in ["posts/m.md", "z.md", "a.md", "posts/.hidden.md"] {
+        here.write(name, &format!("{TALKS}\n{PROMOTES}"));
+    }
+    here.write("posts/untracked.md", PROMOTES);
+    here.check("--changed-since HEAD", &["a.md:1", "posts/m.md:1", "z.md:1"], 1);
+    here.check("--changed-since HEAD a.md", &["a.md:1"], 1);
+    here.check("--changed-lines posts", &["posts/m.md:1"], 1);
+    here.write("selfless.toml", "exclude = ['posts/m.md']\n");
+    here.check("--changed-since HEAD .", &["a.md:1", "z.md:1"], 1);
+    let listed = text(&here.selfless(&["check", "--changed-since", "HEAD", "--list-files"]).stdout);
+    assert_eq!(listed.lines().map(|line| &line[..4]).collect::<Vec<_>>(), ["a.md", "z.md"]);
+}
+
+#[test]
+fn a_repository_that_git_does_not_know_is_new() {
+    let here = Repository::new();
+    here.write("a.md", TALKS);
+    here.commit("all");
+    here.write("nest/deep/b.md", PROMOTES);
+    here.git(&["init", "--quiet", "nest"]);
+    assert_eq!(here.git(&["ls-files", "--others"]), "nest/");
+    here.check("--changed-since HEAD", &["nest/deep/b.md:1"], 1);
+    here.check("--changed-lines", &["nest/deep/b.md:1"], 1);
+}
+
+#[test]
+fn line_ends_of_the_system_change_no_post() {
+    let here = Repository::new();
+    here.git(&["config", "core.autocrlf", "true"]);
+    let table = "text\n\"Order now, only today.\n\nBuy the lamp!\"\n";
+    here.write("queue.csv", &table.replace('\n', "\r\n"));
+    here.commit("all");
+    here.check("--changed-since HEAD queue.csv", &[], 0);
+    here.write("queue.csv", &format!("{table}A new heron.\n").replace('\n', "\r\n"));
+    here.check("--changed-since HEAD queue.csv --exit-zero", &["queue.csv:5"], 0);
+}
+
+#[test]
+fn one_file_that_became_another_kind_of_thing_says_nothing_of_the_lines_of_others() {
+    let here = Repository::new();
+    here.write("a.md", PROMOTES);
+    here.write("b.md", PROMOTES);
+    std::os::unix::fs::symlink("a.md", here.path().join("link.md")).unwrap();
+    here.commit("all");
+    here.write("a.md", &format!("{PROMOTES}\nWho else was there?\n"));
+    fs::remove_file(here.path().join("link.md")).unwrap();
+    here.write("link.md", PROMOTES);
+    fs::remove_file(here.path().join("b.md")).unwrap();
+    std::os::unix::fs::symlink("a.md", here.path().join("b.md")).unwrap();
+    // Of the one that is a draft now, all is new.
+    let args = ["check", "--changed-lines", "--format", "short"];
+    let shown = text(&here.selfless(&args).stdout);
+    assert!(shown.contains("link.md:1:") && !shown.contains("a.md:1:") && !shown.contains("b.md"), "{shown}");
+    here.git(&["add", "--all"]);
+    let staged = text(&here.selfless(&["check", "--staged", "--changed-lines", "--format", "short"]).stdout);
+    assert_eq!(staged, shown);
+}

@@ -6,6 +6,7 @@
 mod held;
 
 use std::collections::BTreeSet;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Write};
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -30,6 +31,9 @@ use crate::report::{FileReport, RunReport};
 
 pub(super) use self::held::{Baselines, Reading};
 
+/// So many sources are named in which more may be found.
+const MOST_NAMES: usize = 5;
+
 /// Larger files are no baselines, in bytes.
 const LARGEST: u64 = 64 << 20;
 
@@ -42,7 +46,7 @@ pub(super) struct BaselineArgs {
     #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub(super) output: Option<PathBuf>,
     /// Only take out of the file what is found no more in all that it covers
-    #[arg(long, help_heading = "Output")]
+    #[arg(long, help_heading = "Output", conflicts_with_all = ["drafts", "since", "until"])]
     pub(super) prune: bool,
     #[command(flatten)]
     pub(super) judged: JudgedArgs,
@@ -125,18 +129,20 @@ impl Place {
 }
 
 /// The way from an absolute folder to an absolute path, with `/` between its steps.
-fn relative(path: &Path, folder: &Path) -> String {
+fn way(path: &Path, folder: &Path) -> OsString {
     let shared = path.components().zip(folder.components()).take_while(|(one, other)| one == other).count();
     if shared == 0 {
-        return path.display().to_string();
+        return path.as_os_str().to_owned();
     }
-    let up = folder.components().skip(shared).map(|_| "..".to_owned());
-    let down = path.components().skip(shared).map(|step| match step {
-        Component::Normal(name) => name.to_string_lossy().into_owned(),
-        other => other.as_os_str().to_string_lossy().into_owned(),
-    });
-    let steps: Vec<String> = up.chain(down).collect();
-    if steps.is_empty() { ".".to_owned() } else { steps.join("/") }
+    let up = folder.components().skip(shared).map(|_| OsStr::new(".."));
+    let down = path.components().skip(shared).map(Component::as_os_str);
+    let steps: Vec<&OsStr> = up.chain(down).collect();
+    if steps.is_empty() { ".".into() } else { steps.join(OsStr::new("/")) }
+}
+
+/// The same, as it is shown.
+fn relative(path: &Path, folder: &Path) -> String {
+    way(path, folder).to_string_lossy().into_owned()
 }
 
 /// What is read, and what is then covered; and what was covered and is gone.
@@ -170,7 +176,7 @@ impl Scope {
                 ));
             }
             let gone = known.iter().filter(|one| !is_there(one)).map(|(name, _)| (*name).clone()).collect();
-            let paths = there.iter().map(|(_, path)| relative(path, here).into()).collect();
+            let paths = there.iter().map(|(_, path)| way(path, here).into()).collect();
             return Ok(Self { paths, covers: there.into_iter().map(|(name, _)| (*name).clone()).collect(), gone });
         }
         let default = [PathBuf::from(".")];
@@ -192,9 +198,19 @@ impl Scope {
             };
             return Err(Box::new(Diagnostic::error("baseline/partial", message).about(&place.name).help(help)));
         }
-        let covers = named.iter().map(|path| relative(path, place.folder())).collect();
+        let covers = named.iter().map(|path| {
+            // Written down in other letters it would be another path, which is not there.
+            way(path, place.folder()).into_string().map_err(|way| no_text(&way, place))
+        });
+        let covers = covers.collect::<Result<_, _>>()?;
         Ok(Self { paths: paths.to_vec(), covers, gone: Vec::new() })
     }
+}
+
+fn no_text(way: &OsStr, place: &Place) -> Box<Diagnostic> {
+    let message = format!("{} is not UTF-8, and a baseline is", line(&way.to_string_lossy()));
+    let help = "name the folder that it lies in, or give it another name";
+    Box::new(Diagnostic::error("baseline/not-utf8", message).about(&place.name).help(help))
 }
 
 /// Runs the command.
@@ -216,14 +232,17 @@ fn write(args: &BaselineArgs, surroundings: Surroundings, look: Look) -> Result<
     let old = earlier(&place.path, &place.name, args.prune)?;
     let scope = Scope::of(args, &place, old.as_ref(), &here).map_err(|mistake| vec![*mistake])?;
     let recorder = Recorder::default();
-    let exit = match record(args, &scope.paths, &mut setups, &recorder) {
-        Ok(exit) => exit,
+    let (exit, unsure) = match record(args, &scope.paths, &mut setups, &recorder) {
+        Ok(recorded) => recorded,
         Err(error) => return Ok(super::unwritable(&error, look)),
     };
-    let (mut found, diagnostics) = std::mem::take(&mut *recorder.0.lock().unwrap_or_else(PoisonError::into_inner));
+    let (mut found, mut diagnostics) =
+        std::mem::take(&mut *recorder.0.lock().unwrap_or_else(PoisonError::into_inner));
     // Where the last draft of a folder is gone, nothing is left in it; other trouble may hide what is still there.
     let hides = |one: &Diagnostic| one.level == Level::Error && one.code != "input/no-drafts";
-    if args.prune && exit == Exit::Trouble && (diagnostics.is_empty() || diagnostics.iter().any(hides)) {
+    let hidden = exit == Exit::Trouble && (diagnostics.is_empty() || diagnostics.iter().any(hides));
+    if args.prune && (hidden || !unsure.is_empty()) {
+        diagnostics.extend((!unsure.is_empty()).then(|| may_hold_more(&unsure, &place)));
         return Err(diagnostics);
     }
     let exit = if args.prune { Exit::Clean } else { exit };
@@ -275,13 +294,31 @@ fn earlier(place: &Path, name: &str, needed: bool) -> Result<Option<Baseline>, V
     Err(mistakes)
 }
 
-/// Has everything judged. Drafts that fail are not failures of the command.
-fn record(args: &BaselineArgs, paths: &[PathBuf], setups: &mut Setups, recorder: &Recorder) -> io::Result<Exit> {
+fn may_hold_more(names: &[String], place: &Place) -> Diagnostic {
+    let mut named: Vec<String> = names.iter().take(MOST_NAMES).map(|name| line(name).into_owned()).collect();
+    if let Some(more @ 1..) = names.len().checked_sub(MOST_NAMES) {
+        named.push(format!("{more} more"));
+    }
+    let named = named.join(", ");
+    let message = format!("nothing is taken out, for more may be found in what it covers than was told: {named}");
+    Diagnostic::error("baseline/unsure", message)
+        .about(&place.name)
+        .help("mend these files or raise the limit; where they are no drafts, `exclude` in selfless.toml says so")
+}
+
+/// Has everything judged, and returns the sources in which more may be found than was told. Drafts that fail are not failures
+/// of the command.
+fn record(
+    args: &BaselineArgs,
+    paths: &[PathBuf],
+    setups: &mut Setups,
+    recorder: &Recorder,
+) -> io::Result<(Exit, Vec<String>)> {
     let given = &args.judged;
     let outputs = Outputs { out: io::sink(), err: io::sink(), live: false };
     let mut session = Session::with(outputs, Box::new(recorder.clone()), Wanted::Drafts);
     judge_all(paths, &given.input, given.threads, setups, &mut session)?;
-    Ok(session.exit(true))
+    Ok((session.exit(true), session.unsure_of().to_vec()))
 }
 
 #[cfg(test)]

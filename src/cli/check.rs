@@ -305,8 +305,11 @@ impl<'u, 'p, Out: Write, Err: Write> Run<'u, 'p, '_, Out, Err> {
             Some(Read::Opened(opened)) => self.write_opened(opened, unit, input, &opened.tally),
             Some(Read::Trouble(diagnostic)) => self.session.file(&trouble(diagnostic)),
             Some(Read::Unrecognised(why)) => {
-                self.unrecognised.push(WithoutPosts { input, is_told: why.is_some() });
-                why.as_ref().map_or(Ok(()), |why| self.session.file(&trouble(why)))
+                self.unrecognised.push(WithoutPosts { input, is_told: why.told.is_some() });
+                if why.unread {
+                    self.session.unsure(&input.name);
+                }
+                why.told.as_ref().map_or(Ok(()), |why| self.session.file(&trouble(why)))
             }
         }
     }

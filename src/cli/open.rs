@@ -4,12 +4,14 @@
 //! note then.
 
 mod judged;
+mod unrecognised;
 
 use std::collections::{HashMap, HashSet};
 use std::convert::Infallible;
 use std::sync::Arc;
 
 pub(super) use self::judged::{Judged, Seat};
+use self::unrecognised::Unrecognised;
 use super::bug;
 use super::check::remarks;
 use super::draft::Reason;
@@ -20,7 +22,7 @@ use super::parallel::Workers;
 use super::quiet::Used;
 use super::read::read_posts;
 use super::terms::Terms;
-use super::walk::{Input, left_out};
+use super::walk::Input;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Format, Post, PostKind, PostTime, extract_each};
 use crate::explain::{self, Asked};
@@ -32,6 +34,10 @@ use crate::text::{Platform, Source};
 
 /// Sources of more bytes and of several posts are read twice: first for what is said of all of their posts, then post by post.
 const LARGE: usize = 2 << 20;
+
+/// What is said of a post of which not all findings are told, and of a source that is too long for a queue.
+pub(super) const MANY_FINDINGS: &str = "input/many-findings";
+pub(super) const LONG_QUEUE: &str = "input/long-queue";
 
 /// Sources of more bytes are judged by all threads together.
 const LONG: usize = 128 << 10;
@@ -101,8 +107,8 @@ pub(super) enum Read {
     Opened(Box<Opened>),
     /// It was not read.
     Trouble(Box<Diagnostic>),
-    /// A walk came upon it, and it holds no posts; with what is told of that, if anything is.
-    Unrecognised(Option<Box<Diagnostic>>),
+    /// A walk came upon it, and it holds no posts.
+    Unrecognised(Unrecognised),
 }
 
 /// Reads an input: what is staged of it, where that is what counts.
@@ -123,7 +129,7 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
         Err(_) if input.change.as_ref().is_some_and(Change::is_none) => return Read::Judged(Box::default()),
         // A file that may well be anything else is no trouble.
         Err(diagnostic) if input.reason == Reason::Data && diagnostic.code != "input/unreadable" => {
-            return Read::Unrecognised(left_out(diagnostic, input));
+            return Read::Unrecognised(Unrecognised::of(diagnostic, input));
         }
         Err(diagnostic) => return Read::Trouble(diagnostic),
     };
@@ -141,12 +147,8 @@ pub(super) fn read_whole(unit: &Unit<'_>, input: &Input, hold: bool) -> Read {
 /// Reads the posts of a source.
 ///
 /// # Errors
-/// Where a walk came upon it and it holds none, with what is told of it, if anything is.
-pub(super) fn open(
-    source: Arc<Source>,
-    unit: &Unit<'_>,
-    input: &Input,
-) -> Result<Opened, Option<Box<Diagnostic>>> {
+/// Where a walk came upon it and it holds none.
+pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Result<Opened, Unrecognised> {
     let (large, most) = (source.text().len() > LARGE, input.setup.most_in_queue);
     let terms = unit.terms.as_deref();
     let asked = |terms: &&Terms| unit.group != Group::Alone || terms.past().is_some() || terms.window.is_some();
@@ -183,7 +185,7 @@ pub(super) fn open(
     });
     let mut diagnostics = outcome.diagnostics;
     match outcome.unrecognised {
-        Some(why) if input.reason == Reason::Data => return Err(left_out(why, input)),
+        Some(why) if input.reason == Reason::Data => return Err(Unrecognised::of(why, input)),
         Some(unrecognised) => diagnostics.push(*unrecognised),
         None => {}
     }
@@ -200,7 +202,7 @@ pub(super) fn open(
     let long = queued && count > most;
     if long {
         let message = format!("{count} posts are more than the {most} that a queue may hold");
-        let note = Diagnostic::new(Level::Note, "input/long-queue", message).about(source.name());
+        let note = Diagnostic::new(Level::Note, LONG_QUEUE, message).about(source.name());
         let help = "they are judged as drafts; a queue of the latest of them says more, and `queue` in `[limits]` of selfless.toml raises the limit";
         diagnostics.push(note.help(help));
     }
@@ -336,11 +338,11 @@ impl Opened {
 
     fn judge_post(&self, (number, post): (usize, &Post), unit: &Unit<'_>, input: &Input, tally: &Tally) -> Judged {
         let mut judged = Judged { queued: self.queued, ..Judged::default() };
-        let time = self.times.get(number).copied().flatten();
+        let time = self.times.get(number).cloned().flatten();
         let window = unit.terms.as_ref().and_then(|terms| terms.window.as_ref());
         let reported = self.history.is_none_or(|history| !history.leaves_out(post))
             && self.known.as_ref().is_none_or(|known| known.get(number) == Some(&false))
-            && window.is_none_or(|window| time.is_some_and(|time| window.holds(time)));
+            && window.is_none_or(|window| time.as_ref().is_some_and(|time| window.holds(time)));
         judge_into((post, time, reported), unit, input, self.queued.then_some(tally), &mut judged);
         if let (true, Some(change), Some(report)) = (reported, &input.change, judged.report.posts.last_mut()) {
             change.narrow(report, input.setup.policy.fail_on);
@@ -409,7 +411,7 @@ fn add(mut report: PostReport, post: &Post, input: &Input, into: &mut Judged) {
         let findings = if most == 1 { "finding" } else { "findings" };
         let are = if left_out == 1 { "is" } else { "are" };
         let message = format!("more than {most} {findings} in one post, so {left_out} {are} not told");
-        let told = Diagnostic::new(Level::Note, "input/many-findings", message);
+        let told = Diagnostic::new(Level::Note, MANY_FINDINGS, message);
         let told = told.label(&post.source, post.head(), "");
         let told = told.located(post.locator.words()).note("they count in its score and in whether it passes");
         let help = "`findings` in `[limits]` of selfless.toml raises the limit";
@@ -482,7 +484,7 @@ impl Sketches {
     fn tally(self, times: &[Option<When>], history: Option<&History>, terms: &Terms) -> Tally {
         let mut tally = Tally::default();
         for Sketch { number, place, text, kind, platforms, out } in self.all {
-            let time = times.get(number).copied().flatten().map(|time| time.seconds());
+            let time = times.get(number).and_then(Option::as_ref).map(When::seconds);
             let history = history.is_some_and(|history| history.leaves_out_such(kind, out));
             tally.add(&place, terms, || Likeness { text, kind, time, platforms, history });
         }

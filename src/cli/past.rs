@@ -42,7 +42,7 @@ impl Past {
             if counted.len() >= enough {
                 break;
             }
-            Likeness::of(turn, time.map(|time| time.seconds()), true).count(&mut counted);
+            Likeness::of(turn, time.as_ref().map(When::seconds), true).count(&mut counted);
         }
         counted.len()
     }
@@ -51,7 +51,7 @@ impl Past {
     pub(super) fn members<'a>(&'a self, place: &'a Place, terms: &'a Terms) -> impl Iterator<Item = Member> + 'a {
         self.of(place, terms).enumerate().map(|(order, (turn, time))| Member {
             turn: turn.clone(),
-            time: *time,
+            time: time.clone(),
             post: None,
             history: true,
             order,

@@ -12,7 +12,7 @@ use super::Exit;
 use super::baseline::Baselines;
 use super::gather::Gathering;
 use super::group::{Unit, Wanted};
-use super::open::Judged;
+use super::open::{Judged, LONG_QUEUE, MANY_FINDINGS};
 use super::output::OutputFile;
 use super::progress::Progress;
 use super::quiet::UsedEntries;
@@ -55,6 +55,8 @@ pub(super) struct Session<Out, Err> {
     used: UsedEntries,
     failed: bool,
     trouble: bool,
+    /// The sources of which not all was told that may be found in them, though that is no trouble.
+    unsure: Vec<String>,
     /// Whether whoever feeds it says when somebody waits.
     held: bool,
 }
@@ -85,6 +87,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
             used: UsedEntries::new(),
             failed: false,
             trouble: false,
+            unsure: Vec::new(),
             held: false,
         }
     }
@@ -122,7 +125,19 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
     /// The entries `[[ignore]]` that hid something, as far as the run has got; none where something could not be read, and so
     /// nothing is known of what hid nothing.
     pub(super) fn used(&self) -> Option<&UsedEntries> {
-        (!self.trouble).then_some(&self.used)
+        (!self.trouble && self.unsure.is_empty()).then_some(&self.used)
+    }
+
+    /// Remembers that more may be found in a source than was told.
+    pub(super) fn unsure(&mut self, name: &str) {
+        if self.unsure.last().is_none_or(|last| last != name) {
+            self.unsure.push(name.to_owned());
+        }
+    }
+
+    /// The sources in which more may be found than was told, though that is no trouble.
+    pub(super) fn unsure_of(&self) -> &[String] {
+        &self.unsure
     }
 
     /// What may write posts before they are handed over; none where they may yet be changed, or are written in several formats.
@@ -185,6 +200,9 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         }
         self.failed |= file.posts.iter().any(|post| !post.pass);
         self.trouble |= is_trouble(&file.diagnostics) || file.unreadable.is_some();
+        for told in file.diagnostics.iter().filter(|told| told.code == MANY_FINDINGS || told.code == LONG_QUEUE) {
+            self.unsure(told.source_name().unwrap_or_default());
+        }
         if !file.diagnostics.is_empty() {
             // Trouble goes to the other stream, and should not overtake what came before it.
             self.outputs.out.flush()?;
@@ -220,7 +238,7 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         run.queues = queues;
         self.failed |= failed;
         self.trouble |= is_trouble(&run.diagnostics);
-        if !self.trouble {
+        if !self.trouble && self.unsure.is_empty() {
             run.diagnostics.extend(self.known.unmatched());
         }
         let queue = run.queue_findings().map(|(_, finding)| &finding.diagnostic);

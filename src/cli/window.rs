@@ -91,14 +91,19 @@ impl Window {
         zone: &TimeZone,
     ) -> Result<Self, Box<Diagnostic>> {
         let today = zone.to_datetime(now).date();
-        let midnight = |date: Date| zone.to_timestamp(date.at(0, 0, 0, 0)).ok().map(|at| at.as_second());
+        // The first and the last days of the calendar begin or end where no instant is; nothing is due there.
+        let nowhere = |date: Date| if date.year() < 0 { i64::MIN } else { i64::MAX - 1 };
+        let midnight = |date: Date| {
+            let midnight = zone.to_timestamp(date.at(0, 0, 0, 0));
+            midnight.map_or_else(|_| nowhere(date), Timestamp::as_second)
+        };
         let beyond = || Box::new(Diagnostic::error("flags/window", "a day that no calendar has"));
         let since = match since {
-            Some(day) => day.date(today).and_then(midnight).ok_or_else(beyond)?,
+            Some(day) => day.date(today).map(midnight).ok_or_else(beyond)?,
             None => i64::MIN,
         };
         let until = match until {
-            Some(day) => day.date(today).and_then(|date| midnight(date.tomorrow().ok()?)).ok_or_else(beyond)?,
+            Some(day) => day.date(today).ok_or_else(beyond)?.tomorrow().map_or(i64::MAX, midnight),
             None => i64::MAX,
         };
         if until <= since {
@@ -109,7 +114,7 @@ impl Window {
     }
 
     /// Whether something is due in it.
-    pub(super) fn holds(&self, time: When) -> bool {
+    pub(super) fn holds(&self, time: &When) -> bool {
         (self.since..self.until).contains(&time.seconds())
     }
 }
@@ -142,6 +147,20 @@ mod tests {
         check("-1d", "2026-03-28", "UTC", Some(("2026-03-27T00:00:00Z", "2026-03-29T00:00:00Z")));
         check("2026-04-01", "", "UTC", Some(("2026-04-01T00:00:00Z", "")));
         check("", "today", "UTC", Some(("", "2026-03-29T00:00:00Z")));
+    }
+
+    #[test]
+    fn the_calendar_has_a_last_day() {
+        let at = |since: &str, until: &str| {
+            let day = |text: &str| (!text.is_empty()).then(|| Day::parse(text).unwrap());
+            let window = Window::at(Timestamp::UNIX_EPOCH, day(since), day(until), &TimeZone::UTC).ok();
+            window.map(|window| (window.since, window.until))
+        };
+        assert_eq!(at("1970-01-01", "9999-12-31"), Some((0, i64::MAX)));
+        assert_eq!(at("1970-01-01", "9999-12-30"), Some((0, i64::MAX - 1)));
+        assert!(at("9999-12-31", "9999-12-31").is_some() && at("9999-12-31", "").is_some());
+        assert!(at("9999-12-31", "9999-12-30").is_none());
+        assert_eq!(at("-009999-01-01", "1969-12-31"), Some((i64::MIN, 0)));
     }
 
     #[test]

@@ -36,6 +36,7 @@ pub(crate) use front_matter::metadata;
 pub use options::{Chosen, ColumnRoles, ExtractOptions, PathStep, ReadLimits, TextPath, size_words};
 pub use output::Outcome;
 use output::Output;
+pub(crate) use output::UNRECOGNISED;
 pub use part_text::PartText;
 pub use post::{Intent, Link, Locator, Part, PartKind, Post, PostId, PostKind, PostStatus, PostTime, Stated};
 pub use role::Role;

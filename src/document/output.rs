@@ -151,7 +151,7 @@ fn too_many_parts(post: &Post) -> Diagnostic {
 }
 
 /// What [`Diagnostic::code`] says of a source in which no posts were recognised.
-pub(super) const UNRECOGNISED: &str = "input/no-posts";
+pub(crate) const UNRECOGNISED: &str = "input/no-posts";
 
 fn windows_1252(source: &Arc<Source>) -> Diagnostic {
     let first = source.text().char_indices().find(|(_, character)| !character.is_ascii());

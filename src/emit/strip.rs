@@ -11,8 +11,8 @@ use std::io;
 
 use anstyle::{Effects, Style};
 
-use self::calendar::{Cell, Piece, Row, rows};
-use self::sign::{LETTERS, PLAIN, PROMOTION, day, is_over, letter, style};
+use self::calendar::{Cell, Day, Piece, Row, rows};
+use self::sign::{LETTERS, PLAIN, PROMOTION, days, is_over, letter, style};
 use super::fill::fill;
 use super::human::Human;
 use super::{Emitter, Look, Streams, clean, summary, write_text};
@@ -37,17 +37,19 @@ impl Strip {
 
     /// All of a queue but its findings.
     fn picture(&self, queue: &QueueReport) -> String {
-        let mut text = self.heading(queue);
-        let cells: Vec<Cell<Style>> = queue.entries.iter().map(|entry| self.cell(entry, queue)).collect();
+        let days = days(queue);
+        let mut text = self.heading(queue, &days);
+        let cells = queue.entries.iter().zip(&days).map(|(entry, day)| self.cell(entry, *day, queue));
+        let cells: Vec<Cell<Style>> = cells.collect();
         let room = self.look.width.saturating_sub(INDENT + NAME + 1);
         for row in rows(&cells, room) {
             self.row(&row, &mut text);
         }
-        text.push_str(&self.share(queue));
+        text.push_str(&self.share(queue, &days));
         text
     }
 
-    fn heading(&self, queue: &QueueReport) -> String {
+    fn heading(&self, queue: &QueueReport, days: &[Option<Day>]) -> String {
         let mut name = clean::line(&queue.name).into_owned();
         if let Some(account) = &queue.account {
             let _ = write!(name, ", account {}", clean::line(account));
@@ -65,7 +67,7 @@ impl Strip {
                 let _ = write!(said, ", {some} of them only count");
             }
         }
-        let mut days = queue.entries.iter().filter_map(day);
+        let mut days = days.iter().flatten().copied();
         if let Some(first) = days.next() {
             let last = days.next_back().unwrap_or(first);
             let span = if first == last { first.said() } else { format!("{} to {}", first.said(), last.said()) };
@@ -79,11 +81,11 @@ impl Strip {
         }
     }
 
-    fn cell(&self, entry: &QueueEntry, queue: &QueueReport) -> Cell<Style> {
+    fn cell(&self, entry: &QueueEntry, day: Option<Day>, queue: &QueueReport) -> Cell<Style> {
         let style = style(entry);
         let style = if entry.post.is_none() { style | Effects::DIMMED } else { style };
         let marked = entry.share.is_some_and(|share| is_over(share, queue));
-        Cell { day: day(entry), letter: self.letter(letter(entry)), style, marked }
+        Cell { day, letter: self.letter(letter(entry)), style, marked }
     }
 
     fn letter(&self, letter: char) -> char {

@@ -110,7 +110,7 @@ fn label(
 ) -> Option<Label> {
     let member = room.members.get(seat.member?)?;
     let turn = &member.turn;
-    let due = || member.time.map(|time| format!("due {time}"));
+    let due = || member.time.as_ref().map(|time| format!("due {time}"));
     let promotes = || match seat.promotes {
         _ if turn.pitch => "a declared pitch",
         Promotes::Half => "half promotion",

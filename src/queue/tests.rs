@@ -60,7 +60,7 @@ fn member(letter: char, order: usize, time: Option<&str>) -> Member {
 
 fn when(text: &str, source: &Arc<Source>) -> When {
     let time = PostTime { text: text.to_owned(), spans: vec![Span::default()] };
-    settle(&[Some(&time)], DayOrder::Auto, &utc(), source).0[0].unwrap()
+    settle(&[Some(&time)], DayOrder::Auto, &utc(), source).0[0].clone().unwrap()
 }
 
 /// `p c c`, or with times `p@2026-03-02T09:00 c@…`; a day alone is one of March 2026.

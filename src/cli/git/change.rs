@@ -150,7 +150,9 @@ fn fails(finding: &ReportedFinding, fail_on: FailOn) -> bool {
 fn mark(post: &Post) -> u64 {
     let mut hasher = DefaultHasher::new();
     for part in &post.parts {
-        (part.kind, part.text.as_str()).hash(&mut hasher);
+        part.kind.hash(&mut hasher);
+        // Git writes files with the line ends of the system and keeps them with its own.
+        part.text.as_str().replace("\r\n", "\n").hash(&mut hasher);
         part.links.iter().for_each(|link| link.url(&post.source).hash(&mut hasher));
     }
     post.platforms().for_each(|platform| platform.hash(&mut hasher));

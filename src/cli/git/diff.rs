@@ -54,6 +54,8 @@ pub(super) struct Changed {
     pub(super) before: Option<String>,
     /// The blob that it is, where git holds it.
     pub(super) now: Option<String>,
+    /// Whether it was another kind of thing before, so that all of it is new.
+    pub(super) turned: bool,
     /// The lines that were added; none where all count as added.
     pub(super) added: Option<Lines>,
 }
@@ -70,15 +72,17 @@ pub(super) fn changes(
     compared: &Compared,
     lines: bool,
 ) -> Result<Vec<Changed>, Box<Diagnostic>> {
-    let mut changed = read_list(&repository.git(args(compared, &["--raw", "-z", "--no-abbrev"]))?);
+    let list = args(compared, &["--raw", "-z", "--no-abbrev", "--diff-filter=ACMRT"]);
+    let mut changed = read_list(&repository.git(list)?);
     if lines {
-        let mut added = read_patch(&repository.git(args(compared, &["--patch", "--unified=0"]))?).into_iter();
-        let texts = changed.iter().filter(|changed| changed.kind != Kind::Other).count();
-        // A file that became another kind of thing stands in a patch twice; then all of every file counts.
-        if added.len() == texts {
-            for changed in changed.iter_mut().filter(|changed| changed.kind != Kind::Other) {
-                changed.added = added.next().flatten();
-            }
+        // A file that became another kind of thing would stand in the patch twice.
+        let patch = args(compared, &["--patch", "--unified=0", "--diff-filter=ACMR"]);
+        let mut added = read_patch(&repository.git(patch)?).into_iter();
+        let mut texts: Vec<&mut Changed> =
+            changed.iter_mut().filter(|changed| changed.kind != Kind::Other && !changed.turned).collect();
+        // Where files changed between the two answers, all of every file counts.
+        if added.len() == texts.len() {
+            texts.iter_mut().for_each(|changed| changed.added = added.next().flatten());
         }
     }
     Ok(changed)
@@ -86,7 +90,7 @@ pub(super) fn changes(
 
 fn args<'a>(compared: &'a Compared, form: &[&'a str]) -> Vec<&'a str> {
     let mut args = vec!["diff", "--no-relative", "--no-ext-diff", "--no-textconv", "--no-color", "--find-renames"];
-    args.extend(["--ignore-submodules=all", "--diff-filter=ACMRT", "--submodule=short"]);
+    args.extend(["--ignore-submodules=all", "--submodule=short"]);
     args.extend(form);
     if compared.staged {
         args.push("--cached");
@@ -115,8 +119,9 @@ fn read_list(list: &[u8]) -> Vec<Changed> {
         }
         let blob = |name: &str| name.bytes().any(|byte| byte != b'0').then(|| name.to_owned());
         let kind = kind_of_mode(mode);
-        let before = blob(before).filter(|_| !status.starts_with('T'));
-        found.push(Changed { path: path(name), kind, before, now: blob(now), added: None });
+        let turned = status.starts_with('T');
+        let before = blob(before).filter(|_| !turned);
+        found.push(Changed { path: path(name), kind, before, now: blob(now), turned, added: None });
     }
     found
 }

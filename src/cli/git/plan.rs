@@ -77,6 +77,7 @@ pub(in crate::cli) fn plan(
     let new = untracked(&repository)?;
     let known: HashMap<PathBuf, &Changed> =
         changed.iter().map(|changed| (repository.top.join(&changed.path), changed)).collect();
+    add_passed_over(&mut plan, &changed, &repository, (paths, args, setups));
     for item in &mut plan.items {
         let Item::Input(input) = item else { continue };
         let Some(absolute) = &input.absolute else { continue };
@@ -86,7 +87,7 @@ pub(in crate::cli) fn plan(
         };
         input.change = match known.get(absolute) {
             Some(changed) => Some(change(changed)),
-            None if new.contains(absolute) => None,
+            None if new.holds(absolute) => None,
             None => {
                 let blobs = Arc::clone(&blobs);
                 Some(Change { blobs, staged: None, before: Before::Same, added: None })
@@ -107,6 +108,17 @@ impl<'r> Places<'r> {
     fn of(repository: &'r Repository) -> Self {
         let top = &repository.top;
         Self { top, real: top.canonicalize().unwrap_or_else(|_| top.clone()), folders: HashMap::new() }
+    }
+
+    /// What was asked for, as git knows it; none outside of the repository.
+    fn root(&mut self, asked: &Path, configs: &Configs) -> Option<PathBuf> {
+        let absolute = configs.absolute(asked);
+        match absolute.canonicalize() {
+            // All of a repository lies in a folder that it lies in.
+            Ok(real) if self.real.starts_with(&real) => Some(self.top.to_owned()),
+            Ok(real) if real.is_dir() => real.strip_prefix(&self.real).ok().map(|below| self.top.join(below)),
+            _ => self.find(&absolute),
+        }
     }
 
     /// A path as git knows it, from the top that is known here; none outside of the repository.
@@ -134,18 +146,9 @@ fn roots(
     let mut places = Places::of(repository);
     let mut roots = Vec::new();
     for path in paths {
-        let absolute = setups.configs.absolute(path);
-        let real = absolute.canonicalize();
-        // All of a repository lies in a folder that it lies in.
-        let root = match &real {
-            Ok(real) if places.real.starts_with(real) => Some(repository.top.clone()),
-            Ok(real) if real.is_dir() => {
-                real.strip_prefix(&places.real).ok().map(|below| repository.top.join(below))
-            }
-            _ => places.find(&absolute),
-        };
-        let root = root.ok_or_else(|| outside(&path.display().to_string()))?;
-        if real.is_err() && index.find(&root).is_none() && index.below(&root).next().is_none() {
+        let root = places.root(path, &setups.configs).ok_or_else(|| outside(&path.display().to_string()))?;
+        let is_there = setups.configs.absolute(path).exists();
+        if !is_there && index.find(&root).is_none() && index.below(&root).next().is_none() {
             let missing = Diagnostic::error("input/missing", "no such file or folder, and none is staged");
             return Err(Box::new(missing.about(path.display().to_string())));
         }
@@ -167,12 +170,72 @@ fn refuse_stdin(paths: &[PathBuf]) -> Result<(), Box<Diagnostic>> {
     Err(Box::new(Diagnostic::error("flags/standard-input", message).help("name files, or nothing")))
 }
 
-/// Files that git does not know, and does not ignore: all of them is new.
-fn untracked(repository: &Repository) -> Result<HashSet<PathBuf>, Box<Diagnostic>> {
+/// Adds changed files that git tracks and a walk passes over all the same, since a list of what to ignore names them.
+fn add_passed_over(
+    plan: &mut Plan,
+    changed: &[Changed],
+    repository: &Repository,
+    (paths, args, setups): (&[PathBuf], &InputArgs, &mut Setups),
+) {
+    let mut places = Places::of(repository);
+    let inputs = plan.inputs().filter_map(|input| input.absolute.as_deref());
+    let known: HashSet<PathBuf> = inputs.filter_map(|absolute| places.find(absolute)).collect();
+    let default = [PathBuf::from(".")];
+    let paths = if paths.is_empty() { &default[..] } else { paths };
+    let folders = paths.iter().filter(|path| setups.configs.absolute(path).is_dir());
+    let roots: Vec<(&PathBuf, PathBuf)> =
+        folders.filter_map(|path| Some((path, places.root(path, &setups.configs)?))).collect();
+    for one in changed.iter().filter(|one| one.kind == Kind::File) {
+        let (absolute, path) = repository.place(&one.path);
+        let Some((given, root)) = roots.iter().find(|(_, root)| absolute.starts_with(root)) else { continue };
+        let layers = setups.configs.layers(absolute.parent().unwrap_or(&absolute));
+        if known.contains(&absolute) || !is_entered(&absolute, root, &setups.configs) {
+            continue;
+        }
+        if let Some(Ok(reason)) = choose(&absolute, one.kind, &layers) {
+            let folder: Arc<str> = given.display().to_string().into();
+            let chosen = Chosen { path, absolute, reason, folder: Some(Arc::clone(&folder)) };
+            if plan.add(chosen, args, setups).is_some() {
+                settle_last(&mut plan.items, &folder);
+            }
+        }
+    }
+}
+
+/// Moves the last item to where the walk of its folder would have come upon it.
+fn settle_last(items: &mut [Item], folder: &str) {
+    let is_behind = |item: &Item| match item {
+        Item::Input(input) => {
+            input.folder.as_deref() == Some(folder) && place(item) > items.last().and_then(place)
+        }
+        Item::Trouble(_) => false,
+    };
+    let at = items.iter().position(is_behind).unwrap_or(items.len());
+    if let Some(behind @ [_, ..]) = items.get_mut(at..) {
+        behind.rotate_right(1);
+    }
+}
+
+/// What git does not know, and does not ignore: all of it is new.
+struct Untracked {
+    files: HashSet<PathBuf>,
+    /// Repositories of their own, into which git does not look.
+    folders: HashSet<PathBuf>,
+}
+
+impl Untracked {
+    fn holds(&self, file: &Path) -> bool {
+        self.files.contains(file) || file.ancestors().skip(1).any(|folder| self.folders.contains(folder))
+    }
+}
+
+fn untracked(repository: &Repository) -> Result<Untracked, Box<Diagnostic>> {
     let top = "--full-name";
     let list = repository.git(["ls-files", "--others", "--exclude-standard", "-z", top])?;
     let names = list.split(|&byte| byte == 0).filter(|name| !name.is_empty());
-    Ok(names.map(|name| repository.top.join(path(name))).collect())
+    let (folders, files): (Vec<&[u8]>, Vec<&[u8]>) = names.partition(|name| name.ends_with(b"/"));
+    let all = |names: Vec<&[u8]>| names.into_iter().map(|name| repository.top.join(path(name))).collect();
+    Ok(Untracked { files: all(files), folders: all(folders) })
 }
 
 /// What is chosen of what is staged: files that lie where was asked, as a walk would have chosen them, and those that were

@@ -2,30 +2,30 @@
 
 use std::fmt::Write as _;
 
-use super::sign::{CONVERSATION, PROMOTION, day, is_over, percent};
+use super::calendar::Day;
+use super::sign::{CONVERSATION, PROMOTION, is_over, percent};
 use super::{BAR, INDENT, NAME, Strip, clean, fill};
 use crate::report::QueueReport;
 
 impl Strip {
     /// The share of the last window and the highest one, against the budget.
-    pub(super) fn share(&self, queue: &QueueReport) -> String {
+    pub(super) fn share(&self, queue: &QueueReport, days: &[Option<Day>]) -> String {
         let profile = clean::line(&queue.profile).into_owned();
-        let shares = || queue.entries.iter().filter_map(|entry| Some((entry.share?, entry)));
+        let shares = || queue.entries.iter().zip(days).filter_map(|(entry, day)| Some((entry.share?, *day)));
         let (Some((now, _)), true) = (shares().next_back(), queue.judged) else {
             let said = format!("too short for the budget {profile}, so every post is judged as a draft");
             return self.remark(&said);
         };
-        let (most, when) =
-            shares().fold(
-                (f64::MIN, None),
-                |(most, when), (share, entry)| {
-                    if share > most { (share, Some(entry)) } else { (most, when) }
-                },
-            );
+        let (most, when) = shares().fold(
+            (f64::MIN, None),
+            |(most, when), (share, day)| {
+                if share > most { (share, day) } else { (most, when) }
+            },
+        );
         let bar = self.bar(now, is_over(now, queue));
         let mut said = format!("{} at the end", percent(now));
         if most > now {
-            let day = when.and_then(day).map(|day| format!(" on {}", day.said())).unwrap_or_default();
+            let day = when.map(|day| format!(" on {}", day.said())).unwrap_or_default();
             let _ = write!(said, ", {} at the most{day}", percent(most));
         }
         let _ = match queue.max_share {

@@ -24,8 +24,16 @@ pub(super) const LETTERS: [(char, &str); 6] = [
     ('·', "not judged"),
 ];
 
-pub(super) fn day(entry: &QueueEntry) -> Option<Day> {
-    entry.time.as_deref().and_then(Day::of)
+/// The day of each post by its own clock, but never one before that of the post that it follows: clocks of two zones may
+/// disagree.
+pub(super) fn days(queue: &QueueReport) -> Vec<Option<Day>> {
+    let own = queue.entries.iter().map(|entry| entry.time.as_deref().and_then(Day::of));
+    let settled = own.scan(None, |last: &mut Option<Day>, own| {
+        let day = own.map(|own| last.map_or(own, |last| own.max(last)));
+        *last = day.or(*last);
+        Some(day)
+    });
+    settled.collect()
 }
 
 pub(super) fn letter(entry: &QueueEntry) -> char {

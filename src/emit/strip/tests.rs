@@ -127,3 +127,18 @@ fn colours_are_the_only_difference_they_make() {
     assert!(colored.contains('\u{1b}') && plain.contains("a month without a post"), "{plain}");
     assert_eq!(anstream::adapter::strip_str(&colored).to_string(), plain);
 }
+
+#[test]
+fn a_strip_never_runs_backwards() {
+    let of = |times: &[&str]| {
+        let days: Vec<&str> = times.iter().map(|time| &time[..10]).collect();
+        let mut queue = queue("ccc", &days, &[]);
+        queue.entries.iter_mut().zip(times).for_each(|(entry, time)| entry.time = Some((*time).to_owned()));
+        shown(vec![queue], LOOK)
+    };
+    // A quarter past midnight here is a quarter to there.
+    let text = of(&["2026-04-01T00:15+01:00", "2026-03-31T23:30Z", "2026-04-02T09:00Z"]);
+    assert!(text.starts_with("plan.csv: 3 posts, 1 Apr 2026 to 2 Apr 2026\n  Apr 2026    ccc\n"), "{text}");
+    let text = of(&["2026-03-31T09:00+01:00", "2026-04-01T00:15+01:00", "2026-04-01T09:00+01:00"]);
+    assert!(text.starts_with("plan.csv: 3 posts, 31 Mar 2026 to 1 Apr 2026\n"), "{text}");
+}

@@ -68,13 +68,14 @@ impl Mender<'_> {
             let at = seats.iter().position(|seat| seat.member == Some(member))?;
             let seat = seats.remove(at);
             let from = seat.at?;
-            let to = if seat.history { from } else { free(&others, from, hours, (most, days))? };
+            let mut to = if seat.history { from } else { free(&others, from, hours, (most, days))? };
             if to != from {
                 if moved.len() == MOST_MOVED {
                     return None;
                 }
                 let at = self.seats.iter().position(|one| one.member == Some(member))?;
                 let time = self.time(at)?.later(to - from)?;
+                to = time.seconds();
                 moved.push(format!("{} to {time}", self.name(at)?));
             }
             let place =

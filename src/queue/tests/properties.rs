@@ -43,10 +43,13 @@ fn followed(mut queue: Queue, suggestion: &str) -> Option<Queue> {
         }
         ["put", count, "other", _, "before", "line", _] => {
             let (count, at) = (count.parse::<usize>().ok()?, line(6)?);
-            let time = queue.members[at].time.and(queue.members[..at].iter().rev().find_map(|one| one.time));
+            let time = queue.members[at]
+                .time
+                .clone()
+                .and(queue.members[..at].iter().rev().find_map(|one| one.time.clone()));
             for number in 0..count {
                 let mut other = member('t', 900 + number, None);
-                other.time = time;
+                other.time = time.clone();
                 other.turn.asks = true;
                 queue.members.insert(at, other);
             }
@@ -73,7 +76,7 @@ proptest! {
         let mut after = before.clone();
         let place = at.index(after.members.len());
         let mut other = member('t', 800, None);
-        other.time = after.members[place].time;
+        other.time = after.members[place].time.clone();
         after.members.insert(place, other);
         after.members.iter_mut().enumerate().for_each(|(order, member)| member.order = order);
         prop_assert!(has_share(&judged(before, profile)) || !has_share(&judged(after, profile)));
@@ -90,7 +93,7 @@ proptest! {
         let mut after = before.clone();
         let place = at.index(after.members.len());
         let mut other = member('t', 800, None);
-        other.time = after.members[place].time;
+        other.time = after.members[place].time.clone();
         after.members.insert(place, other);
         prop_assert!(share(before) || !share(after));
     }
@@ -99,7 +102,7 @@ proptest! {
     fn the_order_of_rows_with_times_says_nothing(posts in letters(), seed in any::<u64>()) {
         prop_assume!(posts.contains('@'));
         let plan = queue(&posts);
-        let times: std::collections::BTreeSet<i64> = plan.members.iter().map(|one| one.time.unwrap().seconds()).collect();
+        let times: std::collections::BTreeSet<i64> = plan.members.iter().map(|one| one.time.as_ref().unwrap().seconds()).collect();
         prop_assume!(times.len() == plan.members.len());
         let mut mixed = plan.clone();
         mixed.members.sort_by_key(|member| (member.order as u64 + 1).wrapping_mul(seed | 1));

@@ -1,16 +1,16 @@
 //! What a time means.
 //!
 //! Names the only package that knows calendars and zones. Reads no clock: a time is what the source says. Invariant: what
-//! was written with an offset keeps it.
+//! was written with an offset keeps it, and a time that is shown is read as the same one.
 
 mod read;
 
 use std::fmt;
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Span, Timestamp};
 
 use self::read::{Numbers, Written};
 use crate::diagnostic::{Diagnostic, Level};
@@ -18,13 +18,15 @@ use crate::document::PostTime;
 use crate::text::Source;
 
 /// When a post is due or went out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct When {
     instant: Timestamp,
     /// As the calendar and the clock on the wall say it.
     local: DateTime,
-    /// The offset, where one is written.
-    offset: Option<Offset>,
+    /// The zone of that clock.
+    zone: TimeZone,
+    /// Whether the zone is written with it.
+    zoned: bool,
     /// Whether no time of day is given.
     date_only: bool,
 }
@@ -42,14 +44,26 @@ impl When {
         self.date_only
     }
 
-    /// So many seconds later, on the same clock; none at the end of time.
+    /// So many seconds later, or as little more as it takes to say it on the same clock, in minutes or in days; none at the
+    /// end of time.
     #[must_use]
     pub fn later(&self, seconds: i64) -> Option<Self> {
-        let span = jiff::SignedDuration::from_secs(seconds);
-        Some(Self {
-            instant: self.instant.checked_add(span).ok()?,
-            local: self.local.checked_add(span).ok()?,
-            ..*self
+        let least = self.instant.checked_add(SignedDuration::from_secs(seconds)).ok()?;
+        let local = self.zone.to_datetime(least);
+        let none = Span::new();
+        // A clock that is put back says the times of an hour twice, and is then read as the first.
+        let (whole, more) = if self.date_only {
+            (local.date().at(0, 0, 0, 0), [none, none.days(1), none.days(2), none.days(3)])
+        } else {
+            let whole = local.date().at(local.hour(), local.minute(), 0, 0);
+            (whole, [none, none.minutes(1), none.hours(1), none.minutes(61)])
+        };
+        more.into_iter().find_map(|more| {
+            let local = whole.checked_add(more).ok()?;
+            let instant = self.zone.to_timestamp(local).ok()?;
+            // What a clock skips would be read as another time than is shown.
+            let kept = self.date_only || self.zone.to_datetime(instant) == local;
+            (kept && instant >= least).then(|| Self { instant, local, ..self.clone() })
         })
     }
 }
@@ -61,7 +75,7 @@ impl fmt::Display for When {
         }
         let (date, time) = (self.local.date(), self.local.time());
         write!(f, "{date}T{:02}:{:02}", time.hour(), time.minute())?;
-        match self.offset {
+        match self.zoned.then(|| self.zone.to_offset(self.instant)) {
             None => Ok(()),
             Some(offset) if offset == Offset::UTC => f.write_str("Z"),
             Some(offset) => {
@@ -188,7 +202,7 @@ fn when(written: Written, day_first: bool, zone: &TimeZone) -> Option<When> {
         Written::Epoch(milliseconds) => {
             let instant = Timestamp::from_millisecond(milliseconds).ok()?;
             let local = Offset::UTC.to_datetime(instant);
-            return Some(When { instant, local, offset: Some(Offset::UTC), date_only: false });
+            return Some(When { instant, local, zone: TimeZone::UTC, zoned: true, date_only: false });
         }
         Written::Local { date, time, zone } => (date, time, zone),
     };
@@ -201,9 +215,10 @@ fn when(written: Written, day_first: bool, zone: &TimeZone) -> Option<When> {
     };
     let (hour, minute, second) = time.unwrap_or_default();
     let local = DateTime::new(year, month, day, hour, minute, second, 0).ok()?;
-    let instant = written_zone.as_ref().unwrap_or(zone).to_timestamp(local).ok()?;
-    let offset = written_zone.map(|zone| zone.to_offset(instant));
-    Some(When { instant, local, offset, date_only: time.is_none() })
+    let zoned = written_zone.is_some();
+    let zone = written_zone.unwrap_or_else(|| zone.clone());
+    let instant = zone.to_timestamp(local).ok()?;
+    Some(When { instant, local, zone, zoned, date_only: time.is_none() })
 }
 
 fn unreadable(time: &PostTime, source: &Arc<Source>) -> Diagnostic {

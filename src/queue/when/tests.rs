@@ -17,7 +17,8 @@ fn all(times: &[&str], order: DayOrder, zone: &TimeZone) -> (Vec<String>, Vec<St
         .collect();
     let posts: Vec<Option<&PostTime>> = posts.iter().map(Some).collect();
     let (found, notes) = settle(&posts, order, zone, &source);
-    let found = found.iter().map(|one| one.map_or_else(|| "-".to_owned(), |when| when.to_string())).collect();
+    let found =
+        found.iter().map(|one| one.as_ref().map_or_else(|| "-".to_owned(), |when| when.to_string())).collect();
     let note = |note: &Diagnostic| format!("{} {}", note.code, source.slice(note.labels[0].span));
     (found, notes.iter().map(note).collect())
 }
@@ -123,7 +124,7 @@ fn a_time_without_a_zone_is_one_of_the_config() {
     let seconds = |text: &str, zone: &TimeZone| {
         let source = Arc::new(Source::from_text("a", text));
         let time = PostTime { text: text.to_owned(), spans: vec![Span::default()] };
-        settle(&[Some(&time)], DayOrder::Auto, zone, &source).0[0].unwrap().seconds()
+        settle(&[Some(&time)], DayOrder::Auto, zone, &source).0[0].clone().unwrap().seconds()
     };
     let lisbon = zone("Europe/Lisbon").unwrap();
     assert_eq!(seconds("2026-07-01 09:00", &lisbon), seconds("2026-07-01T08:00Z", &utc()));
@@ -150,4 +151,36 @@ fn of_very_many_bad_times_the_number_is_told() {
     let (found, notes) = settle(&posts, DayOrder::Auto, &utc(), &source);
     assert_eq!((found.len(), notes.len()), (MOST_TOLD + 3, MOST_TOLD + 1));
     assert_eq!(notes[MOST_TOLD].message, "3 more times cannot be read");
+}
+
+#[test]
+fn what_is_later_is_said_as_it_will_be_read() {
+    #[track_caller]
+    fn check(text: &str, in_zone: &str, hours: f64, expected: &str) {
+        let zone = zone(in_zone).unwrap();
+        let read = |text: &str| {
+            let source = Arc::new(Source::from_text("a", text));
+            let time = PostTime { text: text.to_owned(), spans: vec![Span::default()] };
+            settle(&[Some(&time)], DayOrder::Auto, &zone, &source).0[0].clone().unwrap()
+        };
+        let seconds = (hours * 3_600.0) as i64;
+        let (from, later) = (read(text), read(text).later(seconds).unwrap());
+        assert_eq!(later.to_string(), expected, "{text}");
+        assert_eq!(read(expected).seconds(), later.seconds(), "{text}");
+        assert!(later.seconds() >= from.seconds() + seconds, "{text}");
+    }
+    check("2026-03-02 12:00", "UTC", 72.0, "2026-03-05T12:00");
+    // The clock is put forward on 29 March, and back on 25 October.
+    check("2026-03-27 12:00", "Europe/Lisbon", 72.0, "2026-03-30T13:00");
+    check("2026-03-27 12:00 Europe/Lisbon", "UTC", 72.0, "2026-03-30T13:00+01:00");
+    check("2026-03-27T12:00+01:00", "Europe/Lisbon", 72.0, "2026-03-30T12:00+01:00");
+    check("2026-03-28 00:59:30", "Europe/Lisbon", 24.0, "2026-03-29T02:00");
+    check("2026-10-24 01:30", "Europe/Lisbon", 24.0, "2026-10-25T01:30");
+    check("2026-10-24 01:30", "Europe/Lisbon", 25.0, "2026-10-25T02:30");
+    // A day is as long as it is, and a time is shown without its seconds.
+    check("2026-03-27", "UTC", 72.0, "2026-03-30");
+    check("2026-03-27", "Europe/Lisbon", 72.0, "2026-03-31");
+    check("2026-10-24", "Europe/Lisbon", 48.0, "2026-10-26");
+    check("2026-03-02 12:00:30", "UTC", 1.0, "2026-03-02T13:01");
+    check("1772355600", "Europe/Lisbon", 1.0, "2026-03-01T10:00Z");
 }
