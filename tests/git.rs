@@ -703,6 +703,58 @@ fn a_hook_tells_where_it_does_not_belong() {
     here.write(".husky/_/husky.sh", "");
     here.refuses(&["hook", "install"], &["hook/husky", "`.husky/pre-commit`"]);
     assert!(!here.path().join(".husky/_/pre-commit").exists());
+    // Up to its version 8, husky had the hooks of the repository itself run.
+    here.git(&["config", "core.hooksPath", ".husky"]);
+    here.write(".husky/pre-commit", "#!/bin/sh\nnpm test\n");
+    here.refuses(&["hook", "install"], &["hook/husky", "`.husky/pre-commit`"]);
+    assert_eq!(fs::read_to_string(here.path().join(".husky/pre-commit")).unwrap(), "#!/bin/sh\nnpm test\n");
+}
+
+#[test]
+fn a_hook_that_somebody_changed_is_theirs() {
+    let here = Repository::new();
+    let hook = here.path().join(".git/hooks/pre-commit");
+    here.selfless(&["hook", "install"]);
+    let script = fs::read_to_string(&hook).unwrap();
+    let moved = script.replace(env!("CARGO_BIN_EXE_selfless"), "/it'\\''s there/selfless");
+    assert_ne!(moved, script);
+    for changed in [
+        format!("{script}npm test\n"),
+        script.replacen("before=", "npm test\nbefore=", 1),
+        moved.replace("exit 1", ""),
+    ] {
+        fs::write(&hook, &changed).unwrap();
+        for command in ["install", "uninstall"] {
+            here.refuses(&["hook", command], &["hook/changed", "pre-commit.before-selfless"]);
+            assert_eq!(fs::read_to_string(&hook).unwrap(), changed);
+        }
+    }
+    // Only the program moved.
+    fs::write(&hook, &moved).unwrap();
+    assert!(here.selfless(&["hook", "install"]).status.success());
+    assert_eq!(fs::read_to_string(&hook).unwrap(), script);
+    fs::write(&hook, &moved).unwrap();
+    assert!(here.selfless(&["hook", "uninstall"]).status.success() && !hook.exists());
+}
+
+#[test]
+fn variables_of_git_count_from_where_they_were_set() {
+    let here = Repository::new();
+    here.write("below/a.md", PROMOTES);
+    here.git(&["add", "--all"]);
+    let run = |args: &[&str]| {
+        let mut command = here.command("selfless");
+        command.current_dir(here.path().join("below")).env("GIT_DIR", "../.git").env("GIT_WORK_TREE", "..");
+        command.args(args).output().unwrap()
+    };
+    for args in [&["--staged", "--format", "short"][..], &["--changed-since", "HEAD", "--format", "short"]] {
+        let output = run(args);
+        let told = text(&output.stdout) + &text(&output.stderr);
+        assert!(output.status.code() == Some(1) && told.contains("a.md:1:"), "{args:?}: {told}");
+        here.commit("one");
+        here.write("below/a.md", &format!("{PROMOTES}Sign up now!\n"));
+    }
+    assert!(run(&["hook", "install"]).status.success() && here.path().join(".git/hooks/pre-commit").exists());
 }
 
 #[test]

@@ -58,7 +58,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
         }
     };
     let folder = setups.configs.absolute(Path::new(""));
-    output::leave_out(&mut plan, &args.output.output, args.known.baseline.as_deref(), &folder);
+    let drafts = output::leave_out(&mut plan, &args.output.output, args.known.baseline.as_deref(), &folder);
     if args.run.list_files {
         return list::run(plan, setups, look);
     }
@@ -66,16 +66,21 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
         return fix::show_diff(&plan, &mut setups, &args.fixes, look);
     }
     let format = args.output.format.unwrap_or_else(|| default_format(&plan));
-    let drafts: Vec<_> = plan.inputs().filter_map(|input| input.absolute.as_deref()).collect();
-    let files = match output::open(&args.output.output, &folder, &drafts, look) {
-        Ok(files) => files,
+    let known = match Baselines::read(&plan, args, &Reading::of(args, &folder, setups.configs.files())) {
+        Ok(known) => known,
         Err(mistakes) => {
             show(mistakes, look);
             return Exit::Trouble;
         }
     };
-    let known = match Baselines::read(&plan, args, &Reading::of(args, &folder, setups.configs.files())) {
-        Ok(known) => known,
+    let drafts: Vec<_> = plan
+        .inputs()
+        .filter_map(|input| input.absolute.as_deref())
+        .chain(drafts.iter().map(|path| &**path))
+        .collect();
+    let files = match output::open(&args.output.output, &folder, (&drafts, &setups.configs.files().noted()), look)
+    {
+        Ok(files) => files,
         Err(mistakes) => {
             show(mistakes, look);
             return Exit::Trouble;

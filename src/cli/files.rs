@@ -3,10 +3,11 @@
 //! Chooses nothing to read. Invariant: where what is staged counts, whatever git tracks is read as it is staged, and only
 //! what it does not track as it lies in the folder.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::git::change::Change;
 use super::git::diff::Kind;
@@ -15,14 +16,14 @@ use super::read::{posts_of, read_file, too_large, unreadable};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::text::Source;
 
-/// The files of the folder, or those that are staged over them.
+/// The files of the folder, or those that are staged over them, and which of them have been read. A clone shares the latter.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Files(Option<Arc<Index>>);
+pub(super) struct Files(Option<Arc<Index>>, Arc<Mutex<BTreeSet<PathBuf>>>);
 
 impl Files {
     /// What is staged, and what git does not track.
     pub(super) fn staged(index: Arc<Index>) -> Self {
-        Self(Some(index))
+        Self(Some(index), Arc::default())
     }
 
     /// Whether anything is called so.
@@ -62,12 +63,23 @@ impl Files {
     /// # Errors
     /// When it cannot be read, is larger than `limit` bytes, or is no text.
     pub(super) fn read(&self, path: &Path, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
+        self.note(path);
         let Some((index, entry)) = self.tracked(path) else { return read_file(path, name, limit) };
         match index.read(entry, limit) {
             Ok(Some(bytes)) => posts_of(&bytes, name, limit, None),
             Ok(None) => Err(too_large(name, limit)),
             Err(error) => Err(unreadable(name, &error)),
         }
+    }
+
+    /// Has it known that a file is read.
+    pub(super) fn note(&self, path: &Path) {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned());
+    }
+
+    /// The files that have been read.
+    pub(super) fn noted(&self) -> Vec<PathBuf> {
+        self.1.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
 
     /// All files with this ending below a folder, from there; symlinks are not followed.

@@ -1,7 +1,7 @@
 //! What a run leaves behind that somebody ends before its time: nothing half done.
 //!
-//! Waits for no signal before there is something to clear away. Invariant: a file that is not whole yet is known here
-//! from before it is there until it is at its place.
+//! Waits for no signal before there is something to clear away, and for none that was ignored when the program began.
+//! Invariant: a file that is not whole yet is known here from before it is there until it is at its place.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -54,7 +54,9 @@ fn watch() {
 
     let (ready, begun) = sync_channel(1);
     let waiting = std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
-        let signals = Signals::new([SIGINT, SIGTERM, SIGHUP, SIGQUIT]);
+        let ignored = ignored();
+        let heeded = [SIGINT, SIGTERM, SIGHUP, SIGQUIT].into_iter().filter(|&signal| !is_set(ignored, signal));
+        let signals = Signals::new(heeded);
         // Whoever started this waits for it.
         let _ = ready.send(());
         let Ok(mut signals) = signals else { return };
@@ -80,9 +82,39 @@ fn watch() {
 #[cfg(not(unix))]
 fn watch() {}
 
+/// The signals that whoever started this wants ignored, as `nohup` does: a bit each, where the system tells them in a file.
+#[cfg(unix)]
+fn ignored() -> u64 {
+    fs::read_to_string("/proc/self/status").map_or(0, |status| ignored_in(&status))
+}
+
+/// Those that a status of Linux lists.
+#[cfg(unix)]
+fn ignored_in(status: &str) -> u64 {
+    let listed = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    listed.and_then(|bits| u64::from_str_radix(bits.trim(), 16).ok()).unwrap_or(0)
+}
+
+/// Whether a signal is in a set of them; the first is 1.
+#[cfg(unix)]
+fn is_set(signals: u64, signal: i32) -> bool {
+    let place = u32::try_from(signal - 1).ok();
+    place.and_then(|place| signals.checked_shr(place)).is_some_and(|rest| rest & 1 == 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_ignored_is_read_from_a_status() {
+        let status =
+            "Name:\tselfless\nSigBlk:\t0000000000000004\nSigIgn:\t0000000000001001\nSigCgt:\t0000000000000000\n";
+        let ignored: Vec<i32> = (-1..=70).filter(|&signal| is_set(ignored_in(status), signal)).collect();
+        assert_eq!(ignored, [1, 13]);
+        assert_eq!((ignored_in(""), ignored_in("SigIgn:\tx")), (0, 0));
+    }
 
     #[test]
     fn only_what_is_there_and_not_whole_is_known() {

@@ -19,6 +19,7 @@ mod gather;
 mod git;
 mod group;
 mod history;
+mod ignored;
 mod init;
 mod interrupt;
 mod list;

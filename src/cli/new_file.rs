@@ -2,7 +2,8 @@
 //!
 //! Does not ask what is in them. Invariant: a file that was there stays as it was until the new one is complete.
 
-use std::ffi::OsString;
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +13,8 @@ use super::interrupt;
 
 /// So many names are tried for a file beside its place; those that are taken are left over from a run that was killed.
 const NAMES: u32 = 100;
+/// Of a name so many bytes stand in that of the file beside it: most systems take 255.
+const LONGEST: usize = 200;
 
 /// A file that is being written beside its place, and put there by [`NewFile::finish`]; dropped or interrupted before
 /// that, it leaves nothing.
@@ -37,7 +40,7 @@ impl NewFile {
         let (file, beside) = beside(&place)?;
         let new = Self { writer: BufWriter::with_capacity(1 << 16, file), moving: Some((beside, place)) };
         if let Some(known) = known {
-            new.writer.get_ref().set_permissions(known.permissions())?;
+            new.writer.get_ref().set_permissions(kept(new.writer.get_ref(), &known))?;
         }
         Ok(new)
     }
@@ -91,13 +94,36 @@ impl NewFile {
     }
 }
 
-/// A new file in the folder of another: `.NAME.PROCESS-NUMBER.part`.
+/// Gives a new file the owner and the group of the one whose place it takes, as far as that is allowed, and returns the permissions that it may have
+/// then: they mean others where the group is another.
+#[cfg(unix)]
+fn kept(new: &File, known: &fs::Metadata) -> fs::Permissions {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, fchown};
+
+    let mode = known.mode() & 0o7777;
+    // Who may give no files away may still say that they stay with whom they are.
+    if fchown(new, Some(known.uid()), Some(known.gid())).is_ok() {
+        return fs::Permissions::from_mode(mode);
+    }
+    // Only the superuser gives files away, but a group that one is in may have them.
+    let group_is_kept = fchown(new, None, Some(known.gid())).is_ok();
+    let shared = if group_is_kept { mode & 0o070 } else { (mode & 0o007) << 3 };
+    fs::Permissions::from_mode(mode & 0o707 | shared)
+}
+
+/// The permissions of the one whose place it takes.
+#[cfg(not(unix))]
+fn kept(_: &File, known: &fs::Metadata) -> fs::Permissions {
+    known.permissions()
+}
+
+/// A new file in the folder of another: `.NAME.PROCESS-NUMBER.part`, of a long name its beginning.
 fn beside(place: &Path) -> io::Result<(File, PathBuf)> {
-    let name = place.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+    let name = beginning(place.file_name().ok_or(io::ErrorKind::InvalidInput)?);
     let mut number = 0;
     loop {
         let mut hidden = OsString::from(".");
-        hidden.push(name);
+        hidden.push(&name);
         hidden.push(format!(".{}-{number}.part", process::id()));
         let path = place.with_file_name(hidden);
         match interrupt::remember(&path, || File::create_new(&path)) {
@@ -106,6 +132,17 @@ fn beside(place: &Path) -> io::Result<(File, PathBuf)> {
             Err(error) => return Err(error),
         }
     }
+}
+
+/// So much of a name that with what is put around it the system still takes it.
+fn beginning(name: &OsStr) -> Cow<'_, OsStr> {
+    if name.len() <= LONGEST {
+        return Cow::Borrowed(name);
+    }
+    let mut text = name.to_string_lossy().into_owned();
+    let end = text.char_indices().map(|(at, _)| at).take_while(|&at| at <= LONGEST).last();
+    text.truncate(end.unwrap_or(0));
+    Cow::Owned(text.into())
 }
 
 impl Write for NewFile {
@@ -168,6 +205,44 @@ mod tests {
         assert_eq!(write(b"first"), Ok(()));
         assert_eq!(write(b"second"), Err(io::ErrorKind::AlreadyExists));
         assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names(folder.path()).len()), ("first", 1));
+    }
+
+    #[test]
+    fn a_name_may_be_as_long_as_the_system_takes_it() {
+        let folder = tempfile::tempdir().unwrap();
+        for name in ["a".repeat(255), "\u{e9}".repeat(127), format!("a{}", "\u{1f600}".repeat(63))] {
+            let path = folder.path().join(&name);
+            for text in ["old", "new"] {
+                let mut file = NewFile::create(&path).unwrap();
+                file.write_all(text.as_bytes()).unwrap();
+                file.finish().unwrap();
+                assert_eq!(
+                    (fs::read_to_string(&path).unwrap().as_str(), names(folder.path())),
+                    (text, vec![name.clone()])
+                );
+            }
+            fs::remove_file(&path).unwrap();
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn permissions_stay_and_so_do_owner_and_group_where_they_may() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.md");
+        fs::write(&path, "old").unwrap();
+        // Only the superuser gives files away; for others this holds what is theirs.
+        let _ = chown(&path, Some(65_534), Some(65_534));
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o664)).unwrap();
+        let before = fs::metadata(&path).unwrap();
+        let mut file = NewFile::create(&path).unwrap();
+        file.write_all(b"new").unwrap();
+        file.finish().unwrap();
+        let after = fs::metadata(&path).unwrap();
+        assert_ne!(before.ino(), after.ino());
+        assert_eq!((before.uid(), before.gid(), before.mode()), (after.uid(), after.gid(), after.mode()));
     }
 
     #[cfg(unix)]

@@ -3,16 +3,19 @@
 //! Does not format. Invariant: a file is either left as it was or holds the whole of a run, for it is written beside
 //! its place and put there at the end.
 
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::draft::Reason;
 use super::new_file::NewFile;
 use super::read::unwritable_file;
-use super::walk::{Item, Plan};
+use super::walk::{Input, Item, Plan};
 use crate::diagnostic::{Diagnostic, nearest};
-use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter};
+use crate::emit::{Emitter, Look, OutputFormat, Streams, emitter, is_output};
+
+/// So much of a file tells whether it is an output of an earlier run.
+const BEGINNING: u64 = 4096;
 
 /// A format, and the file it goes to, as they were given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,32 +52,58 @@ pub(super) struct OutputFile {
     shown: String,
 }
 
-/// Takes files out of a plan that a walk came upon and that are outputs of an earlier run, or the baseline.
-pub(super) fn leave_out(plan: &mut Plan, flags: &[OutputFlag], baseline: Option<&Path>, folder: &Path) {
+/// Takes files out of a plan that a walk came upon and that are outputs of an earlier run, or the baseline. Returns those among them that
+/// are no such output, and should not be written over.
+pub(super) fn leave_out(
+    plan: &mut Plan,
+    flags: &[OutputFlag],
+    baseline: Option<&Path>,
+    folder: &Path,
+) -> Vec<PathBuf> {
     let outputs = flags.iter().map(|flag| &*flag.path).chain(baseline);
     let outputs: Vec<PathBuf> = outputs.map(|path| real(&folder.join(path))).collect();
+    let mut others = Vec::new();
     if outputs.is_empty() {
-        return;
+        return others;
     }
     plan.items.retain(|item| match item {
-        Item::Input(input) if input.reason != Reason::Named => {
-            !input.absolute.as_deref().is_some_and(|path| outputs.contains(&real(path)))
+        Item::Input(Input { absolute: Some(path), reason, .. }) if *reason != Reason::Named => {
+            let target = real(path);
+            let place = outputs.iter().position(|output| *output == target);
+            if place.is_some_and(|place| place < flags.len()) && is_something_else(&target) {
+                others.push(target);
+            }
+            place.is_none()
         }
         Item::Input(_) | Item::Trouble(_) => true,
     });
+    others
 }
 
-/// Opens all of them, or tells what is wrong with any. `drafts` are the files that are read, absolute.
+/// Whether a file holds what no run has written.
+fn is_something_else(path: &Path) -> bool {
+    // What cannot be read will not be written either, which is told.
+    let Ok(file) = File::open(path) else { return false };
+    let mut beginning = Vec::new();
+    let read = file.take(BEGINNING).read_to_end(&mut beginning);
+    read.is_err() || !beginning.is_empty() && !is_output(&String::from_utf8_lossy(&beginning))
+}
+
+/// Opens all of them, or tells what is wrong with any. `drafts` and `others` (config, rules and the like) are the files that
+/// are read, absolute.
 pub(super) fn open(
     flags: &[OutputFlag],
     folder: &Path,
-    drafts: &[&Path],
+    (drafts, others): (&[&Path], &[PathBuf]),
     look: Look,
 ) -> Result<Vec<OutputFile>, Vec<Diagnostic>> {
     let mut mistakes = Vec::new();
     let mut known: Vec<PathBuf> = Vec::new();
-    let drafts: Vec<PathBuf> =
-        if flags.is_empty() { Vec::new() } else { drafts.iter().map(|path| real(path)).collect() };
+    if flags.is_empty() {
+        return Ok(Vec::new());
+    }
+    let drafts: Vec<PathBuf> = drafts.iter().map(|path| real(path)).collect();
+    let others: Vec<PathBuf> = others.iter().map(|path| real(path)).collect();
     let mut targets = Vec::new();
     for flag in flags {
         let shown = flag.path.display().to_string();
@@ -85,6 +114,8 @@ pub(super) fn open(
             mistakes.push(mistake.help("give each `--output` a file of its own"));
         } else if drafts.contains(&target) {
             mistakes.push(wrong("output/draft", "the output would overwrite a draft that is read"));
+        } else if others.contains(&target) {
+            mistakes.push(wrong("output/in-use", "the output would overwrite a file that this run reads"));
         } else if target.is_dir() {
             mistakes.push(wrong("output/folder", "a folder, not a file"));
         } else if !target.parent().is_some_and(Path::is_dir) {
@@ -180,7 +211,7 @@ mod tests {
     fn codes(flags: &[&str], folder: &Path) -> Vec<String> {
         let flags: Vec<OutputFlag> = flags.iter().map(|flag| OutputFlag::parse(flag).unwrap()).collect();
         let draft = folder.join("draft.md");
-        let opened = open(&flags, folder, &[&draft], LOOK);
+        let opened = open(&flags, folder, (&[&draft], &[folder.join("sub/../selfless.toml")]), LOOK);
         opened.map_or_else(|mistakes| mistakes.iter().map(|one| one.code.to_string()).collect(), |_| Vec::new())
     }
 
@@ -194,8 +225,10 @@ mod tests {
         check(&["sarif=a", "json=./sub/../a"], &["output/twice"]);
         check(&["sarif=none/a", "json=sub"], &["output/no-folder", "output/folder"]);
         check(&["json=draft.md"], &["output/draft"]);
+        fs::write(folder.path().join("selfless.toml"), "").unwrap();
+        check(&["json=selfless.toml"], &["output/in-use"]);
         // Nothing is left of what was never finished.
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 3);
         assert_eq!(fs::read_to_string(folder.path().join("draft.md")).unwrap(), "x");
     }
 
@@ -206,7 +239,7 @@ mod tests {
         fs::write(&path, "before").unwrap();
         let flags = [OutputFlag { format: OutputFormat::Jsonl, path: "a.txt".into() }];
         let write = |finish: bool| {
-            let mut files = open(&flags, folder.path(), &[], LOOK).map_err(|_| ()).unwrap();
+            let mut files = open(&flags, folder.path(), (&[], &[]), LOOK).map_err(|_| ()).unwrap();
             let file = files.first_mut().unwrap();
             file.emit(|_, streams| streams.out.write_all(b"after")).unwrap();
             if finish {

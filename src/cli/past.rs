@@ -115,6 +115,7 @@ fn read_terms(
             Item::Input(mut input) => {
                 input.change = input.absolute.as_deref().and_then(|path| files.change(path));
                 known.extend(input.absolute.clone());
+                input.absolute.iter().filter(|_| input.reason == Reason::Named).for_each(|path| files.note(path));
                 let read = bug::caught_in(&input.name, || read_input(&input, terms, &mut past, diagnostics));
                 diagnostics.extend(read.err().map(|bug| *bug));
             }

@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::CommandFactory;
-use ignore::WalkBuilder;
 
 use super::args::{Cli, InputArgs};
 use super::configs::Configs;
 use super::draft::{self, LOOKED_FOR, Reason, choose, enters};
 use super::git::change::Change;
+use super::ignored;
 use super::read::{is_handed_over, near_file, not_a_file, unreadable};
 use super::setup::{Setup, Setups};
 use super::wildcards::expanded;
@@ -219,18 +219,19 @@ impl Plan {
         }
     }
 
+    /// As [`ignored::walk`] does; hidden files too, which [`choose`] leaves out so that config can bring them back.
     fn walk(&mut self, folder: &Path, absolute: &Path, configs: &Configs) -> (Vec<Chosen>, Vec<Item>) {
         let (mut found, mut troubles) = (Vec::new(), Vec::new());
         let named: Arc<str> = folder.display().to_string().into();
-        for entry in walker(folder, absolute, configs) {
+        let told = ignored::walk(folder, entered(folder, absolute, configs), |entry| {
             let entry = match entry {
                 Ok(entry) => entry,
                 Err(error) => {
                     troubles.push(Item::Trouble(walk_trouble(folder, error)));
-                    continue;
+                    return;
                 }
             };
-            let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else { continue };
+            let Some(kind) = entry.file_type().filter(|kind| !kind.is_dir()) else { return };
             let path = entry.path().strip_prefix(".").unwrap_or(entry.path());
             let below = entry.path().strip_prefix(folder).unwrap_or(entry.path());
             let absolute = absolute.join(below);
@@ -243,26 +244,24 @@ impl Plan {
                 Some(Err(why)) => self.skipped.push(Skipped { name: path.display().to_string(), why }),
                 None => {}
             }
-        }
+        });
+        troubles.extend(told.into_iter().map(|one| Item::Trouble(Box::new(one))));
         (found, troubles)
     }
 }
 
-/// Walks a folder as ripgrep does, but for hidden files, which [`choose`] leaves out so that config can bring them
-/// back.
-fn walker(folder: &Path, absolute: &Path, configs: &Configs) -> ignore::Walk {
+/// Whether config lets a walk enter a folder.
+fn entered(
+    folder: &Path,
+    absolute: &Path,
+    configs: &Configs,
+) -> impl Fn(&ignore::DirEntry) -> bool + Clone + Send + Sync + 'static {
     let (root, absolute, configs) = (folder.to_owned(), absolute.to_owned(), configs.clone());
-    WalkBuilder::new(folder)
-        .hidden(false)
-        .filter_entry(move |entry| {
-            if entry.depth() == 0 || !entry.file_type().is_some_and(|kind| kind.is_dir()) {
-                return true;
-            }
-            let path = absolute.join(entry.path().strip_prefix(&root).unwrap_or(entry.path()));
-            let layers = configs.layers(path.parent().unwrap_or(&path));
-            enters(&path, &layers)
-        })
-        .build()
+    move |entry| {
+        let path = absolute.join(entry.path().strip_prefix(&root).unwrap_or(entry.path()));
+        let layers = configs.layers(path.parent().unwrap_or(&path));
+        enters(&path, &layers)
+    }
 }
 
 fn bytes(path: &Path) -> &[u8] {

@@ -11,14 +11,12 @@ use std::path::{Path, PathBuf};
 use std::thread::sleep;
 use std::time::{Duration, Instant, SystemTime};
 
-use ignore::WalkBuilder;
-
 use super::args::CheckArgs;
 use super::configs::{NAMES, absolute};
 use super::setup::{Flags, Setups};
 use super::terminal::{Surroundings, remark, show};
 use super::walk::plan;
-use super::{Exit, check};
+use super::{Exit, check, ignored};
 use crate::diagnostic::Diagnostic;
 use crate::emit::Look;
 
@@ -123,10 +121,18 @@ impl Watched {
         };
         for root in &self.roots {
             // As a check walks, but for what config leaves out: whatever changes there, another look does no harm.
-            let walk =
-                WalkBuilder::new(root).hidden(false).filter_entry(|entry| entry.file_name() != ".git").build();
-            let files = walk.flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file()));
-            files.for_each(|entry| add(entry.path()));
+            // What is wrong with ignore files is told by the check.
+            let _ = ignored::walk(
+                root,
+                |entry| entry.file_name() != ".git",
+                |entry| {
+                    if let Ok(entry) = entry
+                        && entry.file_type().is_some_and(|kind| kind.is_file())
+                    {
+                        add(entry.path());
+                    }
+                },
+            );
         }
         self.files.iter().for_each(|file| add(file));
         marks

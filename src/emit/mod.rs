@@ -24,6 +24,7 @@ mod short;
 mod statistics;
 mod strip;
 mod summary;
+mod written;
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -33,6 +34,7 @@ pub use self::ahead::{PostWriter, write_ahead};
 pub use html::Html;
 pub(crate) use html::is_page;
 pub(crate) use json::{begin_document, encode as encode_json, encode_pretty};
+pub(crate) use written::is_output;
 
 use crate::report::{FileReport, RunReport, Tool};
 

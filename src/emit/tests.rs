@@ -304,6 +304,17 @@ fn fingerprints_of_gitlab_are_unique() {
 }
 
 #[test]
+fn whatever_is_written_is_known_again() {
+    for name in OutputFormat::NAMES {
+        let format = OutputFormat::from_name(name).unwrap();
+        for files in [&[][..], &[launch()], &[posts()], &[record()], &[launch(), posts(), record()]] {
+            let (out, _) = emit(format, PLAIN, files, &end(files));
+            assert!(out.is_empty() || is_output(&out), "{name}: {out}");
+        }
+    }
+}
+
+#[test]
 fn a_document_without_posts_is_whole() {
     let run = RunReport {
         tool: tool(),

@@ -281,6 +281,33 @@ fn a_fifo_is_refused_or_left_out_and_never_waited_for() {
     assert!(matches!(found.status.code(), Some(0 | 2)), "{}", text(&found.stderr));
 }
 
+fn ignore_files_are_never_waited_for() {
+    let folder =
+        folder_of(&[("a.md", DRAFT), ("deep/b.md", DRAFT), ("deep/c.md", DRAFT), ("deep/.gitignore", "c.md\n")]);
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for name in [".ignore", ".gitignore", ".git/info/exclude", "deep/.ignore"] {
+        let path = at(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        for kind in ["fifo", "device", "large"] {
+            let made = match kind {
+                "fifo" => Command::new("mkfifo").arg(&path).status().is_ok_and(|status| status.success()),
+                "device" => symlink("/dev/zero", &path).is_ok(),
+                _ => fs::write(&path, "a.md\n".repeat(1 << 16)).is_ok(),
+            };
+            assert!(made, "{name}");
+            for args in [&["--exit-zero", "."][..], &["--exit-zero", "deep"], &["--list-files", "deep"]] {
+                let found = run(folder.path(), args);
+                check(&found, 2, "input/ignore-file");
+                assert!(text(&found.stdout).contains("b.md"), "{name}: {}", text(&found.stdout));
+                let goes_without = name == ".gitignore";
+                assert_eq!(text(&found.stdout).contains("c.md"), goes_without, "{name}: {}", text(&found.stdout));
+            }
+            fs::remove_file(&path).unwrap();
+        }
+    }
+}
+
 fn circles_of_links_are_not_walked() {
     let folder = folder_of(&[("posts/a.md", DRAFT)]);
     symlink("..", folder.path().join("posts/up")).unwrap();
@@ -486,6 +513,24 @@ fn an_interrupted_run_leaves_no_half_written_file() {
     assert!(text(&output.stdout).ends_with("130\n"), "{}", text(&output.stdout));
 }
 
+fn what_was_ignored_from_the_beginning_ends_no_run() {
+    let folder = folder_of(&[("out.json", "before")]);
+    let script = "trap '' HUP; exec \"$0\" --exit-zero --output json=out.json -";
+    let mut child =
+        command(folder.path(), "sh").args(["-c", script, PROGRAM]).stdin(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while names(folder.path()).len() < 2 && begun.elapsed() < PATIENCE {
+        thread::sleep(Duration::from_millis(1));
+    }
+    let sent = Command::new("kill").args(["-s", "HUP", &child.id().to_string()]).status();
+    assert!(sent.is_ok_and(|status| status.success()));
+    // It would have ended by then.
+    thread::sleep(Duration::from_millis(200));
+    child.stdin.take().unwrap().write_all(DRAFT.as_bytes()).unwrap();
+    check(&ended(child), 0, "1 draft");
+    assert!(fs::read_to_string(folder.path().join("out.json")).unwrap().contains("\"posts\""));
+}
+
 fn a_killed_run_of_fixes_leaves_drafts_whole() {
     let draft = |number: usize| format!("Draft {number}: it is very very good!!\n").repeat(40);
     let folder = tempfile::tempdir().unwrap();
@@ -571,6 +616,16 @@ pub(crate) fn trials() -> Vec<Trial> {
         "a_fifo_is_refused_or_left_out_and_never_waited_for",
         a_fifo_is_refused_or_left_out_and_never_waited_for,
         needs(has_fifos(), "there is no mkfifo"),
+    );
+    add(
+        "ignore_files_are_never_waited_for",
+        ignore_files_are_never_waited_for,
+        needs(has_fifos(), "there is no mkfifo"),
+    );
+    add(
+        "what_was_ignored_from_the_beginning_ends_no_run",
+        what_was_ignored_from_the_beginning_ends_no_run,
+        needs(Path::new("/proc/self/status").exists(), "the system does not tell what is ignored"),
     );
     add("circles_of_links_are_not_walked", circles_of_links_are_not_walked, None);
     add(

@@ -1,6 +1,6 @@
 //! `selfless hook`: the hook of git that refuses a commit of drafts that fail.
 //!
-//! Invariant: a hook that was there is kept beside the new one, runs before it, and comes back with `uninstall`.
+//! Invariant: a hook that was there is kept beside the new one, runs before it, and comes back with `uninstall`; no line that somebody wrote is lost.
 
 use std::fs;
 use std::io::{self, Write};
@@ -76,12 +76,16 @@ fn install(Place { folder, shown, outside }: &Place) -> Done {
     let place = shown.join(NAME);
     let text = script();
     let known = fs::symlink_metadata(&hook).is_ok();
-    let own = is_own(&hook);
+    let own = match found(&hook) {
+        Found::Changed => return Ok(Err(changed(&place, "is written over"))),
+        found => found == Found::Own,
+    };
     if own && fs::read(&hook)? == text.as_bytes() {
         return Ok(Ok(format!("{} is there already", said(&place))));
     }
-    if folder.join("husky.sh").exists() {
-        // What husky writes there finds its own hooks by the name it is run as, and is written anew with every installation.
+    if ["husky.sh", "_/husky.sh"].iter().any(|script| folder.join(script).exists()) {
+        // What husky writes there finds its own hooks by the name it is run as, and is written anew with every installation;
+        // up to its version 8 the hooks beside that are files of the repository.
         let diagnostic = Diagnostic::error("hook/husky", "the hooks of this repository are husky's");
         let help = "have `.husky/pre-commit` run `selfless check --staged`";
         return Ok(Err(Box::new(diagnostic.about(shown.display().to_string()).help(help))));
@@ -116,8 +120,10 @@ fn install(Place { folder, shown, outside }: &Place) -> Done {
 fn uninstall(Place { folder, shown, .. }: &Place) -> Done {
     let (hook, before) = (folder.join(NAME), folder.join(BEFORE));
     let place = shown.join(NAME);
-    if !is_own(&hook) {
-        return Ok(Ok(format!("nothing to take away: {} is not of selfless", said(&place))));
+    match found(&hook) {
+        Found::Own => {}
+        Found::Changed => return Ok(Err(changed(&place, "is taken away"))),
+        Found::Other => return Ok(Ok(format!("nothing to take away: {} is not of selfless", said(&place)))),
     }
     if fs::symlink_metadata(&before).is_ok() {
         fs::rename(&before, &hook)?;
@@ -131,8 +137,36 @@ fn said(path: &Path) -> String {
     line(&path.display().to_string()).into_owned()
 }
 
-fn is_own(hook: &Path) -> bool {
-    fs::read(hook).is_ok_and(|text| String::from_utf8_lossy(&text).lines().nth(1) == Some(MARK))
+/// Whose a hook is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    /// Not of selfless, or not there.
+    Other,
+    /// As it was written, wherever the program was then.
+    Own,
+    /// As it was written, and changed by somebody.
+    Changed,
+}
+
+fn found(hook: &Path) -> Found {
+    let Ok(text) = fs::read(hook) else { return Found::Other };
+    let text = String::from_utf8_lossy(&text);
+    if text.lines().nth(1) != Some(MARK) {
+        return Found::Other;
+    }
+    let program = text.split_once(BEFORE_PROGRAM).and_then(|(_, rest)| rest.split_once(AFTER_PROGRAM));
+    match program {
+        Some((program, _)) if script_of(program) == text => Found::Own,
+        _ => Found::Changed,
+    }
+}
+
+/// That a hook holds what somebody else wrote.
+fn changed(place: &Path, what: &str) -> Box<Diagnostic> {
+    let message = format!("somebody changed this hook since it was written, so nothing of it {what}");
+    let help =
+        format!("put what is not of selfless into {BEFORE} beside it, which runs first, and take this file away");
+    Box::new(Diagnostic::error("hook/changed", message).about(place.display().to_string()).help(help))
 }
 
 fn write(hook: &Path, text: &str) -> io::Result<()> {
@@ -142,17 +176,24 @@ fn write(hook: &Path, text: &str) -> io::Result<()> {
     file.finish()
 }
 
+/// What stands before and behind the first of the two places of the program.
+const BEFORE_PROGRAM: &str = "\nfi\nif [ -x '";
+const AFTER_PROGRAM: &str = "' ]; then\n  exec '";
+
 /// The hook: programs that commit without a shell often have another path, so it also knows where the program was.
 fn script() -> String {
     let program = std::env::current_exe().unwrap_or_default();
     let program = program.display().to_string().replace('\\', "/").replace('\'', "'\\''");
+    script_of(&program)
+}
+
+fn script_of(program: &str) -> String {
     format!(
         "#!/bin/sh\n{MARK}\n\
          # What was here before is {BEFORE} beside it, and runs first.\n\
          before=$(dirname \"$0\")/{BEFORE}\n\
          if [ -x \"$before\" ]; then\n  \"$before\" \"$@\" || exit\nfi\n\
-         if command -v selfless >/dev/null 2>&1; then\n  exec selfless check --staged\nfi\n\
-         if [ -x '{program}' ]; then\n  exec '{program}' check --staged\nfi\n\
+         if command -v selfless >/dev/null 2>&1; then\n  exec selfless check --staged{BEFORE_PROGRAM}{program}{AFTER_PROGRAM}{program}' check --staged\nfi\n\
          echo \"selfless is not there any more, so nothing was checked; this hook is $0\" >&2\nexit 1\n"
     )
 }

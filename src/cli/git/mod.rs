@@ -114,6 +114,14 @@ fn run<'a>(folder: &Path, args: impl IntoIterator<Item = &'a str>) -> io::Result
 fn command(folder: &Path) -> Command {
     let mut command = Command::new("git");
     command.current_dir(folder).stdin(Stdio::null()).env("GIT_TERMINAL_PROMPT", "0").env("LC_ALL", "C");
+    // Git takes these from where it runs, and whoever set them from where this does.
+    for name in ["GIT_DIR", "GIT_WORK_TREE"] {
+        if let Some(set) = std::env::var_os(name)
+            && let Ok(whole) = std::path::absolute(&set)
+        {
+            command.env(name, whole);
+        }
+    }
     command.args(["--no-pager", "--no-optional-locks", "--literal-pathspecs", "-c", "core.fsmonitor=false"]);
     command
 }
