@@ -66,7 +66,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
         return fix::show_diff(&plan, &mut setups, &args.fixes, look);
     }
     let format = args.output.format.unwrap_or_else(|| default_format(&plan));
-    let known = match Baselines::read(&plan, args, &Reading::of(args, &folder, setups.configs.files())) {
+    let (known, unread) = match Baselines::read(&plan, args, &Reading::of(args, &folder, setups.configs.files())) {
         Ok(known) => known,
         Err(mistakes) => {
             show(mistakes, look);
@@ -101,6 +101,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
     let workers = Workers::new(threads(args.run.threads, &plan));
     let mut run = run_report(with_pages(&setups, &plan), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
+    run.diagnostics.extend(unread);
     run.diagnostics.extend(applied.diagnostics.iter().chain(&added.diagnostics).cloned());
     let written = session
         .begin(&run.tool)
@@ -110,6 +111,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
             if let Some(used) = session.used().filter(|_| !limited) {
                 run.diagnostics.extend(quiet::unused_entries(&setups, &plan, used));
             }
+            session.fail_on_flaws(&run.diagnostics, &setups);
             session.finish(run)
         })
         .and_then(|()| session.known().said().map_or(Ok(()), |said| session.remark(&said)))
@@ -178,6 +180,7 @@ pub(super) fn judge_all(
     session.begin(&run.tool)?;
     let unrecognised = lint(&plan, &Workers::new(threads(asked, &plan)), session)?;
     run.diagnostics.extend(without_posts(&plan, &unrecognised));
+    session.fail_on_flaws(&run.diagnostics, setups);
     session.finish(run)
 }
 

@@ -13,7 +13,7 @@ use std::thread::available_parallelism;
 
 use super::args::EvalArgs;
 use super::parallel::Workers;
-use super::read::{Line, next_line, not_text, open_file, read_file, too_large, unreadable};
+use super::read::{Line, next_line, not_text, open_file, read_file, record_too_large, unreadable};
 use super::session::tool;
 use super::setup::{Flags, Setup, Setups};
 use super::terminal::{Surroundings, is_trouble, show};
@@ -148,18 +148,18 @@ impl Reading<'_> {
     fn lines(&mut self, stream: &mut impl BufRead, limit: u64) {
         let (mut bytes_before, mut lines_before) = (0, 0_u32);
         loop {
-            let place = format!("{}:{}", self.name, lines_before.saturating_add(1));
             let taken = match next_line(stream, limit) {
                 Ok(None) => return,
-                Ok(Some((Line::TooLong, taken))) => {
-                    self.mistakes.push(*too_large(&place, limit));
+                Ok(Some((Line::TooLong(start), taken))) => {
+                    let start = Source::shown(self.name, &start, bytes_before, lines_before);
+                    self.mistakes.push(*record_too_large(start, limit));
                     taken
                 }
                 Ok(Some((Line::Bytes(bytes), taken))) => {
                     match Source::decode_record(self.name, bytes, bytes_before, lines_before) {
                         Ok(source) if source.text().trim().is_empty() => {}
                         Ok(source) => self.record(&Arc::new(source)),
-                        Err(error) => self.mistakes.push(*not_text(&place, &error)),
+                        Err(error) => self.mistakes.push(*not_text(self.name, &error)),
                     }
                     taken
                 }

@@ -7,16 +7,17 @@ use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufRead, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 use memchr::memchr;
 
 use super::packed::packed;
 use crate::diagnostic::{Diagnostic, nearest};
 use crate::document::{Format, size_words};
-use crate::text::{DecodeError, Source};
+use crate::text::{DecodeError, NotText, Source, Span};
 
 /// How the bytes of a file become a source.
-type Decoder = fn(&str, Vec<u8>) -> Result<Source, DecodeError>;
+type Decoder = fn(&str, Vec<u8>) -> Result<Source, Box<NotText>>;
 
 /// Reads a file.
 ///
@@ -41,6 +42,14 @@ pub(super) fn read_posts(
         Some(path) => open(path, name, limit, decoder),
         None => decode(io::stdin().lock(), Vec::new(), name, limit, decoder),
     }
+}
+
+/// Reads a stream to its end.
+///
+/// # Errors
+/// As [`read_file`].
+pub(super) fn read_stream(stream: impl Read, name: &str, limit: u64) -> Result<Source, Box<Diagnostic>> {
+    decode(stream, Vec::new(), name, limit, |name, bytes| Source::decode(name, bytes))
 }
 
 /// Reads posts that are bytes already.
@@ -174,34 +183,49 @@ pub(super) fn unreadable(name: &str, error: &io::Error) -> Box<Diagnostic> {
     Box::new(Diagnostic::error("input/unreadable", format!("cannot be read: {words}")).about(name))
 }
 
-/// That a file, or a record of a stream, is over the limit.
+/// That a file is over the limit.
 pub(super) fn too_large(name: &str, limit: u64) -> Box<Diagnostic> {
-    let diagnostic =
-        Diagnostic::error("input/too-large", format!("larger than {}", size_words(limit))).about(name);
-    Box::new(diagnostic.help("`--max-file-size`, or `file-size` in `[limits]` of selfless.toml, raises the limit"))
+    Box::new(over(limit).about(name))
 }
 
-/// That bytes are no text.
-pub(super) fn not_text(name: &str, error: &DecodeError) -> Box<Diagnostic> {
-    let code = match error {
+/// That a record of a stream is over the limit; `start` is as much of it as was kept.
+pub(super) fn record_too_large(start: Source, limit: u64) -> Box<Diagnostic> {
+    Box::new(over(limit).label(&Arc::new(start), Span::new(0, 0), "starts here"))
+}
+
+fn over(limit: u64) -> Diagnostic {
+    let diagnostic = Diagnostic::error("input/too-large", format!("larger than {}", size_words(limit)));
+    diagnostic.help("`--max-file-size`, or `file-size` in `[limits]` of selfless.toml, raises the limit")
+}
+
+/// That bytes are no text, at the first bad one.
+pub(super) fn not_text(name: &str, bad: &NotText) -> Box<Diagnostic> {
+    let code = match bad.error {
         DecodeError::Utf8 { .. } => "input/not-utf8",
         DecodeError::Binary { .. } => "input/binary",
         DecodeError::TooLong => "input/too-large",
     };
-    let diagnostic = Diagnostic::error(code, error.to_string()).about(name);
-    Box::new(match error {
+    let diagnostic = Diagnostic::error(code, bad.error.to_string());
+    let diagnostic = match &bad.place {
+        Some((source, at)) => diagnostic.label(source, Span::new(*at, *at), ""),
+        None => diagnostic.about(name),
+    };
+    Box::new(match bad.error {
         DecodeError::Utf8 { .. } => diagnostic.help("save the file as UTF-8"),
         _ => diagnostic,
     })
 }
+
+/// So many bytes are kept of a line that is too long.
+const KEPT: usize = 60;
 
 /// A line of a stream.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Line {
     /// Its bytes, without the line end.
     Bytes(Vec<u8>),
-    /// Longer than the limit; not kept.
-    TooLong,
+    /// Longer than the limit; only its first bytes are kept.
+    TooLong(Vec<u8>),
 }
 
 /// The next line of a stream and how many bytes it took, its end included; none at the end. Returns as soon as the
@@ -224,19 +248,21 @@ pub(super) fn next_line(stream: &mut impl BufRead, limit: u64) -> io::Result<Opt
         }
         let newline = memchr(b'\n', available);
         let piece = available.get(..newline.unwrap_or(available.len())).unwrap_or_default();
-        kept = kept && (line.len() + piece.len()) as u64 <= limit;
-        if kept {
+        let fits = kept && (line.len() + piece.len()) as u64 <= limit;
+        if fits {
             line.extend_from_slice(piece);
-        } else {
-            line = Vec::new();
+        } else if kept {
+            line.extend(piece.iter().take(KEPT));
+            line = line.get(..KEPT).unwrap_or(&line).to_vec();
         }
+        kept = fits;
         let used = piece.len() + usize::from(newline.is_some());
         let ended = newline.is_some() || used == 0;
         stream.consume(used);
         taken += used as u64;
         if ended {
             line.pop_if(|last| *last == b'\r');
-            let line = if kept { Line::Bytes(line) } else { Line::TooLong };
+            let line = if kept { Line::Bytes(line) } else { Line::TooLong(line) };
             return Ok(Some((line, taken)));
         }
     }
@@ -288,7 +314,12 @@ mod tests {
                 lines.push(line);
             }
             let text = |text: &str| Line::Bytes(text.as_bytes().to_vec());
-            let expected = [(text("ab"), 4), (text(""), 1), (Line::TooLong, 7), (text("last"), 4)];
+            let start = match lines.get(2) {
+                Some((Line::TooLong(start), 7)) => start.clone(),
+                other => panic!("{other:?}"),
+            };
+            assert!(!start.is_empty() && b"abcdef".starts_with(&start), "{start:?}");
+            let expected = [(text("ab"), 4), (text(""), 1), (Line::TooLong(start), 7), (text("last"), 4)];
             assert_eq!(lines, expected);
         }
     }

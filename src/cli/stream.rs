@@ -4,7 +4,7 @@
 //! whatever thread judged it, and no record ends the run.
 
 use std::cell::RefCell;
-use std::io::{self, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Read, Write};
 use std::sync::Arc;
 
 use super::bug;
@@ -12,7 +12,7 @@ use super::check::remarks;
 use super::group::Unit;
 use super::open::{Judged, judge_into};
 use super::parallel::{Belt, Workers};
-use super::read::{Line, next_line, not_text, too_large, unreadable};
+use super::read::{Line, next_line, not_text, read_stream, record_too_large, unreadable};
 use super::session::Session;
 use super::walk::Input;
 use crate::diagnostic::Diagnostic;
@@ -26,9 +26,8 @@ use crate::text::{Source, Span};
 type BadRecord = (Option<String>, Box<Diagnostic>);
 
 /// Reads the post of one record.
-fn read_record(source: &Arc<Source>, limits: ReadLimits) -> Result<Record, BadRecord> {
-    let whole = Span::of(0..source.text().len());
-    jsonl::read_record(source, whole, limits).map_err(|bad| (bad.id.and_then(json), Box::new(bad.diagnostic)))
+fn read_record(source: &Arc<Source>, span: Span, limits: ReadLimits) -> Result<Record, BadRecord> {
+    jsonl::read_record(source, span, limits).map_err(|bad| (bad.id.and_then(json), Box::new(bad.diagnostic)))
 }
 
 fn json(id: PostId) -> Option<String> {
@@ -47,8 +46,8 @@ const FEW_RECORDS: usize = 64;
 /// Bad records that are told each for itself beside their answer; an output that is one document keeps them all.
 const MOST_TOLD: usize = 1_000;
 
-/// A record that is a source, or why it is none.
-type Bytes = Result<Arc<Source>, Box<Diagnostic>>;
+/// A record, which is a source or a piece of one, or why it is none.
+type Bytes = Result<(Arc<Source>, Span), Box<Diagnostic>>;
 
 /// A stream of records, as far as it was read.
 pub(super) struct Stream<'s, S> {
@@ -61,6 +60,8 @@ pub(super) struct Stream<'s, S> {
     name: Arc<str>,
     bytes_before: u64,
     lines_before: u32,
+    /// All of it, where its lines are only known when it is decoded, and how much of that was handed over.
+    whole: Option<(Arc<Source>, usize)>,
     /// Why there is no more: an error, or its end.
     end: Option<Option<io::Error>>,
 }
@@ -69,7 +70,7 @@ impl<'s, S: Read> Stream<'s, S> {
     /// One that was not read yet; it `waits` where it is no file.
     pub(super) fn new(stream: BufReader<S>, waits: bool, unit: &'s Unit<'s>, input: &'s Input) -> Self {
         let name = input.name.as_str().into();
-        Self { stream, waits, unit, input, name, bytes_before: 0, lines_before: 0, end: None }
+        Self { stream, waits, unit, input, name, bytes_before: 0, lines_before: 0, whole: None, end: None }
     }
 
     /// Judges every record.
@@ -82,13 +83,20 @@ impl<'s, S: Read> Stream<'s, S> {
         session: &mut Session<Out, Err>,
     ) -> io::Result<()> {
         let (unit, input) = (self.unit, self.input);
+        if self.is_utf16() {
+            match read_stream(&mut self.stream, &input.name, input.setup.max_file_size) {
+                Ok(source) => self.whole = Some((Arc::new(source), 0)),
+                Err(why) => return session.file(&FileReport { diagnostics: vec![*why], ..FileReport::default() }),
+            }
+        }
         session.source();
         session.hold(true)?;
         let (session, mut bad) = (RefCell::new(session), 0_usize);
         let work = |source: Bytes| {
             let record = source.map_err(|diagnostic| (None, diagnostic));
-            let read = |source: Arc<Source>| {
-                let read = bug::caught_in(source.name(), || read_record(&source, input.setup.extract.limits));
+            let read = |(source, span): (Arc<Source>, Span)| {
+                let read =
+                    bug::caught_in(source.name(), || read_record(&source, span, input.setup.extract.limits));
                 read.unwrap_or_else(|bug| Err((None, bug)))
             };
             answer(record.and_then(read), unit, input)
@@ -118,6 +126,26 @@ impl<'s, S: Read> Stream<'s, S> {
         session.hold(false)
     }
 
+    /// Whether it is UTF-16, as PowerShell writes: the bytes of a line end stand in other characters, too. In UTF-8 neither byte of a mark is
+    /// found, so one alone tells.
+    fn is_utf16(&mut self) -> bool {
+        let head = self.stream.fill_buf().unwrap_or_default();
+        matches!(head, [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] | [0xFF | 0xFE])
+    }
+
+    /// The next record of what is decoded; none at the end.
+    fn next_decoded(&mut self) -> Option<(Bytes, usize)> {
+        let (source, at) = self.whole.as_mut()?;
+        loop {
+            let line = source.text().get(*at..)?.split_inclusive('\n').next()?;
+            let span = Span::of(*at..*at + line.len());
+            *at += line.len();
+            if !line.trim().is_empty() {
+                return Some((Ok((Arc::clone(source), span)), line.len()));
+            }
+        }
+    }
+
     /// Hands over records, up to so many. All that were handed over are answered before more is waited for.
     fn feed(
         &mut self,
@@ -127,6 +155,14 @@ impl<'s, S: Read> Stream<'s, S> {
     ) -> io::Result<()> {
         let mut fed = 0;
         while fed < most && self.end.is_none() {
+            if self.whole.is_some() {
+                match self.next_decoded() {
+                    Some((record, weight)) => belt.push(record, weight)?,
+                    None => self.end = Some(None),
+                }
+                fed += 1;
+                continue;
+            }
             if self.waits && !self.stream.buffer().contains(&b'\n') {
                 belt.settle()?;
                 flush()?;
@@ -150,15 +186,21 @@ impl<'s, S: Read> Stream<'s, S> {
 
     /// The record of a line; none of a blank one.
     fn source(&self, line: Line) -> Option<Bytes> {
-        let (name, limit) = (&self.input.name, self.input.setup.max_file_size);
+        let (name, before) = (Arc::clone(&self.name), (self.bytes_before, self.lines_before));
         match line {
             Line::Bytes(bytes) if is_blank(&bytes) => None,
             Line::Bytes(bytes) => {
-                let source =
-                    Source::decode_record(Arc::clone(&self.name), bytes, self.bytes_before, self.lines_before);
-                Some(source.map(Arc::new).map_err(|error| not_text(&place(name, self.lines_before), &error)))
+                let source = Source::decode_record(name, bytes, before.0, before.1);
+                let record = source.map(|source| {
+                    let whole = Span::of(0..source.text().len());
+                    (Arc::new(source), whole)
+                });
+                Some(record.map_err(|bad| not_text(&self.name, &bad)))
             }
-            Line::TooLong => Some(Err(too_large(&place(name, self.lines_before), limit))),
+            Line::TooLong(start) => {
+                let start = Source::shown(name, &start, before.0, before.1);
+                Some(Err(record_too_large(start, self.input.setup.max_file_size)))
+            }
         }
     }
 }
@@ -191,11 +233,6 @@ fn answer(record: Result<Record, BadRecord>, unit: &Unit<'_>, input: &Input) -> 
 
 fn is_blank(line: &[u8]) -> bool {
     line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line).trim_ascii().is_empty()
-}
-
-/// Where a record stands that has no source to point into.
-fn place(name: &str, lines_before: u32) -> String {
-    format!("{name}:{}", lines_before.saturating_add(1))
 }
 
 #[cfg(test)]
@@ -256,12 +293,27 @@ mod tests {
             b"{\"text\":\"a\"}\n{\"text\":\"\xFF\"}\n{\"text\":\"0123456789012345678901234567890\"}\n{\"text\":\"b\"}\n",
             &[
                 "s:1",
-                "input/not-utf8 s:2: invalid UTF-8 at byte 22",
-                "input/too-large s:3: larger than 30 bytes",
+                "input/not-utf8 s: invalid UTF-8 at byte 22",
+                "input/too-large s: larger than 30 bytes",
                 "s:4",
             ],
             Exit::Trouble,
         );
+    }
+
+    #[test]
+    fn utf16_is_read_whole_and_answered_record_by_record() {
+        let text = "{\"text\":\"Ċ ਅ\"}\r\n\r\n{\"text\"\n{\"text\":\"b\"}\n";
+        let bytes: Vec<u8> = format!("\u{FEFF}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for threads in [1, 2] {
+            let kept = Kept::default();
+            assert_eq!(lint(&*bytes, 99, threads, &kept), (Exit::Trouble, 1));
+            assert_eq!(kept.lines().len(), 3, "{:?}", kept.lines());
+            assert_eq!((&*kept.lines()[0], &*kept.lines()[2]), ("s:1", "s:4"));
+        }
+        let kept = Kept::default();
+        assert_eq!(lint(&*bytes, 30, 1, &kept), (Exit::Trouble, 0));
+        assert_eq!(kept.lines(), ["input/too-large s: larger than 30 bytes"]);
     }
 
     #[test]

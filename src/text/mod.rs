@@ -24,7 +24,7 @@ pub mod token;
 pub use limits::{Limit, LimitKey, LimitTable, Limits};
 pub use line_index::{LineColumn, LineIndex};
 pub use platform::Platform;
-pub use source::{DecodeError, Encoding, Source};
+pub use source::{DecodeError, Encoding, NotText, Source};
 pub use source_map::{MappedText, Run, RunKind, SourceMap};
 pub use span::{Span, TextSpan};
 pub use token::{Sentence, SentenceEnd, Token, TokenFlags, TokenKind, Tokens, tokenize};

@@ -3,6 +3,7 @@
 //! Does not read files and does not know formats. Invariant: spans count bytes of [`Source::text`]; only
 //! [`Source::raw`] turns them into offsets of the raw file.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use memchr::memchr;
@@ -27,13 +28,50 @@ pub struct Source {
     lines: OnceLock<LineIndex>,
 }
 
+/// Bytes that are not text: why, and where.
+#[derive(Debug)]
+pub struct NotText {
+    /// Why.
+    pub error: DecodeError,
+    /// What can be shown of them, and where in it the first bad byte stands; none of what is too long.
+    pub place: Option<(Arc<Source>, u32)>,
+}
+
+impl fmt::Display for NotText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl NotText {
+    /// Tells that a byte is bad, and shows all that stands before it, and the rest of its line unless it is none of a text.
+    fn at(at: usize, error: DecodeError, name: Arc<str>, bytes: &[u8], base: (u64, u32)) -> Self {
+        let (before, rest) = bytes.split_at_checked(at).unwrap_or((bytes, &[]));
+        let shown = match error {
+            DecodeError::Binary { .. } => 1,
+            _ => memchr(b'\n', rest).unwrap_or(rest.len()),
+        };
+        let seen = bytes.get(..at + shown).unwrap_or(bytes);
+        let (source, at) = if std::str::from_utf8(before).is_ok() {
+            let source = Source::shown(name, seen, base.0, base.1);
+            let at = at.saturating_sub(source.mark as usize);
+            (source, at)
+        } else {
+            let made = Source::made(name, windows1252(seen), Encoding::Windows1252, (0, seen.len()));
+            (Source { base, ..made }, windows1252(before).len())
+        };
+        let at = u32::try_from(at).ok().filter(|_| u32::try_from(source.text.len()).is_ok());
+        Self { error, place: at.map(|at| (Arc::new(source), at)) }
+    }
+}
+
 impl Source {
     /// Decodes the bytes of a file called `name` (a path as the user wrote it, or `<stdin>`): UTF-8, or UTF-16 where a
     /// byte order mark says so. Half surrogate pairs are U+FFFD.
     ///
     /// # Errors
     /// When the bytes are not UTF-8, hold a NUL, or are too many to count.
-    pub fn decode(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Result<Self, DecodeError> {
+    pub fn decode(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Result<Self, Box<NotText>> {
         Self::decode_record(name, bytes, 0, 0)
     }
 
@@ -42,7 +80,7 @@ impl Source {
     ///
     /// # Errors
     /// When the bytes hold a NUL or are too many to count.
-    pub fn decode_table(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Result<Self, DecodeError> {
+    pub fn decode_table(name: impl Into<Arc<str>>, bytes: Vec<u8>) -> Result<Self, Box<NotText>> {
         let marked = Encoding::of_mark(&bytes) != (Encoding::Utf8, 0);
         if marked || memchr(0, &bytes).is_some() || std::str::from_utf8(&bytes).is_ok() {
             return Self::decode(name, bytes);
@@ -50,7 +88,8 @@ impl Source {
         Self::checked(name.into(), windows1252(&bytes), Encoding::Windows1252, (0, bytes.len()))
     }
 
-    /// Decodes one record of a stream, which `bytes_before` and `lines_before` precede.
+    /// Decodes one record of a stream, which `bytes_before` and `lines_before` precede. Only what begins the stream may be
+    /// UTF-16.
     ///
     /// # Errors
     /// As [`Source::decode`]; offsets count from the start of the stream.
@@ -59,25 +98,38 @@ impl Source {
         mut bytes: Vec<u8>,
         bytes_before: u64,
         lines_before: u32,
-    ) -> Result<Self, DecodeError> {
+    ) -> Result<Self, Box<NotText>> {
         if u32::try_from(bytes.len()).is_err() {
-            return Err(DecodeError::TooLong);
+            return Err(Box::new(NotText { error: DecodeError::TooLong, place: None }));
         }
+        let (name, base) = (name.into(), (bytes_before, lines_before));
         let (encoding, mark) = Encoding::of_mark(&bytes);
         let lengths = (mark, bytes.len());
-        if encoding != Encoding::Utf8 {
+        if encoding != Encoding::Utf8 && bytes_before == 0 {
             let text = utf16(bytes.get(mark..).unwrap_or_default(), encoding);
-            return Self::checked(name.into(), text, encoding, lengths);
+            return Self::checked(name, text, encoding, lengths);
         }
+        let mark = if encoding == Encoding::Utf8 { mark } else { 0 };
         if let Some(at) = memchr(0, &bytes) {
-            return Err(DecodeError::Binary { offset: bytes_before + at as u64 });
+            let error = DecodeError::Binary { offset: bytes_before + at as u64 };
+            return Err(Box::new(NotText::at(at, error, name, &bytes, base)));
         }
         bytes.drain(..mark);
-        let text = String::from_utf8(bytes).map_err(|error| DecodeError::Utf8 {
-            offset: bytes_before + (mark + error.utf8_error().valid_up_to()) as u64,
+        let text = String::from_utf8(bytes).map_err(|wrong| {
+            let at = mark + wrong.utf8_error().valid_up_to();
+            let bytes = [b"\xEF\xBB\xBF".get(..mark).unwrap_or_default(), wrong.as_bytes()].concat();
+            NotText::at(at, DecodeError::Utf8 { offset: bytes_before + at as u64 }, name.clone(), &bytes, base)
         })?;
-        let base = (bytes_before, lines_before);
-        Ok(Self { base, ..Self::made(name.into(), text, encoding, lengths) })
+        Ok(Self { base, ..Self::made(name, text, Encoding::Utf8, (mark, lengths.1)) })
+    }
+
+    /// What can be shown of `bytes` that need not be text: what is none is U+FFFD. Offsets behind the first of those are off.
+    #[must_use]
+    pub fn shown(name: impl Into<Arc<str>>, bytes: &[u8], bytes_before: u64, lines_before: u32) -> Self {
+        let mark = if bytes.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let text = String::from_utf8_lossy(bytes.get(mark..).unwrap_or_default()).into_owned();
+        let made = Self::made(name.into(), text, Encoding::Utf8, (mark, bytes.len()));
+        Self { base: (bytes_before, lines_before), ..made }
     }
 
     /// A source of text that is already decoded.
@@ -94,14 +146,17 @@ impl Source {
         text: String,
         encoding: Encoding,
         lengths: (usize, usize),
-    ) -> Result<Self, DecodeError> {
+    ) -> Result<Self, Box<NotText>> {
         if u32::try_from(text.len()).is_err() {
-            return Err(DecodeError::TooLong);
+            return Err(Box::new(NotText { error: DecodeError::TooLong, place: None }));
         }
         let nul = text.find('\0').map(|at| u32::try_from(at).unwrap_or(u32::MAX));
         let source = Self::made(name, text, encoding, lengths);
         match nul {
-            Some(at) => Err(DecodeError::Binary { offset: source.raw(at) }),
+            Some(at) => {
+                let error = DecodeError::Binary { offset: source.raw(at) };
+                Err(Box::new(NotText { error, place: Some((Arc::new(source), at)) }))
+            }
             None => Ok(source),
         }
     }
@@ -208,11 +263,17 @@ mod tests {
     fn bad_bytes_are_named_with_their_offset() {
         #[track_caller]
         fn check(bytes: &[u8], expected: DecodeError) {
-            assert_eq!(Source::decode("a", bytes.to_vec()).unwrap_err(), expected);
+            let found = Source::decode("a", bytes.to_vec()).unwrap_err();
+            let (DecodeError::Utf8 { offset } | DecodeError::Binary { offset }) = expected else { unreachable!() };
+            let (source, at) = found.place.unwrap();
+            assert_eq!((found.error, source.raw(at)), (expected, offset), "{}", source.text());
         }
         check(b"ab\xFFc", DecodeError::Utf8 { offset: 2 });
         check(b"\xEF\xBB\xBFab\xFFc", DecodeError::Utf8 { offset: 5 });
         check(b"ab\0", DecodeError::Binary { offset: 2 });
+        check(b"\xC3\xA9\n\xFFc\nd", DecodeError::Utf8 { offset: 3 });
+        check(b"\x89PNG\r\n\x1A\n\0\0", DecodeError::Binary { offset: 8 });
+        check(b"\xFF\xFEa\0\0\0", DecodeError::Binary { offset: 4 });
     }
 
     /// `text` in UTF-16 with a byte order mark.
@@ -242,7 +303,7 @@ mod tests {
         assert_eq!(source.text(), "a\u{FFFD}b\u{FFFD}");
         assert_eq!([1, 4, 5, 8].map(|at| source.raw(at)), [4, 6, 8, 9]);
         let nul = Source::decode("a", b"\xFE\xFF\0a\0\0".to_vec());
-        assert_eq!(nul.unwrap_err(), DecodeError::Binary { offset: 4 });
+        assert_eq!(nul.unwrap_err().error, DecodeError::Binary { offset: 4 });
     }
 
     #[test]
@@ -262,5 +323,11 @@ mod tests {
         let source = Source::decode_record("s", b"hi".to_vec(), 100, 7).unwrap();
         assert_eq!(source.raw(1), 101);
         assert_eq!(source.line_column(1), LineColumn { line: 8, column: 2 });
+        for bytes in [&b"h\xE9llo"[..], b"h\0"] {
+            let (source, at) = Source::decode_record("s", bytes.to_vec(), 100, 7).unwrap_err().place.unwrap();
+            assert_eq!((source.raw(at), source.line_column(at)), (101, LineColumn { line: 8, column: 2 }));
+        }
+        let marked = Source::decode_record("s", b"\xFF\xFEa\0".to_vec(), 100, 7).unwrap_err();
+        assert_eq!(marked.error, DecodeError::Binary { offset: 103 });
     }
 }
