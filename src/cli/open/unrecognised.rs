@@ -2,7 +2,7 @@
 //!
 //! Reads none. Invariant: a file counts as one without posts only where it was read to its end.
 
-use crate::cli::walk::{Input, left_out};
+use crate::cli::walk::{Input, is_program, left_out};
 use crate::diagnostic::Diagnostic;
 use crate::document::UNRECOGNISED;
 
@@ -17,7 +17,7 @@ pub(in crate::cli) struct Unrecognised {
 impl Unrecognised {
     /// What is made of the reason.
     pub(super) fn of(why: Box<Diagnostic>, input: &Input) -> Self {
-        let unread = why.code != UNRECOGNISED;
+        let unread = why.code != UNRECOGNISED && !is_program(&why, input);
         Self { told: left_out(why, input), unread }
     }
 }

@@ -1,0 +1,3 @@
+export function moon(day) {
+  return { full: day === 15 };
+}
