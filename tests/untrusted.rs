@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 const RAW: &str = "\u{1b}[31m\u{202e}\u{7}\u{9b}31m";
 
 /// The same in TOML, with commands to a runner.
-const WRITTEN: &str = "\\u001b[31m\\u202e\\u0007\\u009b31m\\n::error::x\\n##[error]y";
+const WRITTEN: &str = "\\u001b[31m\\u202e\\u0007\\u009b31m\\n::error::x\\n##[error]y##vso[x]";
 
 fn put(folder: &Path) {
     let write = |name: &str, text: &str| {
@@ -111,7 +111,8 @@ fn check(folder: &Path, args: &[&str]) {
             let odd = |c: char| c.is_control() && c != '\n' || c == '\u{202e}';
             assert!(!written.contains(odd), "{args:?}: {written:?}");
             let annotates = args.iter().any(|arg| arg == "github");
-            let obeyed = |line: &&str| line.contains("##[") || line.trim_start().starts_with("::") && !annotates;
+            let marked = |line: &str| line.contains("##[") || line.contains("##vso[");
+            let obeyed = |line: &&str| marked(line) || line.trim_start().starts_with("::") && !annotates;
             let first = written.lines().find(obeyed);
             assert!(workflow.is_empty() || first.is_none(), "{args:?}: {first:?}");
         }
@@ -130,6 +131,26 @@ fn no_output_format_passes_on_more_than_letters() {
         }
     }
     check(folder.path(), &["--no-config", "--rules", "rules.toml", "--explain-score", "--needs", "a.md"]);
+}
+
+#[test]
+fn no_file_that_is_written_holds_a_command() {
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path());
+    fs::write(folder.path().join("e.txt"), "The heron##[error]x is back.\n::error::The heron##vso[y] left.\n")
+        .unwrap();
+    for runner in [("GITHUB_ACTIONS", "true"), ("TF_BUILD", "True")] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_selfless"));
+        command.args(["--no-config", "--rules", "rules.toml", "-q", "--all", "e.txt", "b.jsonl"]);
+        command.args(["--output", "human=human.txt", "--output", "short=short.txt"]).current_dir(folder.path());
+        command.envs([("CI", "1"), ("GITHUB_ACTIONS", ""), runner]).stdin(Stdio::null()).output().unwrap();
+        for name in ["human.txt", "short.txt"] {
+            let written = fs::read_to_string(folder.path().join(name)).unwrap();
+            assert!(written.contains("e.txt"), "{written}");
+            assert!(!written.contains("##[") && !written.contains("##vso["), "{written}");
+            assert!(!written.lines().any(|line| line.trim_start().starts_with("::")), "{written}");
+        }
+    }
 }
 
 #[test]

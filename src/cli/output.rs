@@ -121,8 +121,8 @@ fn unwritable(shown: &str, error: &io::Error) -> Diagnostic {
 
 impl OutputFile {
     fn create(flag: &OutputFlag, target: &Path, shown: String, look: Look) -> io::Result<Self> {
-        // What is read in a file is read by no runner, and by no terminal.
-        let look = Look { color: false, links: false, workflow: false, ..look };
+        // What is read in a file is read by no terminal, but a runner reads what a later step prints of it.
+        let look = Look { color: false, links: false, ..look };
         Ok(Self { emitter: emitter(flag.format, look), out: NewFile::create(target)?, shown })
     }
 

@@ -70,7 +70,8 @@ pub(super) fn look(flag: Color) -> Look {
         unicode: on_windows || locale.is_some_and(|locale| is_utf8(&locale)),
         width: columns().or_else(measured).filter(|width| *width > 0).unwrap_or(WIDTH),
         links: shows_links(&variable, io::stdout().is_terminal()),
-        workflow: variable("GITHUB_ACTIONS").is_some_and(|value| value == "true"),
+        workflow: variable("GITHUB_ACTIONS").is_some_and(|value| value == "true")
+            || ["TF_BUILD", "TEAMCITY_VERSION"].into_iter().any(|name| variable(name).is_some()),
     }
 }
 

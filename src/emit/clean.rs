@@ -77,11 +77,34 @@ fn clean(text: &str, keep: impl Fn(char) -> bool) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Breaks what the runner of GitHub Actions would obey: `::` at the start of a line after white space, and `##[`
-/// anywhere (<https://github.com/actions/runner>, `ActionCommand.cs`).
-pub(crate) fn break_commands(text: &str) -> Cow<'_, str> {
-    if !text.contains("##[") && !text.lines().any(starts_command) {
+/// Whether a runner would obey a command that `text` begins with, wherever on a line that stands: `##[` and `##vso[` of GitHub Actions and
+/// Azure Pipelines (<https://github.com/microsoft/azure-pipelines-agent>, `Command.cs`), and `##teamcity[`.
+pub(super) fn is_command(text: &str) -> bool {
+    let named = text.strip_prefix("##").map(|rest| rest.trim_start_matches(|c: char| c.is_ascii_alphabetic()));
+    named.is_some_and(|rest| rest.starts_with('['))
+}
+
+/// Breaks every [`is_command`].
+pub(super) fn break_marks(text: &str) -> Cow<'_, str> {
+    let (mut out, mut from) = (String::new(), 0);
+    let starts = text.match_indices('#').filter(|(at, _)| text.get(*at..).is_some_and(is_command));
+    for (at, _) in starts {
+        let behind = at + "##".len();
+        out.extend([text.get(from..behind).unwrap_or_default(), " "]);
+        from = behind;
+    }
+    if from == 0 {
         return Cow::Borrowed(text);
+    }
+    out.push_str(text.get(from..).unwrap_or_default());
+    Cow::Owned(out)
+}
+
+/// Breaks what a runner would obey: every [`is_command`], and the `::` of GitHub Actions at the start of a line after white space
+/// (<https://github.com/actions/runner>, `ActionCommand.cs`).
+pub(crate) fn break_commands(text: &str) -> Cow<'_, str> {
+    if !text.lines().any(starts_command) {
+        return break_marks(text);
     }
     let mut out = String::with_capacity(text.len() + 8);
     for line in text.split_inclusive('\n') {
@@ -94,7 +117,7 @@ pub(crate) fn break_commands(text: &str) -> Cow<'_, str> {
             }
             None => line,
         };
-        out.push_str(&line.replace("##[", "## ["));
+        out.push_str(&break_marks(line));
     }
     Cow::Owned(out)
 }
@@ -136,6 +159,10 @@ mod tests {
         check("one\n \t::set-output name=a::b", "one\n \t: :set-output name=a::b");
         check("x ##[error]y ##[group]\n", "x ## [error]y ## [group]\n");
         check("::warning::##[error]", ": :warning::## [error]");
+        check(
+            "a ###[x] ##vso[task.x]##teamcity[y] ##no [z] #[",
+            "a ### [x] ## vso[task.x]## teamcity[y] ##no [z] #[",
+        );
         check(":::", ": ::");
     }
 }

@@ -32,13 +32,13 @@ pub(super) fn xml(text: &str) -> String {
 
 /// The message of a workflow command (<https://github.com/actions/toolkit>, `command.ts`). Lines stay apart.
 pub(super) fn command_data(text: &str) -> String {
-    clean::block(text).replace('%', "%25").replace('\n', "%0A").replace("##[", "## [")
+    clean::break_marks(&clean::block(text).replace('%', "%25").replace('\n', "%0A")).into_owned()
 }
 
 /// A property of a workflow command.
 pub(super) fn command_property(text: &str) -> String {
     let text = clean::line(text).replace('%', "%25").replace(':', "%3A");
-    text.replace(',', "%2C").replace("##[", "## [")
+    clean::break_marks(&text.replace(',', "%2C")).into_owned()
 }
 
 /// A path as a relative reference, or an absolute one as a `file` URI (RFC 3986); `/` stays.
@@ -101,7 +101,7 @@ pub(super) fn markdown(text: &str) -> String {
 
 /// Text of a draft as a code span of Markdown, in which nothing is read; also in a table cell.
 pub(super) fn code_span(text: &str) -> String {
-    let text = clean::line(text).replace('|', "\\|").replace("##[", "## [");
+    let text = clean::break_marks(&clean::line(text)).replace('|', "\\|");
     let run = |text: &str| text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(run(&text) + 1);
     let space = if text.starts_with('`') || text.ends_with('`') || text.trim().is_empty() { " " } else { "" };
@@ -128,6 +128,7 @@ mod tests {
     #[test]
     fn commands_of_a_runner_hold_no_others() {
         check(command_data, "50%\r\n::error::x\n##[error]y", "50%25%0A::error::x%0A## [error]y");
+        check(command_data, "##vso[x]", "## vso[x]");
         check(command_property, "a,b:c%\n\u{1b}", "a%2Cb%3Ac%25␊␛");
     }
 

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::emit::ahead::USUAL_LEN;
-use crate::emit::clean::unprintable;
+use crate::emit::clean::{is_command, unprintable};
 
 /// Any shape, with escapes for what would disturb a terminal.
 pub(crate) fn encode(value: &impl Serialize) -> io::Result<Vec<u8>> {
@@ -55,7 +55,7 @@ pub(super) fn is_plain(json: &[u8]) -> bool {
     json.iter().fold(true, |plain, byte| plain & matches!(byte, b' '..=b'~' if *byte != b'#'))
 }
 
-/// Writes compact JSON with [`unprintable`] characters and `##[`, which CI runners obey, escaped, so that it may be looked at in a
+/// Writes compact JSON with [`unprintable`] characters and what CI runners obey (`##[`) escaped, so that it may be looked at in a
 /// terminal and printed into a log. Such stand only within strings.
 pub(super) fn write_printable(json: &[u8], out: &mut dyn Write) -> io::Result<()> {
     if is_plain(json) {
@@ -67,7 +67,7 @@ pub(super) fn write_printable(json: &[u8], out: &mut dyn Write) -> io::Result<()
         from += at;
         let Some(next) = rest.get(from..).and_then(|tail| tail.chars().next()) else { break };
         let behind = from + next.len_utf8();
-        if !unprintable(next) && !rest[from..].starts_with("##[") {
+        if !unprintable(next) && !is_command(&rest[from..]) {
             from = behind;
             continue;
         }
@@ -84,8 +84,8 @@ pub(crate) fn encode_pretty(value: &impl Serialize) -> String {
     let text = serde_json::to_string_pretty(value).unwrap_or_default();
     let mut out = String::with_capacity(text.len() + 1);
     // Between strings stands nothing that is escaped but the ends of lines.
-    for c in text.replace("##[", "\\u0023#[").chars() {
-        if c != '\n' && unprintable(c) {
+    for (at, c) in text.char_indices() {
+        if c != '\n' && unprintable(c) || c == '#' && text.get(at..).is_some_and(is_command) {
             // Writing to a string does not fail.
             let _ = write!(out, "\\u{:04x}", u32::from(c));
         } else {
