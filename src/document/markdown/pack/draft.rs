@@ -10,10 +10,11 @@ use super::super::prose;
 use super::blocks::Block;
 use super::heading::PostTitle;
 use super::label::{self, Line};
+use crate::diagnostic::Diagnostic;
 use crate::document::assemble::{Assembly, Remarks};
 use crate::document::escape::offset;
 use crate::document::output::too_long;
-use crate::document::{Link, Locator, Output, PartKind, Post, Role};
+use crate::document::{Link, Locator, Output, PartKind, Post, ReadLimits, Role};
 use crate::text::{MappedText, Platform, Source, Span, TextSpan};
 
 /// Writes the posts of a body.
@@ -90,18 +91,23 @@ impl Writer<'_> {
         self.post(&cut.draft, title, heading, output) || any
     }
 
-    /// Hands a post over, if the draft has a text.
+    /// Hands a post over, if the draft has a text; whether it has. One that is left out because it is too long is told, and is a post all the same.
     fn post(&self, draft: &Draft, title: &PostTitle, heading: &str, output: &mut Output<'_>) -> bool {
-        match self.assembled(draft, title, heading, output) {
-            Some(post) => {
-                output.post(post);
-                true
-            }
-            None => false,
+        match self.assembled(draft, title, heading, output.options.limits) {
+            None => return false,
+            Some(Ok(post)) => output.post(post),
+            Some(Err(left_out)) => output.tell(*left_out),
         }
+        true
     }
 
-    fn assembled(&self, draft: &Draft, title: &PostTitle, heading: &str, output: &mut Output<'_>) -> Option<Post> {
+    fn assembled(
+        &self,
+        draft: &Draft,
+        title: &PostTitle,
+        heading: &str,
+        limits: ReadLimits,
+    ) -> Option<Result<Post, Box<Diagnostic>>> {
         let start = draft.items.iter().flatten().find_map(|piece| match piece {
             Piece::Prose(range) => Some(range.start),
             Piece::Lines(lines) => lines.first().map(|line| line.start),
@@ -114,11 +120,9 @@ impl Writer<'_> {
         let mut links = Vec::new();
         for item in draft.items.iter().filter(|item| !item.is_empty()) {
             let (text, of_text) = self.text(item);
-            if text.len() > output.options.limits.text {
-                let diagnostic = too_long("input/post", "text", output.options.limits);
-                let diagnostic = diagnostic.label(self.source, span, "starts here");
-                output.tell(diagnostic.located(locator().words()).note("it was left out"));
-                return None;
+            if text.len() > limits.text {
+                let diagnostic = too_long("input/post", "text", limits).label(self.source, span, "starts here");
+                return Some(Err(Box::new(diagnostic.located(locator().words()).note("it was left out"))));
             }
             if text.text().trim().is_empty() {
                 continue;
@@ -157,7 +161,7 @@ impl Writer<'_> {
         post.status = post.status.or_else(|| self.page.status.clone());
         post.intent = post.intent.or(self.page.intent);
         post.directives.clone_from(&self.page.directives);
-        Some(post)
+        Some(Ok(post))
     }
 
     /// The text of pieces, apart by blank lines, and its links.

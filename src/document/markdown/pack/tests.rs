@@ -6,12 +6,22 @@ use std::time::Instant;
 use proptest::prelude::*;
 
 use crate::document::testing::{all_told, read, spelled};
-use crate::document::{Format, extract};
+use crate::document::{ExtractOptions, Format, ReadLimits, extract};
 use crate::text::Source;
 
 #[track_caller]
 fn check(text: &str, expected: &[&str]) {
     assert_eq!(all_told(text, &Format::Markdown.into()), expected, "\n{text}");
+}
+
+#[test]
+fn a_pack_whose_only_post_is_too_long_is_no_page() {
+    let text = "# W\n\n## LinkedIn Post\n\nThe kiln is warm again.\n\n## Strategy\n\nnotes\n";
+    let limits = ReadLimits { text: 5, ..ReadLimits::default() };
+    let options = ExtractOptions { limits, ..Format::Markdown.into() };
+    let extracted = extract(&Arc::new(Source::from_text("a.md", text)), &options);
+    assert_eq!((extracted.posts.len(), extracted.diagnostics.len()), (0, 1));
+    assert!(extracted.unrecognised.is_none());
 }
 
 #[test]
