@@ -349,7 +349,7 @@ pub(super) fn without_posts(plan: &Plan, unrecognised: &[WithoutPosts<'_>]) -> V
 /// What is told of data that a walk came upon and that may well be a queue, if only it could be read.
 pub(super) fn left_out(mut why: Box<Diagnostic>, input: &Input) -> Option<Box<Diagnostic>> {
     // Lines of JSON are mostly the log of some program.
-    let lines = input.format == Some(Format::Jsonl);
+    let lines = input.format == Some(Format::Jsonl) && why.code != "input/too-large";
     if lines || !matches!(&*why.code, "input/json" | "input/yaml" | "input/too-large") {
         return None;
     }
