@@ -287,3 +287,30 @@ fn without_one_suppression_its_finding_is_back_and_nothing_else() {
         .unwrap();
     assert!(removed.get() > 60, "only {} came back", removed.get());
 }
+
+#[test]
+fn a_flaw_of_a_config_fails_as_its_layers_say() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("a.txt"), "The heron is back.\n").unwrap();
+    let check = |config: &str, args: &[&str], expected: i32| {
+        let entry = "[[ignore]]\nrule = 'ask/sofft'\ntext = 'x'\n";
+        fs::write(folder.path().join("selfless.toml"), format!("root = true\n{config}\n{entry}")).unwrap();
+        let output = selfless(folder.path(), args);
+        assert_eq!(output.status.code(), Some(expected), "{config} {args:?}: {output:?}");
+    };
+    check("", &["a.txt"], 0);
+    check("fail-on = 'warning'", &["a.txt"], 1);
+    check("fail-on = 'warning'", &["--exit-zero", "a.txt"], 0);
+    check("fail-on = 'warning'", &["--fail-on", "mixed", "a.txt"], 0);
+    check("", &["--fail-on", "warning", "a.txt"], 1);
+    check("levels.'suppression/unknown-rule' = 'error'", &["a.txt"], 1);
+    check("levels.'suppression/unknown-rule' = 'error'", &["--fail-on", "never", "a.txt"], 0);
+    // One that hides nothing is only known where all was read.
+    fs::write(
+        folder.path().join("selfless.toml"),
+        "fail-on = 'warning'\n[[ignore]]\nrule = 'ask/soft'\ntext = 'x'\n",
+    )
+    .unwrap();
+    assert_eq!(selfless(folder.path(), &["a.txt"]).status.code(), Some(0));
+    assert_eq!(selfless(folder.path(), &["."]).status.code(), Some(1));
+}

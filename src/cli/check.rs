@@ -105,6 +105,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
             if let Some(used) = session.used().filter(|_| !limited) {
                 run.diagnostics.extend(quiet::unused_entries(&setups, &plan, used));
             }
+            session.fail_on_flaws(&run.diagnostics, &setups);
             session.finish(run)
         })
         .and_then(|()| session.known().said().map_or(Ok(()), |said| session.remark(&said)))
@@ -173,6 +174,7 @@ pub(super) fn judge_all(
     session.begin(&run.tool)?;
     let unrecognised = lint(&plan, &Workers::new(threads(asked, &plan)), session)?;
     run.diagnostics.extend(without_posts(&plan, &unrecognised));
+    session.fail_on_flaws(&run.diagnostics, setups);
     session.finish(run)
 }
 

@@ -16,8 +16,9 @@ use super::open::Judged;
 use super::output::OutputFile;
 use super::progress::Progress;
 use super::quiet::UsedEntries;
+use super::setup::Setups;
 use super::terminal::is_trouble;
-use crate::diagnostic::{Diagnostic, Level};
+use crate::diagnostic::Diagnostic;
 use crate::emit::{Emitter, Look, OutputFormat, PostWriter, Streams, emitter, queue_emitter};
 use crate::report::{FileReport, RuleIndex, RunReport, Statistics, Summary, Tool};
 use crate::suppress::is_flaw;
@@ -177,6 +178,11 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
         Ok(())
     }
 
+    /// Fails, if what is told is a flaw of the config that fails.
+    pub(super) fn fail_on_flaws(&mut self, told: &[Diagnostic], setups: &Setups) {
+        self.failed |= told.iter().any(|told| is_flaw(&told.code) && setups.fails(told));
+    }
+
     /// Counts and writes one report.
     pub(super) fn file(&mut self, file: &FileReport) -> io::Result<()> {
         self.summary.add_file(file);
@@ -228,7 +234,6 @@ impl<Out: Write, Err: Write> Session<Out, Err> {
             self.summary.add_level(diagnostic.level);
         }
         self.trouble |= is_trouble(&run.diagnostics);
-        self.failed |= run.diagnostics.iter().any(|told| is_flaw(&told.code) && told.level == Level::Error);
         run.summary = self.summary;
         run.statistics = self.statistics.take();
         if let Some(statistics) = &mut run.statistics {
@@ -273,6 +278,7 @@ pub(super) mod tests {
     use std::sync::{Arc, Mutex};
 
     use super::*;
+    use crate::diagnostic::Level;
     use crate::document::Post;
     use crate::identity::Account;
     use crate::lint::{Context, Linter, Policy};

@@ -359,6 +359,12 @@ impl Setups {
         self.made.iter().flat_map(|made| made.settings.ignores.iter().map(|one| (one, &*made.plain)))
     }
 
+    /// Whether what is said of an entry `[[ignore]]` fails the run: by the layers that hold it.
+    pub(super) fn fails(&self, flaw: &Diagnostic) -> bool {
+        let holds = |ignore: &Ignore| Some(ignore.source.name()) == flaw.source_name();
+        self.ignores().any(|(ignore, setup)| holds(ignore) && setup.policy.fail_on.fails_remark(flaw.level))
+    }
+
     /// Whether any config of the run says who self is.
     pub(super) fn has_identity(&self) -> bool {
         self.made.iter().any(|made| made.plain.accounts.is_known())
