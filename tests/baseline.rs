@@ -241,6 +241,35 @@ fn config_names_it_for_the_whole_folder() {
 }
 
 #[test]
+fn one_that_config_names_and_nobody_can_read_keeps_nothing_from_being_checked() {
+    let folder = project();
+    let folder = folder.path();
+    for other in [None, Some("no baseline\n")] {
+        match other {
+            None => fs::remove_file(folder.join("known.txt")).unwrap(),
+            Some(text) => fs::write(folder.join("known.txt"), text).unwrap(),
+        }
+        fs::write(folder.join("selfless.toml"), "baseline = 'known.txt'\npacks = ['none']\n").unwrap();
+        let said = [
+            "\"tool\"",
+            "verdict/promotional",
+            "unknown-pack",
+            if other.is_some() { "baseline/" } else { "input/" },
+        ];
+        check(
+            folder,
+            &["--format", "json", "--output", "junit=j.xml", "posts"],
+            2,
+            &said,
+            &["stand in the baseline"],
+        );
+        assert!(fs::read_to_string(folder.join("j.xml")).unwrap().contains("verdict/promotional"));
+    }
+    // What a flag names is meant.
+    check(folder, &["--format", "json", "--baseline", "gone.txt", "posts"], 2, &["cannot be read"], &["\"tool\""]);
+}
+
+#[test]
 fn a_draft_that_is_gone_is_told_and_pruned_and_one_that_is_renamed_is_known() {
     let folder = project();
     let folder = folder.path();

@@ -74,7 +74,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
             return Exit::Trouble;
         }
     };
-    let known = match Baselines::read(&plan, args, &Reading::of(args, &folder, setups.configs.files())) {
+    let (known, unread) = match Baselines::read(&plan, args, &Reading::of(args, &folder, setups.configs.files())) {
         Ok(known) => known,
         Err(mistakes) => {
             show(mistakes, look);
@@ -96,6 +96,7 @@ pub(super) fn once(args: &CheckArgs, surroundings: Surroundings, look: Look, clo
     let workers = Workers::new(threads(args.run.threads, &plan));
     let mut run = run_report(with_pages(&setups, &plan), setups.take_diagnostics());
     run.diagnostics.extend(wrong);
+    run.diagnostics.extend(unread);
     run.diagnostics.extend(applied.diagnostics.iter().chain(&added.diagnostics).cloned());
     let written = session
         .begin(&run.tool)

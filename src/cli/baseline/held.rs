@@ -66,21 +66,21 @@ struct One {
 }
 
 impl Baselines {
-    /// Those of the flag or of the setups of a plan.
+    /// Those of the flag or of the setups of a plan, without those that config names and that cannot be read, and what is wrong
+    /// with these.
     ///
     /// # Errors
-    /// What is wrong with any of them.
+    /// What is wrong with that of the flag.
     pub(in crate::cli) fn read(
         plan: &Plan,
         args: &CheckArgs,
         reading: &Reading<'_>,
-    ) -> Result<Self, Vec<Diagnostic>> {
+    ) -> Result<(Self, Vec<Diagnostic>), Vec<Diagnostic>> {
         let mut baselines = Self { all: Vec::new(), by_flag: args.baseline.is_some() };
         let mut mistakes = Vec::new();
         if let Some(path) = &args.baseline {
             let absolute = configs::absolute(reading.here, path);
-            let read = One::read(absolute, path.display().to_string(), plan, reading);
-            read.map_or_else(|wrong| mistakes.extend(wrong), |one| baselines.all.push(one));
+            baselines.all.push(One::read(absolute, path.display().to_string(), plan, reading)?);
         } else if !args.no_baseline {
             let mut tried: Vec<&Path> = Vec::new();
             for setting in plan.inputs().filter_map(setting) {
@@ -97,7 +97,7 @@ impl Baselines {
                 }
             }
         }
-        if mistakes.is_empty() { Ok(baselines) } else { Err(mistakes) }
+        Ok((baselines, mistakes))
     }
 
     fn of(&mut self, input: &Input) -> Option<&mut Known> {
