@@ -55,7 +55,10 @@ fn check(names: &[&str], [accepted, macro_f1, false_positives, found, must_not]:
 
 #[test]
 fn drafts_that_rules_were_written_by_are_judged_right() {
-    check(&["own.b.jsonl", "own.d.jsonl", "own.e.jsonl", "own.f.jsonl", "own.h.jsonl"], [0.72, 0.77, 0.06, 0.65, 0.02]);
+    check(
+        &["own.b.jsonl", "own.d.jsonl", "own.e.jsonl", "own.f.jsonl", "own.h.jsonl"],
+        [0.72, 0.77, 0.06, 0.65, 0.02],
+    );
 }
 
 #[test]
