@@ -9,6 +9,7 @@ mod tell;
 
 use smallvec::SmallVec;
 
+pub(crate) use self::ignores::form;
 pub use self::ignores::{Ignores, Marked, opening};
 pub use self::levels::{Flaw, FlawLevels, is_flaw, is_named, select};
 pub use self::tell::{Holder, flaws};

@@ -173,7 +173,7 @@ enum Forms {
 }
 
 /// What words are compared by: folded, without white space, and without marks at either end.
-fn form(words: &str) -> String {
+pub(crate) fn form(words: &str) -> String {
     let folded: String = tokenize(words, None).folded_text().split_whitespace().collect();
     let bare = folded.trim_matches(|next: char| ".,;:!?…\"'()[]-".contains(next));
     if bare.is_empty() { folded } else { bare.to_owned() }
