@@ -4,7 +4,7 @@
     python3 benches/hostile.py                     builds the program and runs all
     python3 benches/hostile.py --binary PATH NAME  measures that binary, with the inputs whose names hold NAME
 
-Every input is read by `selfless posts` and judged by `selfless check`. It must end within 2 seconds and hold no more than
+Every input is read by `selfless posts` and judged by `selfless check`, and some are changed by it (`--add-ignores`). It must end within 2 seconds and hold no more than
 10 times the input and 64 MiB (more only for drafts in which every word is a finding); it must end with one of the program's own exit codes, and where it reads nothing or not
 all, with a word about that. Ends with 1 if anything does not hold. A slow machine may be given a factor by
 `--slower N`; memory is the same everywhere. Needs nothing but the standard library.
@@ -31,8 +31,8 @@ def text(size, words=WORDS):
 class Input:
     """A file, and what must come of it: `reads` where it has posts, else something is said of it."""
 
-    def __init__(self, name, content, reads=False, times=TIMES):
-        self.name, self.content, self.reads, self.times = name, content, reads, times
+    def __init__(self, name, content, reads=False, times=TIMES, more=()):
+        self.name, self.content, self.reads, self.times, self.more = name, content, reads, times, more
 
 
 def nested():
@@ -201,8 +201,27 @@ def drafts():
     yield Input("returns.txt", lambda: "a" + "\r" * 5_000_000 + "b", True)
 
 
+def quiet():
+    # What each suppression hides, and what none does, is told; of a thousand as fast as of one.
+    adding = (["check", "--exit-zero", "--format", "json", "--add-ignores", "--reason", "so"],)
+    line = "Link in bio. <!-- selfless-ignore ask -->\n"
+    yield Input("quiet-blocks.md", lambda: (line + "\n") * 10_000, True, 80)
+    yield Input("quiet-lines.md", lambda: line * 10_000, True, 80)
+    yield Input("quiet-line.md", lambda: line.replace("\n", " ") * 10_000, True, 80)
+    yield Input("quiet-names.md", lambda: "<!-- selfless-ignore-file " + "ask/soft ask brag verdict " * 10_000
+                + "-->\n\n" + "Link in bio. " * 10_000, True, 320)
+    yield Input("quiet.yaml", lambda: "- text: Link in bio. # selfless-ignore ask\n" * 5_000, True, 160)
+    yield Input("unknown.md", lambda: "Link in bio. <!-- selfless-ignore " + "ask/sofft " * 50_000 + "-->\n", True, 80)
+    yield Input("unknown-reason.md", lambda: "Link in bio. <!-- selfless-ignore " + "".join(
+        f"ask/sof{n} " for n in range(10_000)) + "-- so -->\n", True, 320)
+    yield Input("unknown-each.yaml", lambda: "".join(
+        f"- text: Link in bio. # selfless-ignore sof{n} -- so\n" for n in range(5_000)), True, 320)
+    yield Input("add.md", lambda: "Sign up now, link in bio!\n\n" * 1_000, True, 80, adding)
+    yield Input("add.yaml", lambda: "- text: Link in bio.\n- text: |\n    Link in bio.\n" * 500, True, 80, adding)
+
+
 GROUPS = {"nested": nested, "aliases": aliases, "fields": fields, "halves": halves, "bytes": odd_bytes,
-          "many": many, "markdown": markdown, "drafts": drafts}
+          "many": many, "markdown": markdown, "drafts": drafts, "quiet": quiet}
 
 
 def write(given, path):
@@ -234,7 +253,7 @@ def judge(given, path, options, env):
     """What does not hold of one input, and its figures."""
     size = path.stat().st_size
     wrong, figures = [], []
-    for command in (["posts"], ["check", "--exit-zero", "--format", "json"]):
+    for command in (["posts"], ["check", "--exit-zero", "--format", "json"], *given.more):
         command = [options.binary, *command, "--max-file-size", "200MB", str(path)]
         code, seconds, peak, cpu, said = run(command, env, str(path.parent / "stderr"))
         command = command[1:]
@@ -276,6 +295,8 @@ def main():
                 write(given, path)
                 size, figures, wrong = judge(given, path, options, env)
                 path.unlink()
+                # The entries of what takes no comments.
+                path.with_name("selfless.toml").unlink(missing_ok=True)
                 seen += 1
                 broken += bool(wrong)
                 if wrong or options.all:

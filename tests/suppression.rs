@@ -150,6 +150,45 @@ fn all_that_is_found_can_be_suppressed_and_what_is_posted_stays() {
     assert!(commented * 3 > files.len(), "only {commented} of {} hold comments", files.len());
 }
 
+/// What comes of suppressing all that is found in one file: the file, the config, and what the next check says.
+#[track_caller]
+fn suppressed(name: &str, text: &str) -> (String, String, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let config = folder.path().join("selfless.toml");
+    fs::write(&config, "root = true\n").unwrap();
+    fs::write(folder.path().join(name), text).unwrap();
+    let output = selfless(folder.path(), &["--add-ignores", "--reason", "so", "-A", "queue", name]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("suppressed "), "{said}");
+    let now = fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(posted(name, &now), posted(name, text), "{now}");
+    let next = selfless(folder.path(), &["--format", "short", "-A", "queue", "."]);
+    (now, fs::read_to_string(&config).unwrap(), String::from_utf8(next.stdout).unwrap())
+}
+
+#[test]
+fn words_that_entries_take_for_the_same_get_one_entry() {
+    let (_, config, next) = suppressed("a.txt", "Link in bio.\n\nMOSS GROWS. LINK IN BIO. The heron is back.\n");
+    let of_rule =
+        |rule: &str| config.lines().filter(|line| line.starts_with("rule = ") && line.contains(rule)).count();
+    assert_eq!((of_rule("ask/soft"), of_rule("link/withheld")), (1, 1), "{config}");
+    assert!(!next.contains("suppression/unused"), "{next}");
+}
+
+#[test]
+fn comments_go_where_they_are_comments_whatever_stands_beside() {
+    let text = "- text: Link in bio.\n- text: |\n    Sign up now, link in bio!\n- text: Link in bio. # soon\n\
+                - text: \"Link\n    in bio.\"\n- text: Sign up now!\n";
+    let (now, config, next) = suppressed("a.yaml", text);
+    let commented: Vec<&str> = now.lines().filter(|line| line.contains("# selfless-ignore")).collect();
+    assert!(commented.iter().all(|line| line.starts_with("- text: ")), "{now}");
+    assert!(now.starts_with("- text: Link in bio. # selfless-ignore "), "{now}");
+    assert!(now.contains("\n- text: Sign up now! # selfless-ignore "), "{now}");
+    assert!(now.contains("\n    Sign up now, link in bio!\n"), "{now}");
+    assert!(config.contains("text = \"Sign up now\""), "{config}");
+    assert!(!next.contains("ask/") && !next.contains("suppression/"), "{next}");
+}
+
 struct Judge {
     linter: Linter,
     policy: Policy,

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use selfless::document::{Chosen, ExtractOptions, Format, Post};
+use selfless::document::{Chosen, Directives, ExtractOptions, Format, Post};
 use selfless::emit::{Look, OutputFormat, Streams, emitter};
 use selfless::fix::{Applicability, Fix, chosen, spliced};
 use selfless::lint::{Context, Linter, Policy};
@@ -57,7 +57,7 @@ pub fn directives(data: &[u8]) {
             assert!(!hidden.contains(&code) && !hidden.contains(&category), "{code} is hidden by {hidden:?}");
         }
         if named.is_empty() {
-            let loud = Post { directives: Vec::new(), ..post };
+            let loud = Post { directives: Directives::default(), ..post };
             assert_eq!(quiet.findings.len(), linter.lint(&loud, &Context::default(), policy).findings.len());
         }
     }

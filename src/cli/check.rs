@@ -28,7 +28,7 @@ use super::terminal::{Surroundings, show, shows_progress};
 use super::walk::{Input, Item, Plan, WithoutPosts, plan as plan_all, without_posts};
 use super::{Exit, add_ignores, fix, git, list, output, quiet, unwritable};
 use crate::diagnostic::{Diagnostic, Level, nearest};
-use crate::document::{Post, Stated};
+use crate::document::{Directives, Post, Stated};
 use crate::emit::{Look, OutputFormat};
 use crate::report::{FileReport, Summary, Tool};
 use crate::suppress::{self, Holder};
@@ -384,10 +384,13 @@ fn trouble(diagnostic: &Diagnostic) -> FileReport {
 }
 
 /// What a post names that nobody knows: rules to be quiet about, and its account where the config declares some.
-pub(super) fn remarks(post: &Post, input: &Input) -> Vec<Diagnostic> {
+/// Of rules that the post `before` names too, as posts of one source do, it was said with that one.
+pub(super) fn remarks(post: &Post, before: &mut Directives, input: &Input) -> Vec<Diagnostic> {
     let setup = &input.setup;
     let mut remarks = Vec::new();
-    for directive in &post.directives {
+    let told = before.is_same(&post.directives);
+    before.clone_from(&post.directives);
+    for directive in post.directives.iter().filter(|_| !told) {
         let holder = Holder::directive(post, directive);
         remarks.extend(suppress::flaws(&holder, setup.linter.rules(), setup.policy.flaws, setup.reasons));
     }

@@ -24,7 +24,7 @@ use super::read::read_posts;
 use super::terms::Terms;
 use super::walk::Input;
 use crate::diagnostic::{Diagnostic, Level};
-use crate::document::{Format, Post, PostKind, PostTime, extract_each};
+use crate::document::{Directives, Format, Post, PostKind, PostTime, extract_each};
 use crate::explain::{self, Asked};
 use crate::lint::Context;
 use crate::queue::when::settle;
@@ -155,14 +155,16 @@ pub(super) fn open(source: Arc<Source>, unit: &Unit<'_>, input: &Input) -> Resul
     let counted = terms.filter(asked);
     let by_name = counted.and_then(|_| input.absolute.as_deref().and_then(time_of_name));
     let (mut posts, mut remarked, mut history) = (Vec::new(), Vec::new(), History::default());
-    let mut told = HashSet::new();
+    let (mut told, mut directives) = (HashSet::new(), Directives::default());
     let (mut times, mut sketches, mut count): (Vec<Option<PostTime>>, _, _) = (Vec::new(), Sketches::default(), 0);
     let (mut before, wrong) = input.change.as_ref().map_or((None, None), |change| change.known(input));
     let mut known = Vec::new();
     let outcome = extract_each(&source, &input.options(), &mut |post| {
         // A directive of a whole source is one of each of its posts.
         let place = |remark: &Diagnostic| (remark.code.clone(), remark.labels.first().map(|label| label.span));
-        remarked.extend(remarks(&post, input).into_iter().filter(|remark| told.insert(place(remark))));
+        remarked.extend(
+            remarks(&post, &mut directives, input).into_iter().filter(|remark| told.insert(place(remark))),
+        );
         history.add(&post);
         if let Some(before) = &mut before {
             known.push(before.takes(&post));

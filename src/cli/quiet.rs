@@ -10,32 +10,47 @@ use super::setup::Setups;
 use super::walk::{Input, Plan};
 use crate::config::Ignore;
 use crate::diagnostic::Diagnostic;
-use crate::document::Post;
+use crate::document::{Directives, Post};
 use crate::report::Suppressed;
 use crate::suppress::Holder;
 use crate::text::Span;
 
 /// Which names in the directives of one source hide anything.
 #[derive(Default)]
-pub(super) struct Used(BTreeMap<Span, (bool, Option<Diagnostic>)>);
+pub(super) struct Used {
+    names: BTreeMap<Span, (bool, Option<Diagnostic>)>,
+    /// Those of the last post; the next mostly has the same.
+    last: Directives,
+}
 
 impl Used {
     /// Adds a post, and what is hidden in it.
     pub(super) fn add(&mut self, post: &Post, hidden: &[Suppressed], input: &Input) {
+        if !self.last.is_same(&post.directives) {
+            self.last.clone_from(&post.directives);
+            self.name(post, input);
+        }
+        for one in hidden.iter().filter(|one| one.source.name() == post.source.name()) {
+            if let Some((used, _)) = self.names.get_mut(&one.span) {
+                *used = true;
+            }
+        }
+    }
+
+    fn name(&mut self, post: &Post, input: &Input) {
         let setup = &input.setup;
         for directive in &post.directives {
             let holder = Holder::directive(post, directive);
             for (number, &(_, span)) in holder.names().iter().enumerate() {
-                let here = hidden.iter().any(|one| one.span == span && one.source.name() == post.source.name());
                 let told = || holder.unused(number, setup.linter.rules(), setup.policy.flaws);
-                self.0.entry(span).or_insert_with(|| (false, told())).0 |= here;
+                self.names.entry(span).or_insert_with(|| (false, told()));
             }
         }
     }
 
     /// What is told of those that hide nothing.
     pub(super) fn unused(self) -> Vec<Diagnostic> {
-        self.0.into_values().filter(|(used, _)| !used).filter_map(|(_, told)| told).collect()
+        self.names.into_values().filter(|(used, _)| !used).filter_map(|(_, told)| told).collect()
     }
 }
 

@@ -17,7 +17,7 @@ use super::session::Session;
 use super::walk::Input;
 use crate::diagnostic::Diagnostic;
 use crate::document::jsonl::{self, Record};
-use crate::document::{PostId, ReadLimits};
+use crate::document::{Directives, PostId, ReadLimits};
 use crate::emit::encode_json;
 use crate::report::FileReport;
 use crate::text::{Source, Span};
@@ -217,7 +217,7 @@ fn answer(record: Result<Record, BadRecord>, unit: &Unit<'_>, input: &Input) -> 
     let judged = record.and_then(|Record { post, remarks: mut diagnostics }| {
         let judge = || {
             let mut judged = Judged::default();
-            diagnostics.extend(remarks(&post, input));
+            diagnostics.extend(remarks(&post, &mut Directives::default(), input));
             judged.report.diagnostics = diagnostics;
             judge_into((&post, None, true), unit, input, None, &mut judged);
             judged.write_ahead(unit)

@@ -9,6 +9,7 @@ mod csv;
 mod declared;
 mod detect;
 mod directive;
+mod directives;
 mod escape;
 mod front_matter;
 mod html;
@@ -32,6 +33,7 @@ mod yaml;
 use std::sync::Arc;
 
 pub use declared::{AccountKind, Directive, DirectiveScope, IdentityKeys};
+pub use directives::Directives;
 pub(crate) use front_matter::metadata;
 pub use options::{Chosen, ColumnRoles, ExtractOptions, PathStep, ReadLimits, TextPath, size_words};
 pub use output::Outcome;

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::{Chosen, Directive, ExtractOptions, Format, Post, PostStatus, ReadLimits, shown, size_words};
+use super::{Chosen, Directives, ExtractOptions, Format, Post, PostStatus, ReadLimits, shown, size_words};
 use crate::diagnostic::{Diagnostic, Level};
 use crate::text::{Encoding, Source, Span};
 
@@ -27,7 +27,7 @@ pub struct Outcome {
 pub(super) struct Output<'a> {
     pub(super) options: &'a ExtractOptions,
     /// What holds for every post of the source.
-    pub(super) directives: Vec<Directive>,
+    pub(super) directives: Directives,
     each: &'a mut dyn FnMut(Post),
     outcome: Outcome,
     /// Posts that were one too many.
@@ -39,7 +39,7 @@ pub(super) struct Output<'a> {
 impl<'a> Output<'a> {
     pub(super) fn new(options: &'a ExtractOptions, format: Format, each: &'a mut dyn FnMut(Post)) -> Self {
         let outcome = Outcome { format, posts: 0, left_out: 0, diagnostics: Vec::new(), unrecognised: None };
-        Self { options, directives: Vec::new(), each, outcome, beyond: 0, more: None }
+        Self { options, directives: Directives::default(), each, outcome, beyond: 0, more: None }
     }
 
     /// Whether a walk came upon the source, so that only what is surely posts is taken.
@@ -49,7 +49,11 @@ impl<'a> Output<'a> {
 
     /// Hands a post over, unless it has so many parts that it is none.
     pub(super) fn post(&mut self, mut post: Post) {
-        post.directives.extend_from_slice(&self.directives);
+        if post.directives.is_empty() {
+            post.directives.clone_from(&self.directives);
+        } else {
+            post.directives.extend(self.directives.iter().cloned());
+        }
         if post.parts.len() > MOST_PARTS {
             return self.tell(too_many_parts(&post));
         }

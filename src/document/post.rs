@@ -5,7 +5,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::declared::{Directive, IdentityKeys};
+use super::declared::IdentityKeys;
+use super::directives::Directives;
 use super::part_text::PartText;
 use crate::text::{Platform, Source, SourceMap, Span, TextSpan};
 
@@ -37,7 +38,7 @@ pub struct Post {
     /// Who "self" is, where the source says so itself.
     pub identity: Option<Box<IdentityKeys>>,
     /// Suppressions and the like that stand in the source.
-    pub directives: Vec<Directive>,
+    pub directives: Directives,
 }
 
 impl Post {
@@ -57,7 +58,7 @@ impl Post {
             kind: PostKind::Post,
             intent: None,
             identity: None,
-            directives: Vec::new(),
+            directives: Directives::default(),
         }
     }
 

@@ -7,6 +7,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::{Context, Draft, Linter, Policy};
 use crate::document::Post;
 use crate::matcher::Match;
@@ -18,10 +20,21 @@ use crate::text::Span;
 /// What more names hide in one draft is not told apart: each is taken to hide something.
 const MOST_NAMES: usize = 64;
 
+/// So many bytes of one post are judged again for its names, and of all posts of a source eight times as many: of what is longer,
+/// fewer names are told apart.
+const AGAIN: usize = 1 << 20;
+
+/// How many names of a post are told apart.
+fn told_apart(post: &Post) -> usize {
+    let own: usize = post.parts.iter().map(|part| part.text.len()).sum();
+    let of_source = (8 * AGAIN / post.source.text().len().max(1)).max(8);
+    MOST_NAMES.min(of_source).min((AGAIN / own.max(1)).max(1))
+}
+
 /// The suppressions of a draft.
 pub(super) struct Quiet<'a> {
     ignores: &'a Ignores,
-    /// Those in force; all, where there is no list.
+    /// Those in force, in order; all, where there is no list.
     in_force: Option<Vec<NameIndex>>,
     /// Those that hid something, while all were in force.
     used: RefCell<BTreeSet<NameIndex>>,
@@ -53,9 +66,9 @@ impl Linter {
         let names = draft.quiet.used.take();
         // Name after name comes into force, and each may hide what those before it left.
         draft.quiet.in_force = Some(Vec::new());
-        let mut found = Vec::new();
+        let (mut found, most) = (Vec::new(), told_apart(draft.post));
         for (number, &name) in names.iter().enumerate() {
-            let findings = if number < MOST_NAMES { self.hidden(draft, context, name) } else { 1 };
+            let findings = if number < most { self.hidden(draft, context, name) } else { 1 };
             if findings > 0 {
                 found.extend(told(draft.post, context, name, findings));
             }
@@ -73,13 +86,29 @@ impl Linter {
         let matches = self.matches(draft, context);
         let hides = |found: &&Match| draft.hiding(self.rules.rule(found.rule), Some(found)).contains(&name);
         let hidden = matches.iter().filter(hides).count();
+        // Most names hide no verdict, and need no report.
+        let mut verdicts = self.verdicts.iter().map(|&id| self.rules.rule(id));
+        let verdicts = match verdicts.any(|rule| draft.hiding(rule, None).contains(&name)) {
+            true => self.hidden_verdicts(draft, context, matches, name),
+            false => 0,
+        };
+        u32::try_from(hidden + verdicts).unwrap_or(u32::MAX)
+    }
+
+    fn hidden_verdicts(
+        &self,
+        draft: &Draft<'_>,
+        context: &Context,
+        matches: Vec<Match>,
+        name: NameIndex,
+    ) -> usize {
         let (report, _) = self.report(draft, matches, context, usize::MAX);
         let verdicts = report.findings.iter().filter(|finding| finding.verdict.is_some());
         let verdicts = verdicts.map(|finding| &finding.diagnostic.code).filter(|code| {
             let rule = self.rules.rules().iter().find(|rule| rule.name == **code);
             rule.is_some_and(|rule| draft.hiding(rule, None).contains(&name))
         });
-        u32::try_from(hidden + verdicts.count()).unwrap_or(u32::MAX)
+        verdicts.count()
     }
 }
 
@@ -117,11 +146,11 @@ impl Draft<'_> {
             self.quiet.used.borrow_mut().extend(hiding);
             return quiet;
         };
-        hiding.iter().any(|name| in_force.contains(name))
+        hiding.iter().any(|name| in_force.binary_search(name).is_ok())
     }
 
-    /// The names that hide it, in force or not.
-    fn hiding(&self, rule: &Rule, found: Option<&Match>) -> Vec<NameIndex> {
+    /// The names that hide it, in force or not, but those behind one that hides the same.
+    fn hiding(&self, rule: &Rule, found: Option<&Match>) -> SmallVec<[NameIndex; 4]> {
         let span: Option<Span> = found.map(|found| self.span(found.place));
         hiding(self.post, self.quiet.ignores, rule, span, || match found {
             Some(found) => self.marked_words(found),

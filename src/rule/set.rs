@@ -4,6 +4,7 @@
 //! phrases of all rules stand in at most two tables.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 use super::compile::{Base, Compiled, compile};
@@ -39,6 +40,8 @@ struct Found {
     of_queues: OnceLock<Vec<RuleId>>,
     /// See [`RuleSet::classes_of_seconds`].
     seconds: OnceLock<Vec<Classes>>,
+    /// See [`RuleSet::knows`].
+    names: OnceLock<HashSet<String>>,
 }
 
 /// When the rules that read others have their turn.
@@ -318,8 +321,27 @@ impl RuleSet {
         if !found.is_empty() {
             return Selection::Rules(found);
         }
-        let known = self.rules.iter().flat_map(|rule| [rule.category(), &*rule.name]);
-        Selection::Unknown(nearest(name, known).map(str::to_owned))
+        Selection::Unknown(self.nearest(name).map(str::to_owned))
+    }
+
+    /// The name of a rule or category that is nearest to one that nobody has, if one is near.
+    #[must_use]
+    pub fn nearest(&self, name: &str) -> Option<&str> {
+        let mut before = "";
+        let known = self.rules.iter().flat_map(|rule| {
+            let category =
+                Some(rule.category()).filter(|category| *category != std::mem::replace(&mut before, category));
+            category.into_iter().chain([&*rule.name])
+        });
+        nearest(name, known)
+    }
+
+    /// Whether a rule or a category has this name.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        let names =
+            || self.rules.iter().flat_map(|rule| [rule.category(), &*rule.name]).map(str::to_owned).collect();
+        self.found.names.get_or_init(names).contains(name)
     }
 }
 

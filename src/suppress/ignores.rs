@@ -7,6 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::NameIndex;
 use crate::config::Ignore;
 use crate::document::Post;
@@ -44,7 +46,7 @@ pub fn opening(post: &Post, words: usize) -> String {
 #[derive(Clone, Debug, Default)]
 pub struct Ignores {
     entries: Vec<Arc<Entry>>,
-    by_name: HashMap<String, Vec<NameIndex>>,
+    by_name: HashMap<String, Named>,
     /// The entries that name files and folders letter by letter, and all others: so that thousands of files and as many
     /// entries are not compared each with each.
     by_path: HashMap<PathBuf, Vec<usize>>,
@@ -55,6 +57,38 @@ pub struct Ignores {
 struct Entry {
     ignore: Ignore,
     form: Option<String>,
+}
+
+/// The entries that hold one name; of those that hide the same, the first.
+#[derive(Clone, Debug, Default)]
+struct Named {
+    any: Option<NameIndex>,
+    by_form: HashMap<String, NameIndex>,
+    /// How long their forms are, in bytes.
+    lengths: BTreeSet<usize>,
+}
+
+impl Named {
+    fn add(&mut self, form: Option<&str>, name: NameIndex) {
+        let Some(form) = form else {
+            self.any.get_or_insert(name);
+            return;
+        };
+        self.lengths.insert(form.len());
+        self.by_form.entry(form.to_owned()).or_insert(name);
+    }
+
+    /// Those that hide what stands on these forms.
+    fn on(&self, forms: &Forms) -> impl Iterator<Item = NameIndex> {
+        let found: Vec<NameIndex> = match forms {
+            Forms::Words(forms) => forms.iter().filter_map(|form| self.by_form.get(form)).copied().collect(),
+            Forms::Whole(form) => {
+                let begun = self.lengths.iter().filter_map(|&length| self.by_form.get(form.get(..length)?));
+                begun.copied().collect()
+            }
+        };
+        self.any.into_iter().chain(found)
+    }
 }
 
 impl Ignores {
@@ -76,10 +110,11 @@ impl Ignores {
     }
 
     fn of(entries: Vec<Arc<Entry>>) -> Self {
-        let mut by_name: HashMap<String, Vec<NameIndex>> = HashMap::new();
+        let mut by_name: HashMap<String, Named> = HashMap::new();
         for (entry, held) in entries.iter().enumerate() {
             for (name, rule) in held.ignore.rules.iter().enumerate() {
-                by_name.entry(rule.value.clone()).or_default().push(NameIndex::Entry { entry, name });
+                let named = by_name.entry(rule.value.clone()).or_default();
+                named.add(held.form.as_deref(), NameIndex::Entry { entry, name });
             }
         }
         Self { entries, by_name, ..Self::default() }
@@ -113,32 +148,22 @@ impl Ignores {
         self.entries.get(entry).map(|entry| &entry.ignore)
     }
 
-    /// The names that hide what `rule` found on `marked`, in order.
-    #[must_use]
-    pub fn hiding(&self, rule: &Rule, marked: impl FnOnce() -> Marked) -> Vec<NameIndex> {
-        if self.entries.is_empty() {
-            return Vec::new();
+    /// Adds the names that hide what `rule` found on `marked`; of those that hide the same, the first.
+    pub(super) fn hiding(
+        &self,
+        rule: &Rule,
+        marked: impl FnOnce() -> Marked,
+        names: &mut SmallVec<[NameIndex; 4]>,
+    ) {
+        let named = [&*rule.name, rule.category()].map(|name| self.by_name.get(name));
+        if named.iter().all(Option::is_none) {
+            return;
         }
-        let of = |name: &str| self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
-        let mut names: Vec<NameIndex> = of(&rule.name).iter().chain(of(rule.category())).copied().collect();
-        if names.is_empty() {
-            return names;
-        }
-        names.sort_unstable();
-        let marked = match marked() {
+        let forms = match marked() {
             Marked::Words(words) => Forms::Words(words.iter().map(|words| form(words)).collect()),
             Marked::Whole(words) => Forms::Whole(form(&words)),
         };
-        let stands = |said: &str| match &marked {
-            Forms::Words(forms) => forms.iter().any(|form| form == said),
-            Forms::Whole(form) => form.starts_with(said),
-        };
-        names.retain(|name| {
-            let NameIndex::Entry { entry, .. } = *name else { return false };
-            let form = self.entries.get(entry).map(|entry| entry.form.as_deref());
-            form.is_some_and(|form| form.is_none_or(stands))
-        });
-        names
+        names.extend(named.into_iter().flatten().flat_map(|named| named.on(&forms)));
     }
 }
 
@@ -148,7 +173,7 @@ enum Forms {
 }
 
 /// What words are compared by: folded, without white space, and without marks at either end.
-fn form(words: &str) -> String {
+pub(crate) fn form(words: &str) -> String {
     let folded: String = tokenize(words, None).folded_text().split_whitespace().collect();
     let bare = folded.trim_matches(|next: char| ".,;:!?…\"'()[]-".contains(next));
     if bare.is_empty() { folded } else { bare.to_owned() }

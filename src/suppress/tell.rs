@@ -4,14 +4,15 @@
 //! applied, one in the config or the front matter is only shown.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::sync::Arc;
 
-use super::{Flaw, FlawLevels, select};
+use super::{Flaw, FlawLevels, is_named};
 use crate::config::Ignore;
 use crate::diagnostic::{Diagnostic, Level};
 use crate::document::{Directive, Post};
 use crate::fix::{Applicability, Edit, Fix};
-use crate::rule::{RuleSet, Selection};
+use crate::rule::RuleSet;
 use crate::text::{Source, Span};
 
 /// How comments begin and end.
@@ -26,6 +27,8 @@ pub struct Holder<'a> {
     reason: Option<&'a str>,
     misspelt: Option<(Span, &'static str)>,
     entry: bool,
+    /// How many of its names nobody has, counted up to two by the rules that were first asked of.
+    words: OnceCell<usize>,
 }
 
 impl<'a> Holder<'a> {
@@ -35,7 +38,15 @@ impl<'a> Holder<'a> {
         let names = directive.rules.iter().map(|(name, span)| (name.as_str(), *span)).collect();
         let reason = directive.reason.as_deref();
         let misspelt = directive.misspelt;
-        Self { source: &post.source, span: directive.span, names, reason, misspelt, entry: false }
+        Self {
+            source: &post.source,
+            span: directive.span,
+            names,
+            reason,
+            misspelt,
+            entry: false,
+            words: OnceCell::new(),
+        }
     }
 
     /// An entry of a config.
@@ -43,7 +54,15 @@ impl<'a> Holder<'a> {
     pub fn entry(ignore: &'a Ignore) -> Self {
         let names = ignore.rules.iter().map(|rule| (rule.value.as_str(), rule.span)).collect();
         let reason = ignore.reason.as_deref();
-        Self { source: &ignore.source, span: ignore.span, names, reason, misspelt: None, entry: true }
+        Self {
+            source: &ignore.source,
+            span: ignore.span,
+            names,
+            reason,
+            misspelt: None,
+            entry: true,
+            words: OnceCell::new(),
+        }
     }
 
     /// Its names, each with its place.
@@ -74,7 +93,7 @@ impl<'a> Holder<'a> {
     #[must_use]
     pub fn unused(&self, number: usize, rules: &RuleSet, levels: FlawLevels) -> Option<Diagnostic> {
         let &(name, span) = self.names.get(number)?;
-        if is_unknown(rules, name) {
+        if !rules.knows(name) {
             return None;
         }
         let diagnostic =
@@ -124,8 +143,8 @@ impl<'a> Holder<'a> {
 
     /// Whether its names are a reason without the dashes before it, so that nobody wants a rule for each of its words.
     fn is_prose(&self, rules: &RuleSet) -> bool {
-        let words = self.names.iter().filter(|(name, _)| is_unknown(rules, name)).count();
-        words > 1 && self.reason.is_none() && self.comment().is_some()
+        let count = || self.names.iter().filter(|(name, _)| !rules.knows(name)).take(2).count();
+        self.reason.is_none() && self.comment().is_some() && *self.words.get_or_init(count) > 1
     }
 
     /// Names that no rule and no category has, each with the nearest name as a fix.
@@ -133,10 +152,12 @@ impl<'a> Holder<'a> {
         let mut found = Vec::new();
         let prose = self.is_prose(rules);
         for &(name, span) in &self.names {
-            let Selection::Unknown(near) = rules.select(name) else { continue };
+            if rules.knows(name) {
+                continue;
+            }
             let message = format!("unknown rule or category `{name}`");
             let Some(mut diagnostic) = self.flaw(Flaw::UnknownRule, levels, message, span) else { continue };
-            if matches!(select(rules, name), Selection::Rules(_)) {
+            if is_named(name) {
                 found.push(
                     diagnostic
                         .help("`[levels]` switches it off: what is said of suppressions cannot be suppressed"),
@@ -147,8 +168,9 @@ impl<'a> Holder<'a> {
                 found.push(diagnostic.help("the reason stands at the end, behind ` -- `"));
                 break;
             }
-            diagnostic.fix = near.as_ref().map(|near| {
-                let text = if self.entry { format!("\"{near}\"") } else { near.to_string() };
+            let near = rules.nearest(name);
+            diagnostic.fix = near.map(|near| {
+                let text = if self.entry { format!("\"{near}\"") } else { near.to_owned() };
                 let applicability = match self.comment() {
                     Some(_) => Applicability::Unsafe,
                     None => Applicability::DisplayOnly,
@@ -215,10 +237,6 @@ impl<'a> Holder<'a> {
     }
 }
 
-fn is_unknown(rules: &RuleSet, name: &str) -> bool {
-    matches!(rules.select(name), Selection::Unknown(_))
-}
-
 /// What is wrong with a suppression, whatever it hides: a misspelt word, no names, unknown ones, and where `reasons` are needed, that there is none.
 #[must_use]
 pub fn flaws(holder: &Holder<'_>, rules: &RuleSet, levels: FlawLevels, reasons: bool) -> Vec<Diagnostic> {
@@ -280,8 +298,8 @@ mod tests {
         let names = ["ask", "brag", "link"].map(|name| (name, text.find(name)));
         let names = names.into_iter().filter_map(|(name, at)| Some((name, Span::of(at?..at? + name.len()))));
         let span = Span::of(text.find("<!--").unwrap()..text.find("-->").unwrap() + 3);
-        let holder =
-            Holder { source: &source, span, names: names.collect(), reason: None, misspelt: None, entry: false };
+        let (names, words) = (names.collect(), OnceCell::new());
+        let holder = Holder { source: &source, span, names, reason: None, misspelt: None, entry: false, words };
         let fix = holder.unused(number, &RuleSet::shipped(), FlawLevels::default()).unwrap().fix.unwrap();
         let mut fixed = text.to_owned();
         fixed.replace_range(fix.edits[0].span.range(), &fix.edits[0].text);

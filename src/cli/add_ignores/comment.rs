@@ -2,9 +2,11 @@
 //!
 //! Writes nothing. Invariant: an edit only adds; whether what it adds is a comment there is asked by reading again.
 
+use std::collections::HashMap;
+
 use super::in_vault;
 use crate::cli::walk::Input;
-use crate::document::{Directive, DirectiveScope, Format, Post};
+use crate::document::{Directive, DirectiveScope, Directives, Format, Post};
 use crate::fix::Edit;
 use crate::text::{Source, Span};
 
@@ -60,65 +62,106 @@ pub(super) enum Place {
     File(Style),
 }
 
+impl Place {
+    /// Whether it is in a line of YAML.
+    pub(super) fn is_hash(self) -> bool {
+        matches!(self, Self::Line(Style::Hash, _))
+    }
+}
+
 /// What it says.
 pub(super) struct Wanted<'a> {
     pub(super) names: &'a [&'a str],
     pub(super) reason: &'a str,
 }
 
-/// Whether each post has a suppression of these names at the place.
-pub(super) fn is_there(posts: &[Post], place: &Place, names: &[&str]) -> bool {
-    let covers = |post: &Post, directive: &Directive| match place {
-        Place::File(_) => directive.scope == DirectiveScope::File,
-        Place::Line(_, line) => is_on(post, directive, *line),
-    };
-    let has = |post: &Post, name: &str| {
-        let mut said = post.directives.iter().filter(|directive| covers(post, directive));
-        said.any(|directive| directive.rules.iter().any(|(rule, _)| rule == name))
-    };
-    let named = |name: &&str| posts.iter().any(|post| has(post, name));
-    names.iter().all(named)
+/// A file as it was read: what it says already, and where.
+pub(super) struct Known<'p> {
+    source: &'p Source,
+    /// The suppressions for a line, and under none those for the whole.
+    said: HashMap<Option<u32>, Vec<&'p Directive>>,
+    /// Where front matter ends; 0 where there is none.
+    front: usize,
 }
 
-fn is_on(post: &Post, directive: &Directive, line: u32) -> bool {
-    directive.scope == DirectiveScope::Line && post.source.lines().line_of(directive.span.start()) == line
-}
-
-/// What is added at the place: names to a suppression that is there with the same reason, or else a new one.
-pub(super) fn edit(source: &Source, posts: &[Post], place: &Place, wanted: &Wanted<'_>) -> Option<Edit> {
-    if let Some((at, between, known)) = posts.iter().find_map(|post| with_room(post, place, wanted.reason)) {
-        let names = wanted.names.iter().filter(|name| !known.contains(name));
-        return Some(insert(at, names.map(|name| format!("{between}{name}")).collect()));
-    }
-    match *place {
-        Place::Line(style, line) => at_line(source, posts, style, line, wanted),
-        Place::File(Style::FrontMatter) => Some(in_front(source, wanted)),
-        Place::File(Style::Hash) => {
-            Some(insert(0, format!("{}{}", Style::Hash.spell("-file", wanted), ending(source.text()))))
+impl<'p> Known<'p> {
+    pub(super) fn of(source: &'p Source, posts: &'p [Post]) -> Self {
+        let mut said: HashMap<Option<u32>, Vec<&Directive>> = HashMap::new();
+        let lists = posts.iter().map(|post| &post.directives);
+        let mut last = &Directives::default();
+        for list in lists {
+            if !list.is_same(std::mem::replace(&mut last, list)) {
+                for directive in list {
+                    let line = match directive.scope {
+                        DirectiveScope::File => None,
+                        DirectiveScope::Line => Some(source.lines().line_of(directive.span.start())),
+                        DirectiveScope::NextLine => continue,
+                    };
+                    said.entry(line).or_default().push(directive);
+                }
+            }
         }
-        Place::File(style) => Some(at_end(source, style, wanted)),
+        Self { source, said, front: front(source.text()) }
     }
-}
 
-/// Behind the last name of one that says the same, what stands between its names, and these.
-fn with_room<'p>(post: &'p Post, place: &Place, reason: &str) -> Option<(u32, &'static str, Vec<&'p str>)> {
-    let directive = post.directives.iter().find(|directive| {
-        let fits = match place {
-            Place::File(_) => directive.scope == DirectiveScope::File,
-            Place::Line(_, line) => is_on(post, directive, *line),
+    /// The suppressions that stand at a place.
+    fn at(&self, place: &Place) -> &[&'p Directive] {
+        let line = match place {
+            Place::File(_) => None,
+            Place::Line(_, line) => Some(*line),
         };
-        fits && directive.reason.as_deref() == Some(reason)
-    })?;
-    let known = directive.rules.iter().map(|(name, _)| name.as_str()).collect();
-    let (_, last) = directive.rules.last()?;
-    let behind = post.source.text().get(last.end() as usize..)?;
-    let comment = ["<!--", "%%", "{/*", "#"];
-    let text = post.source.slice(directive.span);
-    if comment.iter().any(|open| text.starts_with(open)) {
-        return Some((last.end(), " ", known));
+        self.said.get(&line).map(Vec::as_slice).unwrap_or_default()
     }
-    // A list in front matter, where the name is not quoted.
-    behind.starts_with(']').then_some((last.end(), ", ", known))
+
+    /// Whether suppressions at the place have these names.
+    pub(super) fn holds(&self, place: &Place, names: &[&str]) -> bool {
+        let has = |directive: &Directive, name: &str| directive.rules.iter().any(|(rule, _)| rule == name);
+        names.iter().all(|name| self.at(place).iter().any(|directive| has(directive, name)))
+    }
+
+    /// What is added at the place: names to a suppression that is there with the same reason, or else a new one.
+    pub(super) fn edit(&self, place: &Place, wanted: &Wanted<'_>) -> Option<Edit> {
+        if let Some((at, between, known)) = self.with_room(place, wanted.reason) {
+            let names = wanted.names.iter().filter(|name| !known.contains(name));
+            return Some(insert(at, names.map(|name| format!("{between}{name}")).collect()));
+        }
+        match *place {
+            Place::Line(style, line) => self.at_line(style, line, wanted),
+            Place::File(Style::FrontMatter) => Some(in_front(self.source, wanted)),
+            Place::File(Style::Hash) => {
+                let said = Style::Hash.spell("-file", wanted);
+                Some(insert(0, format!("{said}{}", ending(self.source.text()))))
+            }
+            Place::File(style) => Some(at_end(self.source, style, wanted)),
+        }
+    }
+
+    /// Behind the last name of one that says the same, what stands between its names, and these.
+    fn with_room(&self, place: &Place, reason: &str) -> Option<(u32, &'static str, Vec<&'p str>)> {
+        let directive = self.at(place).iter().find(|directive| directive.reason.as_deref() == Some(reason))?;
+        let known = directive.rules.iter().map(|(name, _)| name.as_str()).collect();
+        let (_, last) = directive.rules.last()?;
+        let behind = self.source.text().get(last.end() as usize..)?;
+        let comment = ["<!--", "%%", "{/*", "#"];
+        let text = self.source.slice(directive.span);
+        if comment.iter().any(|open| text.starts_with(open)) {
+            return Some((last.end(), " ", known));
+        }
+        // A list in front matter, where the name is not quoted.
+        behind.starts_with(']').then_some((last.end(), ", ", known))
+    }
+
+    /// At the end of a line, before blanks and a backslash that break it.
+    fn at_line(&self, style: Style, line: u32, wanted: &Wanted<'_>) -> Option<Edit> {
+        let text = self.source.text();
+        let span = self.source.lines().line_span(line, text);
+        let content = self.source.slice(span).trim_end();
+        let content = content.strip_suffix('\\').map_or(content, str::trim_end);
+        let at = span.start() + u32::try_from(content.len()).ok()?;
+        // Front matter has comments of its own, and its body none of these.
+        let style = if (at as usize) < self.front { Style::Hash } else { style };
+        Some(insert(at, format!(" {}", style.spell("", wanted))))
+    }
 }
 
 fn insert(at: u32, text: String) -> Edit {
@@ -137,42 +180,20 @@ fn ending(text: &str) -> &'static str {
     }
 }
 
-/// At the end of a line, before blanks and a backslash that break it.
-fn at_line(source: &Source, posts: &[Post], style: Style, line: u32, wanted: &Wanted<'_>) -> Option<Edit> {
-    let text = source.text();
-    let (mut start, mut number) = (0, source.lines().line_of(0));
-    let mut all = text.split_inclusive('\n');
-    let content = loop {
-        let next = all.next()?;
-        if number == line {
-            break next.trim_end();
-        }
-        start += next.len();
-        number += 1;
-    };
-    let content = content.strip_suffix('\\').map_or(content, str::trim_end);
-    let at = u32::try_from(start + content.len()).ok()?;
-    // Front matter has comments of its own, and its body none of these.
-    let before_body = posts.iter().all(|post| is_before(post, at)) && text.starts_with(['-', '+']);
-    let style = if before_body { Style::Hash } else { style };
-    Some(insert(at, format!(" {}", style.spell("", wanted))))
-}
-
-/// Whether a place stands in the front matter of a post.
-fn is_before(post: &Post, at: u32) -> bool {
-    let text = post.source.text();
+/// Where the front matter of a text ends; 0 where it has none.
+fn front(text: &str) -> usize {
     let fence = text.lines().next().unwrap_or_default().trim_end();
     if !matches!(fence, "---" | "+++") {
-        return false;
+        return 0;
     }
     let mut end = 0;
     for (number, line) in text.split_inclusive('\n').enumerate() {
         end += line.len();
         if number > 0 && line.trim_end() == fence {
-            return (at as usize) < end;
+            return end;
         }
     }
-    false
+    0
 }
 
 fn at_end(source: &Source, style: Style, wanted: &Wanted<'_>) -> Edit {

@@ -2,7 +2,7 @@
 //!
 //! Judges nothing. Invariant: what a config said before, it says afterwards.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
@@ -19,6 +19,7 @@ use crate::cli::walk::Input;
 use crate::config::ConfigFile;
 use crate::diagnostic::Diagnostic;
 use crate::fix::{Edit, spliced};
+use crate::suppress::form;
 use crate::text::{Source, Span};
 
 /// What a new config is called.
@@ -31,6 +32,8 @@ type Key = (PathBuf, Option<String>);
 #[derive(Debug, Default)]
 pub(super) struct Entries {
     wanted: BTreeMap<Key, Vec<String>>,
+    /// How the words of a draft were first spelled, by what entries compare.
+    spelled: HashMap<(PathBuf, String), String>,
     written: HashSet<(Key, String)>,
     /// Whether there is a config for them to go to.
     taken: bool,
@@ -63,7 +66,11 @@ impl Entries {
             return Ok(false);
         }
         let path = input.absolute.clone().unwrap_or_default();
-        for text in [Some(words).filter(|words| !words.is_empty()), None] {
+        let words = Some(words).filter(|words| !words.is_empty()).map(|words| {
+            let known = self.spelled.entry((path.clone(), form(&words)));
+            known.or_insert(words).clone()
+        });
+        for text in [words, None] {
             let key = (path.clone(), text);
             if self.wanted.get(&key).is_some_and(|rules| rules.contains(&rule)) {
                 return Ok(true);

@@ -1,8 +1,9 @@
 //! `--add-ignores`: suppressions for all that is found now, with one reason.
 //!
-//! Judges as `check` does, and decides where a suppression can stand; `comment` and `entry` spell it. Invariant: a draft is
+//! Judges as `check` does, and decides where a suppression may stand; `comment` and `entry` spell it, `batch` tries it. Invariant: a draft is
 //! only changed where reading it again gives the same posts, word for word, and the suppression.
 
+mod batch;
 mod comment;
 mod entry;
 
@@ -14,7 +15,8 @@ use std::sync::Arc;
 
 use clap::Args;
 
-use self::comment::{Place, Wanted as Comment};
+use self::batch::Draft;
+use self::comment::Place;
 use self::entry::Entries;
 use super::check::planned;
 use super::configs::Choice;
@@ -27,8 +29,7 @@ use super::terminal::Surroundings;
 use super::walk::Input;
 use crate::cli::args::CheckArgs;
 use crate::diagnostic::Diagnostic;
-use crate::document::{Format, Post, extract};
-use crate::fix::{Edit, spliced};
+use crate::document::{Format, Post};
 use crate::report::{PostReport, ReportedFinding};
 use crate::suppress::opening;
 use crate::text::Source;
@@ -165,19 +166,14 @@ impl File<'_, '_> {
         if count == 0 {
             return Ok(0);
         }
-        let style = comment::Style::of(format, self.input);
-        let (mut text, mut now, mut rest) = (bytes.clone(), Arc::clone(&source), Vec::new());
-        if let Some(style) = style {
-            for wanted in wanted(&source, found, posts, style) {
-                let next = wanted.places.iter().find_map(|place| self.changed(&now, &text, place, &wanted));
-                match next {
-                    Some((next, bytes)) => (now, text) = (next, bytes),
-                    None => rest.extend(wanted.found),
-                }
+        let (text, rest) = match comment::Style::of(format, self.input) {
+            Some(style) => {
+                let mut draft = Draft::of(self.input, self.reason, &source, bytes.clone());
+                let rest = draft.suppress(wanted(&source, found, posts, style));
+                (draft.bytes, rest)
             }
-        } else {
-            rest = found;
-        }
+            None => (bytes.clone(), found),
+        };
         if text != bytes {
             replace(path, &bytes, &text).map_err(|error| {
                 let message = format!("the suppressions cannot be written: {error}");
@@ -223,41 +219,26 @@ impl File<'_, '_> {
             _ => 0,
         }
     }
-
-    /// The file with a suppression at a place; none where it would not be one there, or the posts would not be the same.
-    fn changed(
-        &self,
-        source: &Arc<Source>,
-        bytes: &[u8],
-        place: &Place,
-        wanted: &Suppression,
-    ) -> Option<(Arc<Source>, Vec<u8>)> {
-        let posts = extract(source, &self.input.options()).posts;
-        let names: Vec<&str> = wanted.names.iter().map(String::as_str).collect();
-        let edit: Edit = comment::edit(source, &posts, place, &Comment { names: &names, reason: self.reason })?;
-        let next = spliced(source, bytes, &[&edit])?;
-        let read = decode(self.input, next.clone())?;
-        let again = extract(&read, &self.input.options()).posts;
-        let same =
-            posts.len() == again.len() && posts.iter().zip(&again).all(|(one, other)| same_words(one, other));
-        (same && comment::is_there(&again, place, &names)).then_some((read, next))
-    }
 }
 
-/// Whether two posts are the same but for their places.
-fn same_words(one: &Post, other: &Post) -> bool {
-    let parts = |post: &Post| post.parts.iter().map(|part| (part.kind, part.text.clone())).collect::<Vec<_>>();
-    let about = |post: &Post| {
-        (post.account_name().map(str::to_owned), post.platforms().collect::<Vec<_>>(), post.kind, post.intent)
-    };
-    parts(one) == parts(other) && about(one) == about(other)
-}
-
-/// Names that one suppression is to hold, and where it may stand, the best place first.
+/// What one suppression is to hide, and where it may stand: in a line, or else for the whole.
 struct Suppression {
-    names: Vec<String>,
-    places: Vec<Place>,
+    line: Option<Place>,
+    whole: Option<Place>,
     found: Vec<Found>,
+}
+
+impl Suppression {
+    /// What it is to name.
+    fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for one in &self.found {
+            if !names.contains(&one.rule.as_str()) {
+                names.push(&one.rule);
+            }
+        }
+        names
+    }
 }
 
 /// One suppression a line, and one for the whole.
@@ -268,18 +249,11 @@ fn wanted(source: &Source, found: Vec<Found>, posts: usize, style: comment::Styl
         by_line.entry(line).or_default().push(one);
     }
     let suppression = |(line, found): (Option<u32>, Vec<Found>)| {
-        let mut names: Vec<String> = Vec::new();
-        for one in &found {
-            if !names.contains(&one.rule) {
-                names.push(one.rule.clone());
-            }
-        }
         let whole = (posts == 1).then_some(Place::File(style));
-        let at_line = line.map(|line| Place::Line(style, line));
         let whole = whole.filter(|_| line.is_none() || style.falls_back());
-        Suppression { names, places: at_line.into_iter().chain(whole).collect(), found }
+        Suppression { line: line.map(|line| Place::Line(style, line)), whole, found }
     };
-    // From the end, so that lines above keep their numbers.
+    // From the end, as they are named where all of them are for the whole.
     by_line.into_iter().rev().map(suppression).collect()
 }
 

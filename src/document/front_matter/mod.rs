@@ -91,7 +91,7 @@ impl FrontMatter {
     /// Notes what is said of a post: account, networks, time and the like.
     pub(super) fn state(&self, source: &Arc<Source>, post: &mut Post, diagnostics: &mut Vec<Diagnostic>) {
         fields::state(source, &self.entries, post, diagnostics);
-        post.directives.extend_from_slice(&self.directives);
+        post.directives.extend(self.directives.iter().cloned());
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn read(source: &Arc<Source>, output: &mut Output<'_>) {
     match (fault, Yaml::root(&tree)) {
         (Some(fault), _) => output.unrecognised(broken(source, &fault)),
         (None, Some(root)) => {
-            output.directives = directives(source.text(), 0);
+            output.directives = directives(source.text(), 0).into_iter().collect();
             records::read(root, source, output);
             if let Some(span) = tree.astray {
                 let diagnostic = Diagnostic::error(CODE, "an alias of nothing").label(source, span, "");
