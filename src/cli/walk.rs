@@ -345,26 +345,6 @@ pub(super) fn without_posts(plan: &Plan, unrecognised: &[WithoutPosts<'_>]) -> V
     diagnostics
 }
 
-/// Whether a script is no data, as those of archives are, but some program.
-pub(super) fn is_program(why: &Diagnostic, input: &Input) -> bool {
-    let ending = input.path.as_deref().and_then(Path::extension);
-    why.code == "input/json" && ending.is_some_and(|ending| ending.eq_ignore_ascii_case("js"))
-}
-
-/// What is told of data that a walk came upon and that may well be a queue, if only it could be read.
-pub(super) fn left_out(mut why: Box<Diagnostic>, input: &Input) -> Option<Box<Diagnostic>> {
-    // Lines of JSON are mostly the log of some program.
-    let lines = input.format == Some(Format::Jsonl) && why.code != "input/too-large";
-    let told = matches!(&*why.code, "input/json" | "input/yaml" | "input/too-large");
-    if lines || !told || is_program(&why, input) {
-        return None;
-    }
-    why.level = Level::Warning;
-    Some(Box::new(
-        why.note("left out, for a walk cannot tell whether it is a queue; `include` in selfless.toml says so"),
-    ))
-}
-
 fn no_drafts(folder: &Path, skipped: usize) -> Diagnostic {
     let looked_for = format!("looked for {}", LOOKED_FOR);
     let mut diagnostic = Diagnostic::error("input/no-drafts", "a folder without drafts")
